@@ -1,0 +1,24 @@
+//! Owns every rule of the product: what a customer's status is and why, what a posting does to a balance, which
+//! period a moment falls into. Free functions from values to values.
+//!
+//! Does not own: loading, saving, the clock, ids' randomness, protocols. Nothing in here can wait, read or fail for
+//! a reason outside its arguments.
+#![deny(clippy::float_arithmetic, clippy::as_conversions, clippy::wildcard_enum_match_arm)]
+
+pub mod account;
+pub mod balance;
+pub mod billing;
+pub mod customer;
+pub mod customer_class;
+pub mod export;
+pub mod hold;
+pub mod id;
+pub mod invoice;
+pub mod money;
+pub mod name;
+pub mod payment;
+pub mod refusal;
+pub mod spending;
+pub mod staff;
+pub mod status;
+pub mod time;

@@ -1,0 +1,65 @@
+//! Owns the named refusals: a "no" that a caller can act on.
+//! Does not own: failures (errors of the floors above) and the form a face gives a refusal.
+
+use thiserror::Error;
+
+use crate::money::Currency;
+use crate::status::CustomerStatus;
+
+/// A well-formed request that the rules do not allow now. Where several apply, the first in this order is given.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Refusal {
+    #[error("there is no such customer")]
+    CustomerNotFound,
+    #[error("the customer is closed; no operation is possible any more")]
+    CustomerClosed,
+    #[error("the customer is exported and not operational here")]
+    CustomerExported,
+    #[error("the customer is being exported; this waits until the move has ended")]
+    BillingPaused,
+    #[error("the customer is already {}", .0.label().to_lowercase())]
+    AlreadySo(CustomerStatus),
+    #[error("the customer is not {}", .0.label().to_lowercase())]
+    NotSo(CustomerStatus),
+    #[error("the amount must be above zero")]
+    AmountNotPositive,
+    #[error("the amount has more than {digits} decimals")]
+    AmountTooPrecise { digits: u32 },
+    #[error("the amount is too large: the balance would leave its range")]
+    AmountTooLarge,
+    #[error("the class takes only customers in {class}, not in {customer}")]
+    CurrencyOfClass { class: Currency, customer: Currency },
+    #[error("the suspension can be lifted from tomorrow up to {days_max} days ahead")]
+    LiftDateOutOfRange { days_max: i64 },
+    #[error("there is no suspension or limitation to lift")]
+    NothingToLift,
+    #[error("the closing date can be brought forward, not put back")]
+    ClosingDateLater,
+    #[error("the customer has customers of its own that are not closed")]
+    HasOpenSubcustomers,
+    #[error("the customer cannot be deleted: it has {}", .0.join(", "))]
+    NotDeletable(Vec<String>),
+}
+
+impl Refusal {
+    /// The stable word for it on every face.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Refusal::CustomerNotFound => "not_found",
+            Refusal::CustomerClosed => "customer_closed",
+            Refusal::CustomerExported => "customer_exported",
+            Refusal::BillingPaused => "billing_paused",
+            Refusal::AlreadySo(_) => "already_so",
+            Refusal::NotSo(_) => "not_so",
+            Refusal::AmountNotPositive => "amount_not_positive",
+            Refusal::AmountTooPrecise { .. } => "amount_too_precise",
+            Refusal::AmountTooLarge => "amount_too_large",
+            Refusal::CurrencyOfClass { .. } => "currency_of_class",
+            Refusal::LiftDateOutOfRange { .. } => "lift_date_out_of_range",
+            Refusal::NothingToLift => "nothing_to_lift",
+            Refusal::ClosingDateLater => "closing_date_later",
+            Refusal::HasOpenSubcustomers => "has_open_subcustomers",
+            Refusal::NotDeletable(_) => "customer_not_deletable",
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Owns roles, and the one table of what each role may do.
+//! Does not own: signing in, and the reseller scope of a member of staff (usecase/actor.rs).
+
+/// Longest login, in characters.
+pub const LOGIN_CHARACTERS_MAX: usize = 64;
+/// A password has at least this many characters.
+pub const PASSWORD_CHARACTERS_MIN: usize = 10;
+/// A password has at most this many bytes: hashing is dear and its input bounded.
+pub const PASSWORD_BYTES_MAX: usize = 256;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    Administrator,
+    Support,
+    Finance,
+    Network,
+    Auditor,
+    /// Staff of a reseller: sees and does nothing outside its own customers.
+    Reseller,
+}
+
+/// One thing a person can want of the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    CustomerRead,
+    CustomerCreate,
+    CustomerUpdate,
+    CustomerBlock,
+    CustomerLiftSuspension,
+    CustomerTerminate,
+    CustomerRestore,
+    CustomerDelete,
+    TransactionPost,
+    AccountRead,
+    AccountCreate,
+    CustomerClassRead,
+    CustomerClassWrite,
+    StaffRead,
+    StaffWrite,
+    EventRead,
+    ClockAdvance,
+}
+
+impl Role {
+    pub const ALL: [Role; 6] = [Role::Administrator, Role::Support, Role::Finance, Role::Network, Role::Auditor, Role::Reseller];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Support => "support",
+            Role::Finance => "finance",
+            Role::Network => "network",
+            Role::Auditor => "auditor",
+            Role::Reseller => "reseller",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    pub fn may(self, permission: Permission) -> bool {
+        permission.roles().contains(&self)
+    }
+}
+
+impl Permission {
+    pub const ALL: [Permission; 17] = [
+        Permission::CustomerRead,
+        Permission::CustomerCreate,
+        Permission::CustomerUpdate,
+        Permission::CustomerBlock,
+        Permission::CustomerLiftSuspension,
+        Permission::CustomerTerminate,
+        Permission::CustomerRestore,
+        Permission::CustomerDelete,
+        Permission::TransactionPost,
+        Permission::AccountRead,
+        Permission::AccountCreate,
+        Permission::CustomerClassRead,
+        Permission::CustomerClassWrite,
+        Permission::StaffRead,
+        Permission::StaffWrite,
+        Permission::EventRead,
+        Permission::ClockAdvance,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Permission::CustomerRead => "customer.read",
+            Permission::CustomerCreate => "customer.create",
+            Permission::CustomerUpdate => "customer.update",
+            Permission::CustomerBlock => "customer.block",
+            Permission::CustomerLiftSuspension => "customer.lift_suspension",
+            Permission::CustomerTerminate => "customer.terminate",
+            Permission::CustomerRestore => "customer.restore",
+            Permission::CustomerDelete => "customer.delete",
+            Permission::TransactionPost => "transaction.post",
+            Permission::AccountRead => "account.read",
+            Permission::AccountCreate => "account.create",
+            Permission::CustomerClassRead => "customer_class.read",
+            Permission::CustomerClassWrite => "customer_class.write",
+            Permission::StaffRead => "staff.read",
+            Permission::StaffWrite => "staff.write",
+            Permission::EventRead => "event.read",
+            Permission::ClockAdvance => "clock.advance",
+        }
+    }
+
+    /// Who may.
+    const fn roles(self) -> &'static [Role] {
+        use Role::{Administrator, Auditor, Finance, Network, Reseller, Support};
+        match self {
+            Permission::CustomerRead | Permission::AccountRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
+            Permission::CustomerCreate | Permission::CustomerUpdate => &[Administrator, Support, Finance, Reseller],
+            Permission::CustomerBlock => &[Administrator, Support, Finance, Reseller],
+            Permission::CustomerLiftSuspension => &[Administrator, Support, Finance],
+            Permission::CustomerTerminate | Permission::CustomerRestore => &[Administrator, Finance],
+            Permission::CustomerDelete => &[Administrator],
+            Permission::TransactionPost => &[Administrator, Finance],
+            Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
+            Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
+            Permission::CustomerClassWrite => &[Administrator, Finance],
+            Permission::StaffRead => &[Administrator, Auditor],
+            Permission::StaffWrite => &[Administrator],
+            Permission::EventRead => &[Administrator, Network, Auditor],
+            Permission::ClockAdvance => &[Administrator],
+        }
+    }
+}

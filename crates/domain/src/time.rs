@@ -1,0 +1,219 @@
+//! Owns moments, dates, time zones and local midnight.
+//! Does not own: billing periods (billing.rs) and the clock (moments are arguments everywhere).
+
+use std::fmt;
+
+use jiff::{Timestamp as JiffTimestamp, ToSpan, civil, tz::TimeZone};
+use thiserror::Error;
+
+/// A moment: microseconds since 1970-01-01T00:00:00Z. From year 1 to 9999.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Timestamp(i64);
+
+const MICROSECONDS_PER_SECOND: i64 = 1_000_000;
+const MICROSECONDS_MIN: i64 = -62_135_596_800_000_000;
+const MICROSECONDS_MAX: i64 = 253_402_207_200_000_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TimeError {
+    #[error("not an RFC 3339 moment such as 2026-06-16T08:00:00Z")]
+    NotMoment,
+    #[error("not a date such as 2026-06-16")]
+    NotDate,
+    #[error("not a time zone of the IANA database such as Europe/Kyiv")]
+    UnknownZone,
+    #[error("outside the years 1 to 9999")]
+    OutOfRange,
+}
+
+impl Timestamp {
+    pub const fn from_microseconds(microseconds: i64) -> Timestamp {
+        Timestamp(microseconds)
+    }
+
+    pub const fn microseconds(self) -> i64 {
+        self.0
+    }
+
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(MICROSECONDS_PER_SECOND)
+    }
+
+    pub const fn milliseconds(self) -> i64 {
+        self.0.div_euclid(1_000)
+    }
+
+    /// The moment `seconds` later (earlier when negative), held within years 1 to 9999.
+    pub fn plus_seconds(self, seconds: i64) -> Timestamp {
+        let moved = self.0.saturating_add(seconds.saturating_mul(MICROSECONDS_PER_SECOND));
+        Timestamp(moved.clamp(MICROSECONDS_MIN, MICROSECONDS_MAX))
+    }
+
+    pub fn plus_days(self, days: i64) -> Timestamp {
+        self.plus_seconds(days.saturating_mul(86_400))
+    }
+
+    /// Reads RFC 3339 with any offset.
+    pub fn parse(text: &str) -> Result<Timestamp, TimeError> {
+        let parsed: JiffTimestamp = text.parse().map_err(|_| TimeError::NotMoment)?;
+        let moment = Timestamp(parsed.as_microsecond());
+        if (MICROSECONDS_MIN..=MICROSECONDS_MAX).contains(&moment.0) { Ok(moment) } else { Err(TimeError::OutOfRange) }
+    }
+
+    /// RFC 3339 in UTC, with a fraction only where there is one.
+    pub fn to_rfc3339(self) -> String {
+        self.jiff().to_string()
+    }
+
+    /// `2026-06-16 08:00:00` in UTC, the form of the compatible face.
+    pub fn to_utc_text(self) -> String {
+        self.jiff().strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
+    /// Reads `2026-06-16 08:00:00` as UTC.
+    pub fn parse_utc_text(text: &str) -> Result<Timestamp, TimeError> {
+        let local = civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).map_err(|_| TimeError::NotMoment)?;
+        let moment = TimeZone::UTC.to_timestamp(local).map_err(|_| TimeError::OutOfRange)?;
+        Ok(Timestamp(moment.as_microsecond()))
+    }
+
+    fn jiff(self) -> JiffTimestamp {
+        JiffTimestamp::from_microsecond(self.0.clamp(MICROSECONDS_MIN, MICROSECONDS_MAX)).unwrap_or(JiffTimestamp::UNIX_EPOCH)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.to_rfc3339())
+    }
+}
+
+/// A day of the calendar, without a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(civil::Date);
+
+impl Date {
+    pub fn new(year: i16, month: i8, day: i8) -> Result<Date, TimeError> {
+        civil::Date::new(year, month, day).map(Date).map_err(|_| TimeError::NotDate)
+    }
+
+    /// Reads `2026-06-16`.
+    pub fn parse(text: &str) -> Result<Date, TimeError> {
+        // The library also reads dates with a time behind them; a date field takes a date alone.
+        if text.len() != 10 {
+            return Err(TimeError::NotDate);
+        }
+        text.parse().map(Date).map_err(|_| TimeError::NotDate)
+    }
+
+    /// The day number that storage keeps: days since 1970-01-01.
+    pub fn day_number(self) -> i64 {
+        let epoch = civil::Date::constant(1970, 1, 1);
+        i64::from(self.0.since(epoch).map_or(0, |span| span.get_days()))
+    }
+
+    pub fn from_day_number(days: i64) -> Result<Date, TimeError> {
+        let epoch = civil::Date::constant(1970, 1, 1);
+        epoch.checked_add(i32::try_from(days).map_err(|_| TimeError::OutOfRange)?.days()).map(Date).map_err(|_| TimeError::OutOfRange)
+    }
+
+    /// `days` later (earlier when negative), held within years 1 to 9999.
+    pub fn plus_days(self, days: i64) -> Date {
+        let last = if days < 0 { civil::Date::MIN } else { civil::Date::MAX };
+        i32::try_from(days).ok().and_then(|days| self.0.checked_add(days.days()).ok()).map_or(Date(last), Date)
+    }
+
+    pub fn day(self) -> i8 {
+        self.0.day()
+    }
+
+    pub fn month(self) -> i8 {
+        self.0.month()
+    }
+
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// 1 for Monday to 7 for Sunday.
+    pub fn weekday(self) -> i8 {
+        self.0.weekday().to_monday_one_offset()
+    }
+
+    pub fn first_of_month(self) -> Date {
+        Date(self.0.first_of_month())
+    }
+
+    pub fn last_of_month(self) -> Date {
+        Date(self.0.last_of_month())
+    }
+
+    /// `16 June`, with the year where it is not `year`.
+    pub fn display(self, year: i16) -> String {
+        if self.year() == year { self.0.strftime("%-d %B").to_string() } else { self.0.strftime("%-d %B %Y").to_string() }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}
+
+/// A time zone of the IANA database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    pub fn utc() -> Zone {
+        Zone(TimeZone::UTC)
+    }
+
+    /// `name` as in the IANA database, such as `Pacific/Palau`.
+    pub fn parse(name: &str) -> Result<Zone, TimeError> {
+        // A POSIX rule or an offset is no billing zone: its rules cannot follow a change of law.
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+')) {
+            return Err(TimeError::UnknownZone);
+        }
+        TimeZone::get(name).map(Zone).map_err(|_| TimeError::UnknownZone)
+    }
+
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
+    /// Every zone name that `parse` takes, in alphabetical order.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    pub fn date_of(&self, moment: Timestamp) -> Date {
+        Date(self.0.to_datetime(moment.jiff()).date())
+    }
+
+    /// The first moment of `date` here: 00:00, or where a clock change skips midnight, the first that exists.
+    /// A date that the zone skipped whole starts when the next one does.
+    pub fn start_of(&self, date: Date) -> Timestamp {
+        let start = date.0.to_zoned(self.0.clone()).and_then(|zoned| zoned.start_of_day());
+        start.map_or(Timestamp::default(), |zoned| Timestamp(zoned.timestamp().as_microsecond()))
+    }
+
+    /// The first moment after `date` here.
+    pub fn end_of(&self, date: Date) -> Timestamp {
+        self.start_of(date.plus_days(1))
+    }
+
+    /// `16 June at 14:05`, with the year where it is not the year of `now`.
+    pub fn display_moment(&self, moment: Timestamp, now: Timestamp) -> String {
+        let local = self.0.to_datetime(moment.jiff());
+        let year = self.date_of(now).year();
+        format!("{} at {}", Date(local.date()).display(year), local.strftime("%H:%M"))
+    }
+
+    /// `16 June`, with the year where it is not the year of `now`.
+    pub fn display_date(&self, moment: Timestamp, now: Timestamp) -> String {
+        self.date_of(moment).display(self.date_of(now).year())
+    }
+}

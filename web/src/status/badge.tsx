@@ -1,0 +1,51 @@
+// Owns the status as it stands in a row: icon, spoken label, and the way to its card. Does not own the card (card.tsx).
+import { memo, type PointerEvent } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Status } from '../api/types';
+import { useStatusCard } from './card_context';
+import { StatusIcon } from './icon';
+import { useStatuses } from './statuses';
+import styles from './status.module.css';
+
+interface StatusBadgeProps {
+  status: Status;
+  /** The label beside the icon, where there is room for it. */
+  withLabel?: boolean;
+  tabIndex?: number;
+}
+
+export const StatusBadge = memo(function StatusBadge({ status, withLabel = false, tabIndex }: StatusBadgeProps) {
+  const { t } = useTranslation();
+  const { byCode } = useStatuses();
+  const card = useStatusCard();
+  const info = byCode[status.code];
+
+  if (status.code === 'active') {
+    return <span className={withLabel ? styles.label : 'for-screen-readers'}>{status.label}</span>;
+  }
+  const hover = (event: PointerEvent<HTMLButtonElement>) => {
+    // A finger "hovers" just before it taps; the tap alone decides, or the card would open and close at once.
+    if (event.pointerType === 'mouse') card.show(status, event.currentTarget);
+  };
+  return (
+    <button
+      type="button"
+      className={styles.badge}
+      aria-label={t('status.show', { label: status.label })}
+      tabIndex={tabIndex}
+      onPointerEnter={hover}
+      onPointerLeave={card.hideSoon}
+      onFocus={(event) => {
+        if (event.currentTarget.matches(':focus-visible')) card.show(status, event.currentTarget);
+      }}
+      onBlur={card.hide}
+      onClick={(event) => {
+        event.stopPropagation();
+        card.show(status, event.currentTarget);
+      }}
+    >
+      {info ? <StatusIcon icon={info.icon} tone={info.tone} /> : <span className={styles.placeholder} />}
+      {withLabel && <span className={styles.label}>{status.label}</span>}
+    </button>
+  );
+});

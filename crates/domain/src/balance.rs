@@ -78,6 +78,8 @@ pub struct PostingEffects {
     pub allocations: Vec<Allocation>,
     /// Holds that end with it, at the moment of the posting.
     pub holds_ended: Vec<Id>,
+    /// The date of a lifted suspension is erased, for nothing is left to lift.
+    pub lift_erased: bool,
     /// The facts afterwards.
     pub after: CustomerFacts,
 }
@@ -138,7 +140,8 @@ fn post(
         PostingAction::ManualCharge | PostingAction::ManualCredit | PostingAction::PromotionalCredit => {}
     }
     after.exhausted_since = exhausted_since(facts, &after, now);
-    Ok(PostingEffects { owed, allocations, holds_ended, after })
+    let lift_erased = facts.lifted_until.is_some() && after.lifted_until.is_none();
+    Ok(PostingEffects { owed, allocations, holds_ended, lift_erased, after })
 }
 
 fn pay_invoices(after: &mut CustomerFacts, allocations: &[Allocation]) -> Result<(), MoneyError> {
@@ -155,11 +158,10 @@ fn pay_invoices(after: &mut CustomerFacts, allocations: &[Allocation]) -> Result
 /// With the last of them the date of a lifted suspension is erased.
 fn end_paid_holds(after: &mut CustomerFacts, now: Timestamp) -> Result<Vec<Id>, MoneyError> {
     let available = after.available_funds(now)?;
+    let is_begun_termination = |hold: &Hold| hold.kind == HoldKind::Termination && hold.since <= now;
     let is_covered = |hold: &Hold| match &hold.cause {
-        HoldCause::Invoice { invoice_id } => {
-            let begun_termination = hold.kind == HoldKind::Termination && hold.since <= now;
-            after.open_invoice(*invoice_id).is_none() && !begun_termination
-        }
+        _ if is_begun_termination(hold) => false,
+        HoldCause::Invoice { invoice_id } => after.open_invoice(*invoice_id).is_none(),
         HoldCause::InsufficientFunds { needed } => available.is_none_or(|available| available >= *needed),
         HoldCause::Staff { .. } => false,
     };
@@ -176,7 +178,7 @@ fn end_paid_holds(after: &mut CustomerFacts, now: Timestamp) -> Result<Vec<Id>, 
 pub fn exhausted_since(before: &CustomerFacts, after: &CustomerFacts, now: Timestamp) -> Option<Timestamp> {
     match (before.is_exhausted(now), after.is_exhausted(now)) {
         (_, false) => None,
-        (true, true) => before.exhausted_since.or(Some(now)),
+        (true, true) => before.exhausted_from(now).or(Some(now)),
         (false, true) => Some(now),
     }
 }

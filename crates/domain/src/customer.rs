@@ -1,6 +1,8 @@
 //! Owns what a customer is, and the facts from which its status follows.
 //! Does not own: deriving the status (status/), moving the balance (balance.rs).
 
+use crate::billing::BillingPeriod;
+use crate::contact::Contact;
 use crate::export::Export;
 use crate::hold::{Hold, HoldKind};
 use crate::id::Id;
@@ -58,6 +60,40 @@ impl BalanceControl {
     }
 }
 
+/// A customer as it is stored: who it is and how it is served, without what moves by itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Customer {
+    pub customer_id: Id,
+    /// Unique in the installation by its key (name.rs).
+    pub name: String,
+    pub customer_type: CustomerType,
+    pub reseller_id: Option<Id>,
+    pub customer_class_id: Id,
+    pub balance_control: BalanceControl,
+    /// Never changes.
+    pub currency: Currency,
+    /// The billing zone.
+    pub zone: Zone,
+    pub billing_period: BillingPeriod,
+    pub created_at: Timestamp,
+    /// Signed as owed. Never changes.
+    pub opening_balance: Money,
+    /// The permanent limit; none is unlimited for postpaid and 0 for prepaid.
+    pub credit_limit: Option<Money>,
+    pub temporary_limit: Option<TemporaryLimit>,
+    pub lifted_until: Option<Timestamp>,
+    pub spending_plan_id: Option<Id>,
+    /// None: as its class says.
+    pub suspend_on_insufficient_funds: Option<bool>,
+    /// For self-care; unique in the installation by its key.
+    pub login: Option<String>,
+    /// The customer's number in another system.
+    pub reference: Option<String>,
+    pub contact: Contact,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
 /// A credit limit that holds until a moment, then the permanent one holds again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TemporaryLimit {
@@ -112,6 +148,13 @@ impl CustomerFacts {
     /// Postpaid: the balance is at or above the limit. Prepaid: no funds are left, which is the same comparison.
     pub fn is_exhausted(&self, now: Timestamp) -> bool {
         self.effective_limit(now).is_some_and(|limit| self.balance >= limit)
+    }
+
+    /// Since when the balance is exhausted, while it is. A temporary limit that ran out after the balance last moved is
+    /// when the limit was reached.
+    pub fn exhausted_from(&self, now: Timestamp) -> Option<Timestamp> {
+        let ran_out = self.temporary_limit.map(|limit| limit.until).filter(|until| *until <= now);
+        self.exhausted_since.or(ran_out).filter(|_| self.is_exhausted(now))
     }
 
     pub fn open_invoice(&self, invoice_id: Id) -> Option<&OpenInvoice> {

@@ -1,5 +1,5 @@
 //! Owns the shape of ids: they ascend with time, carry the node that made them, and fit a JSON number.
-//! Does not own: reading the clock (the moment is an argument).
+//! Does not own: reading the clock (the moment is an argument), and storing which ids are taken.
 
 use crate::time::Timestamp;
 
@@ -16,27 +16,53 @@ const NODE_SHIFT: u32 = 8;
 const TIME_SHIFT: u32 = 12;
 const COUNT_MASK: i64 = 0xff;
 
-/// Hands out ids of one node. A lower id is never handed out, whatever the clock says: when the clock stands still,
-/// goes back, or more than 256 ids are wanted in a millisecond, ids run on from the last one.
+/// The lowest id that could be made at `moment`.
+pub fn lowest_at(moment: Timestamp) -> Id {
+    (moment.milliseconds() - EPOCH_MILLISECONDS).clamp(0, ID_MAX >> TIME_SHIFT) << TIME_SHIFT
+}
+
+/// The lowest id that could be made `seconds` after `id`.
+pub fn seconds_after(id: Id, seconds: i64) -> Id {
+    let ticks = (id >> TIME_SHIFT).saturating_add(seconds.saturating_mul(1_000));
+    ticks.clamp(0, ID_MAX >> TIME_SHIFT) << TIME_SHIFT
+}
+
+/// Hands out ids of one node, from a block that was reserved for it. A lower id is never handed out, whatever the clock
+/// says: when the clock stands still, goes back, or more than 256 ids are wanted in a millisecond, ids run on from the
+/// last one.
 #[derive(Debug)]
 pub struct IdMaker {
     node: i64,
     last: Id,
+    until: Id,
 }
 
 impl IdMaker {
-    /// `last` is the highest id known to be in use (0 for none); `node` is 0 to 15.
-    pub fn new(node: u8, last: Id) -> IdMaker {
-        IdMaker { node: i64::from(node.min(NODE_MAX)), last }
+    /// `node` is 0 to 15. Nothing is handed out before a block is given.
+    pub fn new(node: u8) -> IdMaker {
+        IdMaker { node: i64::from(node.min(NODE_MAX)), last: 0, until: 0 }
     }
 
-    pub fn next(&mut self, now: Timestamp) -> Id {
-        let tick = (now.milliseconds() - EPOCH_MILLISECONDS).max(0);
-        let from_clock = (tick << TIME_SHIFT) | (self.node << NODE_SHIFT);
-        self.last = if from_clock > self.last { from_clock } else { self.after_last() };
-        // A JSON reader must keep every id exactly; the range lasts until 2093.
-        debug_assert!(self.last <= ID_MAX);
+    /// Ids above `from` up to `until` may be handed out from now on.
+    pub fn give_block(&mut self, from: Id, until: Id) {
+        self.last = self.last.max(from);
+        self.until = until.min(ID_MAX);
+    }
+
+    /// The last id handed out.
+    pub fn last(&self) -> Id {
         self.last
+    }
+
+    /// The next id, or none when the block is used up.
+    pub fn next(&mut self, now: Timestamp) -> Option<Id> {
+        let from_clock = lowest_at(now) | (self.node << NODE_SHIFT);
+        let next = if from_clock > self.last { from_clock } else { self.after_last() };
+        if next > self.until {
+            return None;
+        }
+        self.last = next;
+        Some(next)
     }
 
     fn after_last(&self) -> Id {

@@ -33,7 +33,7 @@ pub struct CollectionStep {
 /// The steps an invoice plans when it is issued: the due date is inclusive, so an invoice is overdue from the next
 /// local midnight on, and "after N days" counts from there (docs/domain.md, Collection).
 pub fn collection_steps(due_on: Date, policy: &CollectionPolicy, zone: &Zone) -> Vec<CollectionStep> {
-    let after = |days: i64| zone.start_of(due_on.plus_days(1 + days));
+    let after = |days: i64| zone.start_of(due_on.plus_days(days.saturating_add(1)));
     let mut steps = Vec::new();
     if let Some(days) = policy.limit_after_days {
         steps.push(CollectionStep { kind: HoldKind::Limitation, since: after(days), closes_at: None });

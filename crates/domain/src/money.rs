@@ -79,6 +79,9 @@ impl Money {
 
     /// Rounds to `digits` decimals (0 to 6; more leave the amount as it is).
     pub fn round(self, digits: u32, rounding: Rounding) -> Result<Money, MoneyError> {
+        if digits > 6 {
+            return Ok(self);
+        }
         let step = step_of(digits);
         let value = i128::from(self.0);
         let rounded = match rounding {

@@ -33,7 +33,7 @@ pub struct Allocation {
 /// Gives `amount` to the open invoices, the oldest first; a later one gets nothing before earlier ones are covered.
 /// Returns the parts and what is left over. `invoices` may be in any order.
 pub fn allocate(amount: Money, invoices: &[OpenInvoice]) -> Result<(Vec<Allocation>, Money), MoneyError> {
-    let mut oldest_first: Vec<&OpenInvoice> = invoices.iter().collect();
+    let mut oldest_first: Vec<&OpenInvoice> = invoices.iter().filter(|invoice| invoice.outstanding.is_positive()).collect();
     oldest_first.sort_by_key(|invoice| (invoice.issued_at, invoice.invoice_id));
     let mut rest = amount;
     let mut allocations = Vec::new();

@@ -13,6 +13,7 @@ pub struct Timestamp(i64);
 const MICROSECONDS_PER_SECOND: i64 = 1_000_000;
 const MICROSECONDS_MIN: i64 = -62_135_596_800_000_000;
 const MICROSECONDS_MAX: i64 = 253_402_207_200_000_000;
+const DATE_MIN: civil::Date = civil::Date::constant(1, 1, 1);
 
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum TimeError {
@@ -56,8 +57,7 @@ impl Timestamp {
     /// Reads RFC 3339 with any offset.
     pub fn parse(text: &str) -> Result<Timestamp, TimeError> {
         let parsed: JiffTimestamp = text.parse().map_err(|_| TimeError::NotMoment)?;
-        let moment = Timestamp(parsed.as_microsecond());
-        if (MICROSECONDS_MIN..=MICROSECONDS_MAX).contains(&moment.0) { Ok(moment) } else { Err(TimeError::OutOfRange) }
+        Timestamp::in_range(parsed)
     }
 
     /// RFC 3339 in UTC, with a fraction only where there is one.
@@ -73,8 +73,13 @@ impl Timestamp {
     /// Reads `2026-06-16 08:00:00` as UTC.
     pub fn parse_utc_text(text: &str) -> Result<Timestamp, TimeError> {
         let local = civil::DateTime::strptime("%Y-%m-%d %H:%M:%S", text).map_err(|_| TimeError::NotMoment)?;
-        let moment = TimeZone::UTC.to_timestamp(local).map_err(|_| TimeError::OutOfRange)?;
-        Ok(Timestamp(moment.as_microsecond()))
+        TimeZone::UTC.to_timestamp(local).map_err(|_| TimeError::OutOfRange).and_then(Timestamp::in_range)
+    }
+
+    fn in_range(moment: JiffTimestamp) -> Result<Timestamp, TimeError> {
+        let microseconds = moment.as_microsecond();
+        let range = MICROSECONDS_MIN..=MICROSECONDS_MAX;
+        if range.contains(&microseconds) { Ok(Timestamp(microseconds)) } else { Err(TimeError::OutOfRange) }
     }
 
     fn jiff(self) -> JiffTimestamp {
@@ -94,7 +99,11 @@ pub struct Date(civil::Date);
 
 impl Date {
     pub fn new(year: i16, month: i8, day: i8) -> Result<Date, TimeError> {
-        civil::Date::new(year, month, day).map(Date).map_err(|_| TimeError::NotDate)
+        civil::Date::new(year, month, day).map_err(|_| TimeError::NotDate).and_then(Date::in_range)
+    }
+
+    fn in_range(date: civil::Date) -> Result<Date, TimeError> {
+        if date < DATE_MIN { Err(TimeError::OutOfRange) } else { Ok(Date(date)) }
     }
 
     /// Reads `2026-06-16`.
@@ -103,7 +112,7 @@ impl Date {
         if text.len() != 10 {
             return Err(TimeError::NotDate);
         }
-        text.parse().map(Date).map_err(|_| TimeError::NotDate)
+        text.parse().map_err(|_| TimeError::NotDate).and_then(Date::in_range)
     }
 
     /// The day number that storage keeps: days since 1970-01-01.
@@ -114,13 +123,14 @@ impl Date {
 
     pub fn from_day_number(days: i64) -> Result<Date, TimeError> {
         let epoch = civil::Date::constant(1970, 1, 1);
-        epoch.checked_add(i32::try_from(days).map_err(|_| TimeError::OutOfRange)?.days()).map(Date).map_err(|_| TimeError::OutOfRange)
+        let span = i32::try_from(days).map_err(|_| TimeError::OutOfRange)?.days();
+        epoch.checked_add(span).map_err(|_| TimeError::OutOfRange).and_then(Date::in_range)
     }
 
     /// `days` later (earlier when negative), held within years 1 to 9999.
     pub fn plus_days(self, days: i64) -> Date {
-        let last = if days < 0 { civil::Date::MIN } else { civil::Date::MAX };
-        i32::try_from(days).ok().and_then(|days| self.0.checked_add(days.days()).ok()).map_or(Date(last), Date)
+        let last = if days < 0 { DATE_MIN } else { civil::Date::MAX };
+        Date(i32::try_from(days).ok().and_then(|days| self.0.checked_add(days.days()).ok()).unwrap_or(last).max(DATE_MIN))
     }
 
     pub fn day(self) -> i8 {
@@ -160,6 +170,9 @@ impl fmt::Display for Date {
     }
 }
 
+/// A name of the IANA database that stands for a machine whose zone nobody has set.
+const NO_ZONE: &str = "Factory";
+
 /// A time zone of the IANA database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zone(TimeZone);
@@ -175,7 +188,9 @@ impl Zone {
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b'+')) {
             return Err(TimeError::UnknownZone);
         }
-        TimeZone::get(name).map(Zone).map_err(|_| TimeError::UnknownZone)
+        // Two names of the database stand for "not set".
+        let zone = TimeZone::get(name).map_err(|_| TimeError::UnknownZone)?;
+        if zone.iana_name().is_none_or(|name| name == NO_ZONE) { Err(TimeError::UnknownZone) } else { Ok(Zone(zone)) }
     }
 
     pub fn name(&self) -> &str {
@@ -184,20 +199,28 @@ impl Zone {
 
     /// Every zone name that `parse` takes, in alphabetical order.
     pub fn names() -> Vec<String> {
-        let mut names: Vec<String> = jiff::tz::db().available().map(|name| name.as_str().to_owned()).collect();
+        let mut names: Vec<String> =
+            jiff::tz::db().available().map(|name| name.as_str().to_owned()).filter(|name| name != NO_ZONE).collect();
         names.sort_unstable();
         names
     }
 
+    /// The day that `moment` belongs to: the one with `start_of(day) <= moment < end_of(day)`.
     pub fn date_of(&self, moment: Timestamp) -> Date {
-        Date(self.0.to_datetime(moment.jiff()).date())
+        let date = Date(self.0.to_datetime(moment.jiff()).date());
+        // A clock put back across midnight repeats the end of a day that is over; the day itself does not come back.
+        let next = date.plus_days(1);
+        if moment < self.start_of(next) { date } else { next }
     }
 
     /// The first moment of `date` here: 00:00, or where a clock change skips midnight, the first that exists.
     /// A date that the zone skipped whole starts when the next one does.
     pub fn start_of(&self, date: Date) -> Timestamp {
         let start = date.0.to_zoned(self.0.clone()).and_then(|zoned| zoned.start_of_day());
-        start.map_or(Timestamp::default(), |zoned| Timestamp(zoned.timestamp().as_microsecond()))
+        // Fails only at the ends of the range: never a moment in between, for holds and periods start here.
+        let end = if date.0 <= DATE_MIN { MICROSECONDS_MIN } else { MICROSECONDS_MAX };
+        let microseconds = start.map_or(end, |zoned| zoned.timestamp().as_microsecond());
+        Timestamp(microseconds.clamp(MICROSECONDS_MIN, MICROSECONDS_MAX))
     }
 
     /// The first moment after `date` here.

@@ -1,1 +1,36 @@
+//! Owns the schema, the SQL of each noun written once as free functions over `&mut Tx`, the two engines, and the
+//! group-commit writer.
+//!
+//! Does not own: rules (domain), who may do what (usecase). Blocking code throughout; callers await a `Ticket`.
 
+pub mod account;
+pub mod audit;
+pub mod customer;
+pub mod customer_class;
+pub mod customer_list;
+pub mod database;
+pub mod engine;
+pub mod error;
+pub mod export;
+pub mod hold;
+pub mod installation;
+pub mod invoice;
+pub mod job;
+pub mod login;
+pub mod migrate;
+pub mod outbox;
+pub mod payment;
+mod queue;
+mod reader;
+pub mod request;
+pub mod row;
+pub mod spending;
+pub mod staff;
+pub mod table;
+pub mod ticket;
+pub mod writer;
+
+pub use database::{Database, Options};
+pub use engine::{Engine, Tx};
+pub use error::StorageError;
+pub use ticket::Ticket;

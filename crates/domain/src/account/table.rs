@@ -51,8 +51,8 @@ account_statuses! {
     CustomerProvisionallyTerminated = "customer_provisionally_terminated", "Customer provisionally terminated", Some(CustomerStatus::ProvisionallyTerminated);
     ResellerProvisionallyTerminated = "reseller_provisionally_terminated", "Reseller provisionally terminated", Some(CustomerStatus::ResellerProvisionallyTerminated);
     CustomerLimited = "customer_limited", "Customer limited", Some(CustomerStatus::Limited);
-    CustomerLimitingDelayed = "customer_limiting_delayed", "Customer's limitation delayed", None;
     NotYetActive = "not_yet_active", "Not yet active", Some(CustomerStatus::Closed);
+    CustomerLimitingDelayed = "customer_limiting_delayed", "Customer's limitation delayed", None;
     CreditExceeded = "credit_exceeded", "Credit exceeded", Some(CustomerStatus::CreditExceeded);
     Overdraft = "overdraft", "Overdraft", Some(CustomerStatus::NoAvailableFunds);
     CustomerCreditExceeded = "customer_credit_exceed", "Customer's credit exceeded", Some(CustomerStatus::CreditExceeded);

@@ -119,8 +119,16 @@ pub fn permits_of(status: CustomerStatus, policy: &StatusPolicy) -> Permits {
 }
 
 fn termination(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Condition>) {
-    let Some(hold) = facts.hold_at(HoldKind::Termination, now) else { return };
-    let closed_at = hold.closes_at.filter(|closes_at| *closes_at <= now);
+    // Closing is for good: what ends a termination after it closed ends nothing, and no other termination hides it.
+    let closed = |hold: &&Hold| {
+        let closed_at = hold.closes_at.filter(|closes_at| *closes_at <= now && hold.since <= now);
+        closed_at.is_some_and(|closed_at| hold.until.is_none_or(|until| closed_at < until))
+    };
+    let terminations = || facts.holds.iter().filter(|hold| hold.kind == HoldKind::Termination);
+    let first_closed = terminations().filter(closed).min_by_key(|hold| (hold.closes_at, hold.hold_id));
+    let Some(hold) = first_closed.or_else(|| facts.hold_at(HoldKind::Termination, now)) else { return };
+    let closed_at = first_closed.and_then(|hold| hold.closes_at);
+    let closes_at = terminations().filter(|hold| facts.counts_at(hold, now)).filter_map(|hold| hold.closes_at).min();
     let comment = match &hold.cause {
         HoldCause::Staff { comment } => comment.clone(),
         HoldCause::Invoice { .. } | HoldCause::InsufficientFunds { .. } => None,
@@ -130,7 +138,7 @@ fn termination(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Condi
             status: CustomerStatus::Closed,
             since: Some(closed_at),
             until: None,
-            reason: if closed_at == hold.since {
+            reason: if closed_at == hold.since && matches!(hold.cause, HoldCause::Staff { .. }) {
                 Reason::ClosedByStaff { closed_at, comment }
             } else {
                 Reason::ClosedAfterWindow { terminated_at: hold.since, closed_at }
@@ -139,7 +147,7 @@ fn termination(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Condi
         None => Condition {
             status: CustomerStatus::ProvisionallyTerminated,
             since: Some(hold.since),
-            until: hold.closes_at,
+            until: closes_at,
             reason: match hold.invoice_id() {
                 Some(invoice_id) => Reason::TerminatedForInvoice { invoice: invoice_reason(facts, invoice_id), since: hold.since },
                 None => Reason::TerminatedByStaff { since: hold.since, comment },
@@ -185,8 +193,12 @@ fn block(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Condition>)
     });
 }
 
-/// Suspension and limitation, or their lifted forms. A suspension replaces the limitation of the same invoice.
+/// Suspension and limitation, or their lifted forms. A suspension replaces the limitation of the same invoice, and a
+/// termination replaces all of them: it is the step after.
 fn collection(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Condition>) {
+    if facts.hold_at(HoldKind::Termination, now).is_some() {
+        return;
+    }
     let lifted_until = facts.lifted_until.filter(|until| now < *until);
     let suspensions: Vec<&Hold> = counting(facts, HoldKind::Suspension, now);
     let limitations: Vec<&Hold> = counting(facts, HoldKind::Limitation, now)
@@ -269,16 +281,18 @@ fn inherited_as(status: CustomerStatus) -> Option<CustomerStatus> {
 
 fn inherited(reseller: Option<&ResellerStanding>, conditions: &mut Vec<Condition>) {
     let Some(reseller) = reseller else { return };
-    for (condition, sentence) in reseller.standing.conditions.iter().zip(&reseller.sentences) {
+    for (index, condition) in reseller.standing.conditions.iter().enumerate() {
         let Some(status) = inherited_as(condition.status) else { continue };
         if conditions.iter().any(|known| known.status == status) {
             continue;
         }
+        // A sentence that is missing must not let a customer off.
+        let sentence = reseller.sentences.get(index).cloned().unwrap_or_default();
         conditions.push(Condition {
             status,
             since: condition.since,
             until: condition.until,
-            reason: Reason::Reseller { reseller: reseller.name.clone(), sentence: sentence.clone() },
+            reason: Reason::Reseller { reseller: reseller.name.clone(), sentence },
         });
     }
 }
@@ -287,8 +301,7 @@ fn exhausted(facts: &CustomerFacts, now: Timestamp, conditions: &mut Vec<Conditi
     let (Some(limit), true) = (facts.effective_limit(now), facts.is_exhausted(now)) else { return };
     let temporary_until = facts.temporary_limit.map(|temporary| temporary.until);
     let in_force = temporary_until.filter(|until| now < *until);
-    // A temporary limit that ran out since the balance last moved is when the limit was reached.
-    let since = facts.exhausted_since.or_else(|| temporary_until.filter(|until| *until <= now));
+    let since = facts.exhausted_from(now);
     let (status, reason) = match facts.balance_control {
         BalanceControl::Postpaid => {
             (CustomerStatus::CreditExceeded, Reason::CreditExceeded { balance: facts.balance, limit, temporary_until: in_force })
@@ -346,10 +359,10 @@ fn next_moment(facts: &CustomerFacts, reseller: Option<&ResellerStanding>, condi
     }
     let holds = facts.holds.iter().flat_map(|hold| [Some(hold.since), hold.until, hold.closes_at]).flatten();
     let limit = facts.temporary_limit.map(|limit| limit.until);
-    let midnight =
-        conditions.iter().find(|condition| condition.status == CustomerStatus::SpendingLimitReached).and_then(|condition| condition.until);
+    let spent = facts.spending.iter().filter(|spending| spending.spent >= spending.daily_limit).filter_map(|spending| spending.day);
+    let midnights = spent.flat_map(|day| [facts.zone.start_of(day), facts.zone.end_of(day)]);
     let above = reseller.and_then(|reseller| reseller.standing.changes_at);
-    holds.chain(facts.lifted_until).chain(limit).chain(midnight).chain(above).filter(|moment| *moment > now).min()
+    holds.chain(facts.lifted_until).chain(limit).chain(midnights).chain(above).filter(|moment| *moment > now).min()
 }
 
 /// The sentences of a standing's conditions, in their order.
@@ -368,8 +381,8 @@ pub fn next_change(
 ) -> Option<NextChange> {
     let shown = standing_now.shown();
     let mut at = standing_now.changes_at?;
-    // Dates on the way that do not move the shown status are passed over; there are few.
-    for _ in 0..16 {
+    // Dates on the way that do not move the shown status are passed over: three a hold at most, and a few others.
+    for _ in 0..facts.holds.len().saturating_mul(3).saturating_add(8) {
         let then = standing(facts, reseller, policy, at);
         if then.shown() != shown {
             let wording = Wording { currency: facts.currency, zone: &facts.zone, now };

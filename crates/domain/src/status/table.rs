@@ -311,6 +311,33 @@ impl CustomerStatus {
         }
     }
 
+    /// The number that storage sorts by. It leaves room between neighbours, so that a new status moves no stored one.
+    pub const fn order(self) -> i64 {
+        match self {
+            CustomerStatus::Closed => 100,
+            CustomerStatus::Exported => 200,
+            CustomerStatus::Blocked => 300,
+            CustomerStatus::ResellerBlocked => 400,
+            CustomerStatus::BillingPaused => 500,
+            CustomerStatus::Suspended => 600,
+            CustomerStatus::ResellerSuspended => 700,
+            CustomerStatus::ProvisionallyTerminated => 800,
+            CustomerStatus::ResellerProvisionallyTerminated => 900,
+            CustomerStatus::Limited => 1000,
+            CustomerStatus::LimitingDelayed => 1100,
+            CustomerStatus::CreditExceeded => 1200,
+            CustomerStatus::NoAvailableFunds => 1300,
+            CustomerStatus::SpendingLimitReached => 1400,
+            CustomerStatus::SuspensionDelayed => 1500,
+            CustomerStatus::Frozen => 1600,
+            CustomerStatus::Active => 1700,
+        }
+    }
+
+    pub fn from_order(order: i64) -> Option<CustomerStatus> {
+        CustomerStatus::TABLE.into_iter().map(|row| row.status).find(|status| status.order() == order)
+    }
+
     pub fn code(self) -> &'static str {
         self.row().code
     }

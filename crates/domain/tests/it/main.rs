@@ -1,1 +1,22 @@
-//! Tests of the rules.
+//! Tests of the rules: one file a noun, one row a case. Run with `cargo test -p trunkline-domain`.
+#![deny(clippy::float_arithmetic)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod account;
+mod balance;
+mod balance_property;
+mod billing;
+mod customer;
+mod document;
+mod fixture;
+mod id;
+mod invoice;
+mod money;
+mod name;
+mod payment;
+mod refusal;
+mod seed;
+mod spending;
+mod staff;
+mod status;
+mod time;

@@ -1,0 +1,11 @@
+//! The status engine, by question.
+
+mod boundary;
+mod collection;
+mod each;
+mod model;
+mod next;
+mod pair;
+mod property;
+mod reseller;
+mod table;

@@ -1,0 +1,191 @@
+//! Owns the SQL of accounts and the look-up of their identities.
+//! Does not own: their status (domain).
+
+use trunkline_domain::account::{AccountFacts, AccountModel, AccountState, Screening};
+use trunkline_domain::id::Id;
+use trunkline_domain::money::Money;
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::row::{self, Row};
+use crate::values;
+
+/// An account as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub facts: AccountFacts,
+    /// Unique in the installation by its key: a number, user@domain, an IP address.
+    pub identity: String,
+    /// Signed as owed; never changes.
+    pub opening_balance: Money,
+    pub batch: Option<String>,
+    pub created_at: Timestamp,
+    pub version: i64,
+}
+
+const COLUMNS: &str = "a.customer_id, a.account_id, a.identity, a.model, a.state, a.blocked, a.opening_balance, a.balance, a.credit_limit, \
+     a.suspended, a.screening, a.payment_frozen, a.active_from, a.expires_at, a.life_time_days, a.idle_days_max, a.first_used_at, \
+     a.last_used_at, a.batch, a.created_at, a.version";
+
+fn read(row: &Row<'_>) -> Result<Account> {
+    Ok(Account {
+        facts: AccountFacts {
+            customer_id: row.get(0)?,
+            account_id: row.get(1)?,
+            model: row::code(row, 3, AccountModel::parse)?,
+            state: row::code(row, 4, AccountState::parse)?,
+            blocked: row.get(5)?,
+            balance: row.get(7)?,
+            credit_limit: row.get(8)?,
+            suspended: row.get(9)?,
+            screening: row.get::<Option<String>>(10)?.and_then(|code| Screening::parse(&code)),
+            payment_frozen: row.get(11)?,
+            active_from: row.get(12)?,
+            expires_at: row.get(13)?,
+            life_time_days: row.get(14)?,
+            idle_days_max: row.get(15)?,
+            first_used_at: row.get(16)?,
+            last_used_at: row.get(17)?,
+        },
+        identity: row.get(2)?,
+        opening_balance: row.get(6)?,
+        batch: row.get(18)?,
+        created_at: row.get(19)?,
+        version: row.get(20)?,
+    })
+}
+
+/// Which accounts a list shows. Every condition given must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountFilter {
+    pub customer_id: Option<Id>,
+    /// The start of the identity's key; empty for any.
+    pub identity_prefix: String,
+    pub state: Option<AccountState>,
+    pub not_closed: bool,
+    /// Only accounts of this reseller's customers.
+    pub reseller_id: Option<Id>,
+}
+
+/// Accounts in the order of their identities, from the one after `after` on (or back from it).
+pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, backwards: bool, count: i64) -> Result<Vec<Account>> {
+    let mut conditions: Vec<String> = Vec::new();
+    let mut values: Vec<crate::row::Value<'_>> = Vec::new();
+    let mut place = |value| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    if let Some(customer_id) = filter.customer_id {
+        conditions.push(format!("a.customer_id = {}", place(customer_id.into())));
+    }
+    if !filter.identity_prefix.is_empty() {
+        let from = place((&filter.identity_prefix).into());
+        let to = place((&filter.identity_prefix).into());
+        // U+10FFFF sorts above every character that an identity can go on with.
+        conditions.push(format!("a.identity_key >= {from} and a.identity_key < {to} || '\u{10ffff}'"));
+    }
+    if let Some(state) = filter.state {
+        conditions.push(format!("a.state = {}", place(state.code().into())));
+    }
+    if filter.not_closed {
+        conditions.push(format!("a.state <> {}", place(AccountState::Closed.code().into())));
+    }
+    if let Some(reseller_id) = filter.reseller_id {
+        let reseller = place(reseller_id.into());
+        conditions.push(format!("exists (select 1 from customer c where c.customer_id = a.customer_id and c.reseller_id = {reseller})"));
+    }
+    let (compare, direction) = if backwards { ("<", " desc") } else { (">", "") };
+    if let Some(after) = after {
+        conditions.push(format!("a.identity_key {compare} {}", place(after.into())));
+    }
+    let limit = place(count.into());
+    let condition = if conditions.is_empty() { String::new() } else { format!("where {}", conditions.join(" and ")) };
+    let text = format!("select {COLUMNS} from account a {condition} order by a.identity_key{direction} limit {limit}");
+    tx.query(&text, &values, read)
+}
+
+/// The key by which identities are unique, found and sorted.
+pub fn identity_key(identity: &str) -> String {
+    trunkline_domain::name::name_key(identity)
+}
+
+pub fn load(tx: &mut Tx<'_>, customer_id: Id, account_id: Id) -> Result<Option<Account>> {
+    tx.query_first(
+        &format!("select {COLUMNS} from account a where a.customer_id = $1 and a.account_id = $2"),
+        values![customer_id, account_id],
+        read,
+    )
+}
+
+/// Customer and account of an identity.
+pub fn find_by_identity(tx: &mut Tx<'_>, key: &str) -> Result<Option<(Id, Id)>> {
+    tx.query_first("select customer_id, account_id from account_identity where identity_key = $1", values![key], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}
+
+/// The customer of an account of which only the id is known.
+pub fn find_customer(tx: &mut Tx<'_>, account_id: Id) -> Result<Option<Id>> {
+    tx.query_first("select customer_id from account where account_id = $1", values![account_id], |row| row.get(0))
+}
+
+/// Adds an account. False: its identity is taken.
+pub fn add(tx: &mut Tx<'_>, account: &Account) -> Result<bool> {
+    let facts = &account.facts;
+    let key = identity_key(&account.identity);
+    let claimed = tx.execute(
+        "insert into account_identity (identity_key, customer_id, account_id) values ($1, $2, $3) on conflict (identity_key) do nothing",
+        values![&key, facts.customer_id, facts.account_id],
+    )?;
+    if claimed == 0 {
+        return Ok(false);
+    }
+    tx.execute(
+        "insert into account (customer_id, account_id, identity, identity_key, model, state, blocked, opening_balance, balance, credit_limit, \
+         suspended, screening, payment_frozen, active_from, expires_at, life_time_days, idle_days_max, first_used_at, last_used_at, batch, \
+         created_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+        values![
+            facts.customer_id,
+            facts.account_id,
+            &account.identity,
+            &key,
+            facts.model.code(),
+            facts.state.code(),
+            facts.blocked,
+            account.opening_balance,
+            facts.balance,
+            facts.credit_limit,
+            facts.suspended,
+            facts.screening.map(Screening::code),
+            facts.payment_frozen,
+            facts.active_from,
+            facts.expires_at,
+            facts.life_time_days,
+            facts.idle_days_max,
+            facts.first_used_at,
+            facts.last_used_at,
+            &account.batch,
+            account.created_at,
+            account.version
+        ],
+    )?;
+    Ok(true)
+}
+
+/// Closes every account of a customer that is being closed.
+pub fn close_all_of(tx: &mut Tx<'_>, customer_id: Id) -> Result<u64> {
+    let closed = AccountState::Closed.code();
+    tx.execute(
+        "update account set state = $2, version = version + 1 where customer_id = $1 and state <> $3",
+        values![customer_id, closed, closed],
+    )
+}
+
+/// How many accounts each of these customers has; those without are left out.
+pub fn count_of(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<(Id, i64)>> {
+    tx.query_by_ids("select customer_id, count(*) from account where customer_id in ({ids}) group by customer_id", customers, |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
+}

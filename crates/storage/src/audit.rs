@@ -1,0 +1,60 @@
+//! Owns the audit trail: who changed or read what, and when. Appended, never changed.
+//! Does not own: what is worth a row (usecase).
+
+use trunkline_domain::id::Id;
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::values;
+
+/// One row of the trail. `customer_id` is 0 where it is about no one customer.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    pub customer_id: Id,
+    pub audit_id: Id,
+    pub at: Timestamp,
+    /// Such as `staff:123` or `system`.
+    pub actor: &'a str,
+    /// Such as `customer.block`; reads end in `.read` or `.list`.
+    pub action: &'a str,
+    /// A JSON object: what was changed from what to what, or which filter was used and which ids were shown.
+    pub detail: &'a str,
+}
+
+pub fn append(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<()> {
+    tx.execute(
+        "insert into audit (customer_id, audit_id, at, actor, action, detail) values ($1, $2, $3, $4, $5, $6)",
+        values![entry.customer_id, entry.audit_id, entry.at, entry.actor, entry.action, entry.detail],
+    )?;
+    Ok(())
+}
+
+/// A row as it is read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub customer_id: Id,
+    pub audit_id: Id,
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub detail: String,
+}
+
+/// The latest rows about a customer, newest first.
+pub fn of_customer(tx: &mut Tx<'_>, customer_id: Id, count: i64) -> Result<Vec<Stored>> {
+    tx.query(
+        "select customer_id, audit_id, at, actor, action, detail from audit where customer_id = $1 order by audit_id desc limit $2",
+        values![customer_id, count],
+        |row| {
+            Ok(Stored {
+                customer_id: row.get(0)?,
+                audit_id: row.get(1)?,
+                at: row.get(2)?,
+                actor: row.get(3)?,
+                action: row.get(4)?,
+                detail: row.get(5)?,
+            })
+        },
+    )
+}

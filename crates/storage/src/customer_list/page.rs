@@ -1,0 +1,355 @@
+//! Owns a page of the list: sort orders, keyset paging, and the choice between walking a sort index and sorting the few
+//! that match.
+//! Does not own: which customers match (filter.rs).
+
+use std::cmp::Ordering;
+
+use trunkline_domain::customer::BalanceControl;
+use trunkline_domain::id::Id;
+
+use super::filter::{ListFilter, Query, Table, phrase};
+use super::{Entry, LIMIT_KINDS};
+use crate::engine::{Engine, Tx};
+use crate::error::{Result, StorageError};
+use crate::row::{self, Row};
+use crate::writer::StoredStatus;
+
+/// A search by name that matches at most this many customers is answered by sorting all of them; one that matches more,
+/// by walking the sort index until the page is full, which then comes soon.
+const CANDIDATES_MAX: i64 = 2_000;
+
+/// What a list can be sorted by. Ties go by name or by id, whatever the direction; the id breaks the last tie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListSort {
+    Name,
+    Status,
+    BalanceControl,
+    Currency,
+    /// Postpaid by balance; prepaid, which show none, last by name.
+    Balance,
+    /// Postpaid by limit, then those without one, then prepaid; the latter two by name.
+    CreditLimit,
+    /// Prepaid by funds; postpaid, which show none, last by name.
+    AvailableFunds,
+}
+
+/// A part of a sort key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyValue {
+    Integer(i64),
+    Text(String),
+}
+
+/// Where a row stands in a sorted list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the segment.
+    pub segment: usize,
+    pub key: Vec<KeyValue>,
+    pub customer_id: Id,
+}
+
+/// Which page is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum From {
+    First,
+    Last,
+    After(Place),
+    Before(Place),
+}
+
+/// Ids in the order of the list, with the place of each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub places: Vec<Place>,
+    pub has_previous: bool,
+    pub has_next: bool,
+}
+
+/// A stretch of the list that one index holds in order: rows of one kind, sorted by `order`.
+struct Segment {
+    table: Table,
+    /// Column and value that all rows of the segment share.
+    equal: Option<(&'static str, KeyValue)>,
+    order: &'static [&'static str],
+    descending: bool,
+}
+
+impl ListSort {
+    pub const ALL: [ListSort; 7] = [
+        ListSort::Name,
+        ListSort::Status,
+        ListSort::BalanceControl,
+        ListSort::Currency,
+        ListSort::Balance,
+        ListSort::CreditLimit,
+        ListSort::AvailableFunds,
+    ];
+
+    /// The column's name on every face.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ListSort::Name => "name",
+            ListSort::Status => "status",
+            ListSort::BalanceControl => "balance_control",
+            ListSort::Currency => "currency",
+            ListSort::Balance => "balance",
+            ListSort::CreditLimit => "credit_limit",
+            ListSort::AvailableFunds => "available_funds",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<ListSort> {
+        ListSort::ALL.into_iter().find(|sort| sort.code() == code)
+    }
+
+    fn segments(self, descending: bool) -> Vec<Segment> {
+        let by_name = |column, value| Segment { table: Table::Entry, equal: Some((column, value)), order: &["name_key"], descending: false };
+        let one = |order| vec![Segment { table: Table::Entry, equal: None, order, descending }];
+        let control = |control: BalanceControl| KeyValue::Text(control.code().to_owned());
+        let amounts = |control, descending| Segment {
+            table: Table::Amount,
+            equal: Some(("balance_control", control)),
+            order: &["amount"],
+            descending,
+        };
+        match self {
+            ListSort::Name => one(&["name_key"]),
+            ListSort::Status => one(&["status_order", "name_key"]),
+            ListSort::BalanceControl => one(&["balance_control", "name_key"]),
+            ListSort::Currency => one(&["currency", "name_key"]),
+            ListSort::Balance => vec![
+                amounts(control(BalanceControl::Postpaid), descending),
+                by_name("balance_control", control(BalanceControl::Prepaid)),
+            ],
+            // The amount of a prepaid customer is its funds negated.
+            ListSort::AvailableFunds => vec![
+                amounts(control(BalanceControl::Prepaid), !descending),
+                by_name("balance_control", control(BalanceControl::Postpaid)),
+            ],
+            ListSort::CreditLimit => vec![
+                Segment {
+                    table: Table::Entry,
+                    equal: Some(("limit_kind", KeyValue::Integer(LIMIT_KINDS[0]))),
+                    order: &["credit_limit", "name_key"],
+                    descending,
+                },
+                limit_by_name(LIMIT_KINDS[1]),
+                limit_by_name(LIMIT_KINDS[2]),
+            ],
+        }
+    }
+}
+
+fn limit_by_name(kind: i64) -> Segment {
+    // The limit is 0 throughout the kind; naming it lets the index with the limit serve.
+    Segment {
+        table: Table::Entry,
+        equal: Some(("limit_kind", KeyValue::Integer(kind))),
+        order: &["credit_limit", "name_key"],
+        descending: false,
+    }
+}
+
+/// A page of at most `limit` customers.
+pub fn page(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, descending: bool, from: &From, limit: usize) -> Result<Page> {
+    let segments = sort.segments(descending);
+    if let Some(candidates) = candidates(tx, filter, sort)? {
+        return Ok(page_of_candidates(&candidates, &segments, from, limit));
+    }
+    let backwards = matches!(from, From::Last | From::Before(_));
+    let start = match from {
+        From::First | From::Last => None,
+        From::After(place) | From::Before(place) => Some(place),
+    };
+    let mut places: Vec<Place> = Vec::new();
+    let numbered: Vec<(usize, &Segment)> = segments.iter().enumerate().collect();
+    let ordered: Vec<(usize, &Segment)> = if backwards { numbered.into_iter().rev().collect() } else { numbered };
+    for (number, segment) in ordered {
+        let beyond = start.is_some_and(|place| if backwards { number > place.segment } else { number < place.segment });
+        if beyond || places.len() > limit {
+            continue;
+        }
+        let start = start.filter(|place| place.segment == number);
+        // One more than wanted tells whether there is another page.
+        let wanted = limit + 1 - places.len();
+        places.extend(walk(tx, filter, segment, number, start, backwards, wanted)?);
+    }
+    let more = places.len() > limit;
+    places.truncate(limit);
+    if backwards {
+        places.reverse();
+    }
+    let has_start = start.is_some();
+    Ok(Page { places, has_previous: if backwards { more } else { has_start }, has_next: if backwards { has_start } else { more } })
+}
+
+/// The rows at `offset`, by name. Its cost grows with the offset: the compatible face alone has it.
+pub fn page_at_offset(tx: &mut Tx<'_>, filter: &ListFilter, offset: i64, limit: i64) -> Result<Vec<Id>> {
+    let mut query = Query::new();
+    let source = filter.source(&mut query, tx.engine(), Table::Entry);
+    let (limit, offset) = (query.place(limit), query.place(offset));
+    let text = format!("select t.customer_id from {source} order by t.name_key, t.customer_id limit {limit} offset {offset}");
+    tx.query(&text, &query.values(), |row| row.get(0))
+}
+
+/// Walks a segment's index from `start` on.
+fn walk(
+    tx: &mut Tx<'_>,
+    filter: &ListFilter,
+    segment: &Segment,
+    number: usize,
+    start: Option<&Place>,
+    backwards: bool,
+    wanted: usize,
+) -> Result<Vec<Place>> {
+    let mut query = Query::new();
+    let mut source = filter.source(&mut query, tx.engine(), segment.table);
+    let mut joint = if source.contains(" where ") { " and " } else { " where " };
+    if let Some((column, value)) = &segment.equal {
+        let place = place_key(&mut query, value);
+        source.push_str(&format!("{joint}t.{column} = {place}"));
+        joint = " and ";
+    }
+    let down = segment.descending != backwards;
+    let columns: Vec<String> = segment.order.iter().map(|column| format!("t.{column}")).collect();
+    if let Some(start) = start {
+        if start.key.len() != columns.len() {
+            return Err(StorageError::broken("a place in a list has another sort's key"));
+        }
+        let keys: Vec<String> = start.key.iter().map(|key| place_key(&mut query, key)).collect();
+        let id = query.place(start.customer_id);
+        let compare = if down { "<" } else { ">" };
+        source.push_str(&format!("{joint}({}, t.customer_id) {compare} ({}, {id})", columns.join(", "), keys.join(", ")));
+    }
+    let direction = if down { " desc" } else { "" };
+    let order: Vec<String> = columns.iter().map(|column| format!("{column}{direction}")).collect();
+    let limit = query.place(i64::try_from(wanted).unwrap_or(i64::MAX));
+    let text = format!(
+        "select t.customer_id, {} from {source} order by {}, t.customer_id{direction} limit {limit}",
+        columns.join(", "),
+        order.join(", ")
+    );
+    tx.query(&text, &query.values(), |row| {
+        let key = segment.order.iter().enumerate().map(|(index, column)| read_key(row, index + 1, column)).collect::<Result<_>>()?;
+        Ok(Place { segment: number, key, customer_id: row.get(0)? })
+    })
+}
+
+fn place_key(query: &mut Query, key: &KeyValue) -> String {
+    match key {
+        KeyValue::Integer(value) => query.place(*value),
+        KeyValue::Text(text) => query.place_text(text),
+    }
+}
+
+fn read_key(row: &Row<'_>, index: usize, column: &str) -> Result<KeyValue> {
+    match column {
+        "name_key" | "balance_control" | "currency" => Ok(KeyValue::Text(row.get(index)?)),
+        _ => Ok(KeyValue::Integer(row.get(index)?)),
+    }
+}
+
+pub(super) fn read_entry(row: &Row<'_>) -> Result<Entry> {
+    Ok(Entry {
+        customer_id: row.get(0)?,
+        name_key: row.get(1)?,
+        stored: StoredStatus { status_order: row.get(2)?, changes_at: row.get(3)? },
+        balance_control: row::code(row, 4, BalanceControl::parse)?,
+        currency: row.get(5)?,
+        customer_class_id: row.get(6)?,
+        reseller_id: row.get(7)?,
+        limit_kind: row.get(8)?,
+        credit_limit: row.get(9)?,
+        limit_part: row.get(10)?,
+        amount: row.get(11)?,
+    })
+}
+
+/// All matching customers, when the condition on the name leaves few of them and the order of names does not help.
+fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort) -> Result<Option<Vec<Entry>>> {
+    let Some(name) = &filter.name else { return Ok(None) };
+    if sort == ListSort::Name && !name.is_within() {
+        return Ok(None);
+    }
+    let mut query = Query::new();
+    let mut conditions = Vec::new();
+    let source = match (name.is_within(), tx.engine()) {
+        // The join's order is said: the search first, then each match's row.
+        (true, Engine::Sqlite) => {
+            let phrase = query.place_text(&phrase(&name.key));
+            conditions.push(format!("s.customer_search match {phrase}"));
+            conditions.push(name.condition(&mut query, "e.name_key"));
+            "customer_search s cross join customer_entry e on e.customer_id = s.rowid cross join customer_amount a on a.customer_id = e.customer_id"
+        }
+        (true, Engine::Postgres) => {
+            conditions.push(name.condition(&mut query, "s.name_key"));
+            "customer_search s join customer_entry e on e.customer_id = s.customer_id join customer_amount a on a.customer_id = e.customer_id"
+        }
+        (false, _) => {
+            conditions.push(name.condition(&mut query, "e.name_key"));
+            "customer_entry e join customer_amount a on a.customer_id = e.customer_id"
+        }
+    };
+    let limit = query.place(CANDIDATES_MAX + 1);
+    let text = format!(
+        "select e.customer_id, e.name_key, e.status_order, e.status_changes_at, e.balance_control, e.currency, e.customer_class_id, \
+         e.reseller_id, e.limit_kind, e.credit_limit, a.limit_part, a.amount from {source} where {} limit {limit}",
+        conditions.join(" and ")
+    );
+    let found = tx.query(&text, &query.values(), read_entry)?;
+    if i64::try_from(found.len()).unwrap_or(i64::MAX) > CANDIDATES_MAX {
+        return Ok(None);
+    }
+    let rest = filter.without_name();
+    Ok(Some(found.into_iter().filter(|entry| matches(&rest, entry)).collect()))
+}
+
+fn matches(filter: &ListFilter, entry: &Entry) -> bool {
+    (filter.statuses.is_empty() || filter.statuses.contains(&entry.stored.status_order))
+        && filter.balance_control.is_none_or(|control| control == entry.balance_control)
+        && filter.currency.as_ref().is_none_or(|currency| *currency == entry.currency)
+        && filter.customer_class_id.is_none_or(|class| class == entry.customer_class_id)
+        && filter.reseller_id.is_none_or(|reseller| reseller == entry.reseller_id)
+}
+
+fn key_of(entry: &Entry, column: &str) -> KeyValue {
+    match column {
+        "name_key" => KeyValue::Text(entry.name_key.clone()),
+        "balance_control" => KeyValue::Text(entry.balance_control.code().to_owned()),
+        "currency" => KeyValue::Text(entry.currency.clone()),
+        "status_order" => KeyValue::Integer(entry.stored.status_order),
+        "limit_kind" => KeyValue::Integer(entry.limit_kind),
+        "credit_limit" => KeyValue::Integer(entry.credit_limit),
+        _ => KeyValue::Integer(entry.amount),
+    }
+}
+
+fn place_of(entry: &Entry, segments: &[Segment]) -> Option<Place> {
+    let belongs = |segment: &Segment| segment.equal.as_ref().is_none_or(|(column, value)| key_of(entry, column) == *value);
+    let number = segments.iter().position(belongs)?;
+    let key = segments[number].order.iter().map(|column| key_of(entry, column)).collect();
+    Some(Place { segment: number, key, customer_id: entry.customer_id })
+}
+
+fn compare(left: &Place, right: &Place, segments: &[Segment]) -> Ordering {
+    let within = (&left.key, left.customer_id).cmp(&(&right.key, right.customer_id));
+    let down = segments.get(left.segment).is_some_and(|segment| segment.descending);
+    left.segment.cmp(&right.segment).then(if down { within.reverse() } else { within })
+}
+
+fn page_of_candidates(candidates: &[Entry], segments: &[Segment], from: &From, limit: usize) -> Page {
+    let mut all: Vec<Place> = candidates.iter().filter_map(|entry| place_of(entry, segments)).collect();
+    all.sort_by(|left, right| compare(left, right, segments));
+    let first = match from {
+        From::First => 0,
+        From::Last => all.len().saturating_sub(limit),
+        From::After(start) => all.partition_point(|place| compare(place, start, segments) != Ordering::Greater),
+        From::Before(start) => all.partition_point(|place| compare(place, start, segments) == Ordering::Less).saturating_sub(limit),
+    };
+    let end = match from {
+        From::Before(start) => all.partition_point(|place| compare(place, start, segments) == Ordering::Less),
+        From::First | From::Last | From::After(_) => all.len().min(first + limit),
+    };
+    Page { has_previous: first > 0, has_next: end < all.len(), places: all.drain(first..end).collect() }
+}

@@ -1,0 +1,236 @@
+//! Owns an open database: which engine, the reader threads, the writer, the catching up of sort rows.
+//! Does not own: what is read and written.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use trunkline_domain::id::Id;
+
+use crate::engine::postgres::{Session, configuration};
+use crate::engine::sqlite::{self, Purpose};
+use crate::engine::{Engine, Tx};
+use crate::error::{Result, StorageError};
+use crate::migrate;
+use crate::reader::{Readers, Source};
+use crate::ticket::Ticket;
+use crate::writer::amounts::{self, AmountsBehind};
+use crate::writer::{PostingAnswer, PostingFailure, PostingRequest, SqliteLock, Writer, WriterOptions};
+
+/// Sort rows by amount are at most this old.
+const AMOUNTS_EVERY: Duration = Duration::from_millis(1_000);
+/// Customers that the sweep after a start looks at in one read.
+const SWEEP_SLICE: i64 = 20_000;
+
+/// How a database is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Reader threads, 1 or more.
+    pub readers: usize,
+    pub writer: WriterOptions,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { readers: 4, writer: WriterOptions::default() }
+    }
+}
+
+/// A database that is open for work.
+pub struct Database {
+    engine: Engine,
+    readers: Readers,
+    writer: Arc<Writer>,
+    catching_up: Mutex<Option<JoinHandle<()>>>,
+    stopping: Arc<Stopping>,
+    /// SQLite: nobody else writes the file while this lives.
+    _lock: Option<SqliteLock>,
+}
+
+#[derive(Default)]
+struct Stopping {
+    raised: AtomicBool,
+    mutex: Mutex<()>,
+    changed: Condvar,
+}
+
+impl Stopping {
+    /// Waits for `duration`; true when the database is stopping.
+    fn wait(&self, duration: Duration) -> bool {
+        let guard = self.mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let wait = self.changed.wait_timeout_while(guard, duration, |()| !self.raised.load(Ordering::Relaxed));
+        drop(wait.unwrap_or_else(std::sync::PoisonError::into_inner));
+        self.raised.load(Ordering::Relaxed)
+    }
+}
+
+/// Reads `sqlite:PATH` or `postgres://...`.
+fn source_of(url: &str) -> Result<Source> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        if path.is_empty() {
+            return Err(StorageError::Unavailable("the database URL names no file: write sqlite:PATH".into()));
+        }
+        return Ok(Source::Sqlite(PathBuf::from(path)));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        return Ok(Source::Postgres(Box::new(configuration(url)?)));
+    }
+    Err(StorageError::Unavailable("the database URL must start with sqlite: or postgres://".into()))
+}
+
+impl Database {
+    /// Opens the database at `url`, brings its schema up to date, and starts its threads.
+    pub fn open(url: &str, options: Options) -> Result<Database> {
+        let source = source_of(url)?;
+        let (engine, lock) = match &source {
+            Source::Sqlite(path) => {
+                let lock = SqliteLock::take(path)?;
+                migrate_sqlite(path)?;
+                (Engine::Sqlite, Some(lock))
+            }
+            Source::Postgres(config) => {
+                migrate_postgres(config)?;
+                (Engine::Postgres, None)
+            }
+        };
+        let behind = Arc::new(AmountsBehind::default());
+        let writer = Arc::new(Writer::start(&source, options.writer, Arc::clone(&behind))?);
+        let readers = Readers::start(source, options.readers.max(1))?;
+        let stopping = Arc::new(Stopping::default());
+        let database = Database { engine, readers, writer, catching_up: Mutex::new(None), stopping, _lock: lock };
+        database.start_catching_up()?;
+        Ok(database)
+    }
+
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs a read on a reader thread.
+    pub fn read<T, E, F>(&self, read: F) -> Ticket<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.readers.read(read)
+    }
+
+    /// Runs a job on the writer. It may be run several times; time, ids and randomness come from outside.
+    pub fn write<T, E, F>(&self, work: F) -> Ticket<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.job(work)
+    }
+
+    /// Posts to a balance.
+    pub fn post(&self, request: PostingRequest) -> Ticket<Result<PostingAnswer, PostingFailure>> {
+        self.writer.post(request)
+    }
+
+    /// Reads and writes that wait.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.readers.waiting(), self.writer.waiting())
+    }
+
+    /// Brings the sort rows by amount up to date now.
+    pub fn catch_up_amounts(&self) -> Result<()> {
+        catch_up(&self.writer, &self.writer.amounts().take())
+    }
+
+    fn start_catching_up(&self) -> Result<()> {
+        let writer = Arc::clone(&self.writer);
+        let stopping = Arc::clone(&self.stopping);
+        let behind_at_start: Ticket<Result<Vec<Id>>> = self.readers.read(find_all_behind);
+        let thread = std::thread::Builder::new()
+            .name("amounts".to_owned())
+            .spawn(move || {
+                // A process that was killed leaves sort rows behind; they are found once, in slices.
+                let found = behind_at_start.wait().and_then(std::convert::identity);
+                if let Err(problem) = found.and_then(|customers| catch_up(&writer, &customers)) {
+                    tracing::warn!(%problem, "the sort rows by amount could not be checked at start");
+                }
+                while !stopping.wait(AMOUNTS_EVERY) {
+                    if let Err(problem) = catch_up(&writer, &writer.amounts().take()) {
+                        tracing::warn!(%problem, "sort rows by amount are behind");
+                    }
+                }
+            })
+            .map_err(|problem| StorageError::Unavailable(format!("cannot start a thread: {problem}")))?;
+        *self.catching_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(thread);
+        Ok(())
+    }
+
+    /// Finishes what waits, then ends the threads. Nothing acknowledged is lost.
+    pub fn stop(&self) {
+        self.stopping.raised.store(true, Ordering::Relaxed);
+        self.stopping.changed.notify_all();
+        let thread = self.catching_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(thread) = thread
+            && thread.join().is_err()
+        {
+            tracing::error!("the thread of the sort rows panicked");
+        }
+        if let Err(problem) = self.catch_up_amounts() {
+            tracing::warn!(%problem, "sort rows by amount stay behind until the next start");
+        }
+        self.readers.stop();
+        self.writer.stop();
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
+    let mut all = Vec::new();
+    let mut after = 0;
+    loop {
+        let (behind, last) = amounts::find_behind(tx, after, SWEEP_SLICE)?;
+        all.extend(behind);
+        match last {
+            Some(last) => after = last,
+            None => return Ok(all),
+        }
+    }
+}
+
+fn catch_up(writer: &Writer, customers: &[Id]) -> Result<()> {
+    for slice in customers.chunks(amounts::SLICE) {
+        let slice = slice.to_vec();
+        let ticket: Ticket<Result<()>> = writer.job(move |tx| amounts::catch_up(tx, &slice));
+        ticket.wait()??;
+    }
+    Ok(())
+}
+
+fn migrate_sqlite(path: &Path) -> Result<()> {
+    let connection = sqlite::open(path, Purpose::Write)?;
+    connection.execute_batch("begin immediate").map_err(sqlite::error)?;
+    let done = migrate::migrate(&mut Tx::sqlite(&connection));
+    let end = if done.is_ok() { "commit" } else { "rollback" };
+    connection.execute_batch(end).map_err(sqlite::error)?;
+    done.map(|_| ())
+}
+
+fn migrate_postgres(config: &postgres::Config) -> Result<()> {
+    let mut session = Session::open(config)?;
+    session.batch("begin")?;
+    let done = migrate::migrate(&mut Tx::postgres(&mut session));
+    match done {
+        Ok(_) => session.commit(),
+        Err(problem) => {
+            session.batch("rollback")?;
+            Err(problem)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Owns a transaction on either engine: the one way in which SQL is run.
+//! Does not own: when transactions begin and end (writer, reader), and any SQL of a noun.
+
+pub mod postgres;
+pub mod sqlite;
+
+use std::cell::RefCell;
+
+use trunkline_domain::id::Id;
+
+use crate::error::{Result, StorageError};
+use crate::row::{Row, Value};
+use crate::writer::RequestMemory;
+
+/// Which engine holds the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A running transaction, or on PostgreSQL a reader's connection, where each statement sees its own snapshot.
+pub struct Tx<'a> {
+    connection: Connection<'a>,
+    /// Customers whose facts this transaction changed: the writer forgets what it holds of them in memory.
+    touched: Vec<Id>,
+    /// A statement failed in a way that running the work again can cure.
+    retryable: bool,
+}
+
+enum Connection<'a> {
+    /// The writer's transactions also know the idempotency keys.
+    Sqlite(&'a rusqlite::Connection, Option<&'a RefCell<RequestMemory>>),
+    Postgres(&'a mut postgres::Session),
+}
+
+impl<'a> Tx<'a> {
+    pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Tx<'a> {
+        Tx { connection: Connection::Sqlite(connection, None), touched: Vec::new(), retryable: false }
+    }
+
+    pub(crate) fn sqlite_writing(connection: &'a rusqlite::Connection, requests: &'a RefCell<RequestMemory>) -> Tx<'a> {
+        Tx { connection: Connection::Sqlite(connection, Some(requests)), touched: Vec::new(), retryable: false }
+    }
+
+    /// The idempotency keys in memory; SQLite's writer alone has them.
+    pub(crate) fn requests(&self) -> Option<&'a RefCell<RequestMemory>> {
+        match self.connection {
+            Connection::Sqlite(_, requests) => requests,
+            Connection::Postgres(_) => None,
+        }
+    }
+
+    pub(crate) fn postgres(session: &'a mut postgres::Session) -> Tx<'a> {
+        Tx { connection: Connection::Postgres(session), touched: Vec::new(), retryable: false }
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self.connection {
+            Connection::Sqlite(..) => Engine::Sqlite,
+            Connection::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement that changes rows; returns how many.
+    pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
+        let done = match &mut self.connection {
+            Connection::Sqlite(connection, _) => sqlite::execute(connection, sql, values),
+            Connection::Postgres(session) => session.execute(sql, values),
+        };
+        self.note(done)
+    }
+
+    /// Runs a query and reads each row with `read`.
+    pub fn query<T>(&mut self, sql: &str, values: &[Value<'_>], mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.query_each(sql, values, |row| {
+            rows.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Runs a query and hands each row to `take`. SQLite's rows come one at a time, PostgreSQL's are all fetched first.
+    pub fn query_each(&mut self, sql: &str, values: &[Value<'_>], mut take: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+        let done = match &mut self.connection {
+            Connection::Sqlite(connection, _) => sqlite::query(connection, sql, values, &mut take),
+            Connection::Postgres(session) => session.query(sql, values, &mut take),
+        };
+        self.note(done)
+    }
+
+    /// The first row, if there is one.
+    pub fn query_first<T>(&mut self, sql: &str, values: &[Value<'_>], read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Option<T>> {
+        Ok(self.query(sql, values, read)?.into_iter().next())
+    }
+
+    /// Runs several statements without parameters. For migrations and settings.
+    pub fn batch(&mut self, sql: &str) -> Result<()> {
+        let done = match &mut self.connection {
+            Connection::Sqlite(connection, _) => connection.execute_batch(sql).map_err(sqlite::error),
+            Connection::Postgres(session) => session.batch(sql),
+        };
+        self.note(done)
+    }
+
+    /// Runs a query of a long list of ids in slices: `sql` holds `{ids}` where the list goes, and no other parameter.
+    pub fn query_by_ids<T>(&mut self, sql: &str, ids: &[Id], mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        for slice in ids.chunks(IDS_PER_STATEMENT) {
+            let (text, values) = with_ids(sql, slice);
+            self.query_each(&text, &values, |row| {
+                rows.push(read(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(rows)
+    }
+
+    /// Says that facts of this customer changed.
+    pub fn touch(&mut self, customer_id: Id) {
+        self.touched.push(customer_id);
+    }
+
+    pub(crate) fn take_touched(&mut self) -> Vec<Id> {
+        std::mem::take(&mut self.touched)
+    }
+
+    /// Ends the work as if another transaction had been in the way: it is run again.
+    pub(crate) fn fail_with_conflict<T>(&mut self) -> Result<T> {
+        self.note(Err(StorageError::Conflict))
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.retryable
+    }
+
+    fn note<T>(&mut self, done: Result<T>) -> Result<T> {
+        self.retryable |= matches!(done, Err(StorageError::Conflict));
+        done
+    }
+}
+
+const IDS_PER_STATEMENT: usize = 256;
+
+/// Puts `ids` into `sql` as `$1, $2, ...`. Lists are padded with their last id to a few lengths, so that few statements
+/// are prepared.
+fn with_ids<'v>(sql: &str, ids: &[Id]) -> (String, Vec<Value<'v>>) {
+    let length = [1, 4, 16, 64, IDS_PER_STATEMENT].into_iter().find(|length| *length >= ids.len()).unwrap_or(IDS_PER_STATEMENT);
+    let last = ids.last().copied().unwrap_or_default();
+    let padding = std::iter::repeat_n(last, length.saturating_sub(ids.len()));
+    let values = ids.iter().copied().chain(padding).map(Value::Integer).collect();
+    let mut places = String::with_capacity(length * 5);
+    for place in 1..=length {
+        if place > 1 {
+            places.push(',');
+        }
+        places.push('$');
+        places.push_str(&place.to_string());
+    }
+    (sql.replace("{ids}", &places), values)
+}

@@ -1,0 +1,62 @@
+//! Owns the events that commits leave for others to fetch.
+//! Does not own: delivering them.
+
+use trunkline_domain::id::Id;
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::values;
+
+/// One event, as it is written. `customer_id` is 0 where it is about no customer.
+#[derive(Clone, Copy, Debug)]
+pub struct Event<'a> {
+    pub customer_id: Id,
+    pub event_id: Id,
+    /// Such as `customer.updated`.
+    pub event_type: &'a str,
+    /// A JSON object.
+    pub payload: &'a str,
+    pub created_at: Timestamp,
+}
+
+pub fn append(tx: &mut Tx<'_>, event: &Event<'_>) -> Result<()> {
+    tx.execute(
+        "insert into outbox (customer_id, event_id, event_type, payload, created_at) values ($1, $2, $3, $4, $5)",
+        values![event.customer_id, event.event_id, event.event_type, event.payload, event.created_at],
+    )?;
+    Ok(())
+}
+
+/// An event as it is read back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub customer_id: Id,
+    pub event_id: Id,
+    pub event_type: String,
+    pub payload: String,
+    pub created_at: Timestamp,
+}
+
+/// Events above `after`, in the order of their ids, at most `count`. Within a customer that is the order in which they
+/// happened. Events of other nodes can still arrive below the last one shown for as long as their transactions run.
+pub fn after(tx: &mut Tx<'_>, after: Id, count: i64) -> Result<Vec<Stored>> {
+    tx.query(
+        "select customer_id, event_id, event_type, payload, created_at from outbox where event_id > $1 order by event_id limit $2",
+        values![after, count],
+        |row| {
+            Ok(Stored {
+                customer_id: row.get(0)?,
+                event_id: row.get(1)?,
+                event_type: row.get(2)?,
+                payload: row.get(3)?,
+                created_at: row.get(4)?,
+            })
+        },
+    )
+}
+
+/// Forgets events below `event_id`, which whoever wanted them has had time to fetch.
+pub fn forget_before(tx: &mut Tx<'_>, event_id: Id) -> Result<u64> {
+    tx.execute("delete from outbox where event_id < $1", values![event_id])
+}

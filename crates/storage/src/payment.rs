@@ -1,0 +1,94 @@
+//! Owns the SQL of automatic payment: the means that is charged, and its attempts.
+//! Does not own: payments themselves, which the writer appends with their postings.
+
+use std::collections::HashMap;
+
+use trunkline_domain::id::Id;
+use trunkline_domain::payment::AutoPayment;
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::values;
+
+/// How an attempt ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    Success,
+    /// The means will not work again by itself: cancelled, expired, refused for good.
+    HardFailure,
+    /// Worth another try: a time-out, a limit of the day.
+    SoftFailure,
+}
+
+impl AttemptOutcome {
+    pub const ALL: [AttemptOutcome; 3] = [AttemptOutcome::Success, AttemptOutcome::HardFailure, AttemptOutcome::SoftFailure];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            AttemptOutcome::Success => "success",
+            AttemptOutcome::HardFailure => "hard_failure",
+            AttemptOutcome::SoftFailure => "soft_failure",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<AttemptOutcome> {
+        AttemptOutcome::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+}
+
+/// Sets the means, with a clean row of attempts from `now` on.
+pub fn enable_auto(tx: &mut Tx<'_>, customer_id: Id, method: &str, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "insert into auto_payment (customer_id, method, enabled_at) values ($1, $2, $3) on conflict (customer_id) \
+         do update set method = excluded.method, enabled_at = excluded.enabled_at",
+        values![customer_id, method, now],
+    )?;
+    tx.touch(customer_id);
+    Ok(())
+}
+
+pub fn add_attempt(
+    tx: &mut Tx<'_>,
+    customer_id: Id,
+    attempt_id: Id,
+    outcome: AttemptOutcome,
+    reason: Option<&str>,
+    now: Timestamp,
+) -> Result<()> {
+    tx.execute(
+        "insert into auto_payment_attempt (customer_id, attempt_id, attempted_at, outcome, reason) values ($1, $2, $3, $4, $5)",
+        values![customer_id, attempt_id, now, outcome.code(), reason],
+    )?;
+    tx.touch(customer_id);
+    Ok(())
+}
+
+/// The automatic payment of those of these customers that have one, with the unbroken row of hard failures.
+pub fn auto_of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, AutoPayment>> {
+    let mut found: HashMap<Id, AutoPayment> = HashMap::new();
+    let rows = tx.query_by_ids(
+        "select p.customer_id, p.method, a.attempted_at, a.outcome, a.reason from auto_payment p \
+         left join auto_payment_attempt a on a.customer_id = p.customer_id and a.attempted_at >= p.enabled_at \
+         where p.customer_id in ({ids}) order by p.customer_id, a.attempt_id",
+        customers,
+        |row| {
+            let outcome = row.get::<Option<String>>(3)?.and_then(|code| AttemptOutcome::parse(&code));
+            Ok((row.get::<Id>(0)?, row.get::<String>(1)?, row.get::<Option<Timestamp>>(2)?, outcome, row.get::<Option<String>>(4)?))
+        },
+    )?;
+    for (customer_id, method, attempted_at, outcome, reason) in rows {
+        let clean = AutoPayment { method, failures: 0, last_failure_at: None, last_failure_reason: None };
+        let payment = found.entry(customer_id).or_insert_with(|| clean.clone());
+        match outcome {
+            Some(AttemptOutcome::Success) => *payment = clean,
+            Some(AttemptOutcome::HardFailure) => {
+                payment.failures += 1;
+                payment.last_failure_at = attempted_at;
+                payment.last_failure_reason = reason;
+            }
+            Some(AttemptOutcome::SoftFailure) | None => {}
+        }
+    }
+    Ok(found)
+}

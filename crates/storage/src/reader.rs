@@ -1,0 +1,216 @@
+//! Owns the reader threads: queries wait in a bounded queue, run on a connection that cannot write, and stop when nobody
+//! waits for them any more.
+//! Does not own: writes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use postgres::{Config, NoTls};
+
+use crate::engine::postgres::Session;
+use crate::engine::sqlite::{self, Purpose};
+use crate::engine::Tx;
+use crate::error::{Result, StorageError};
+use crate::queue::Queue;
+use crate::ticket::{Cancellation, Ticket};
+
+/// Reads that wait at the most; one more is refused by name.
+const WAITING_MAX: usize = 1_024;
+/// SQLite asks after this many virtual machine steps whether to go on, some tens of microseconds.
+const STEPS_BETWEEN_CHECKS: i32 = 4_000;
+/// PostgreSQL itself ends a reader's statement after this long.
+const STATEMENT_SECONDS_MAX: u64 = 60;
+
+/// Sends the answer. Called after the thread has let go of the work, so that a late cancellation cannot hit the next.
+type Answer = Box<dyn FnOnce() + Send>;
+
+struct Work {
+    run: Box<dyn FnOnce(&mut Tx<'_>) -> Answer + Send>,
+    cancellation: Arc<Cancellation>,
+}
+
+/// What one thread is doing, for those who want it to stop.
+#[derive(Default)]
+struct Doing {
+    work: Mutex<Option<(Arc<Cancellation>, Option<postgres::CancelToken>)>>,
+}
+
+impl Doing {
+    fn set(&self, work: Option<(Arc<Cancellation>, Option<postgres::CancelToken>)>) {
+        *self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = work;
+    }
+
+    fn should_stop(&self) -> bool {
+        let work = self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        work.as_ref().is_some_and(|(cancellation, _)| cancellation.is_raised())
+    }
+
+    /// Tells PostgreSQL to stop this work, if it is what the thread is doing. The lock is held meanwhile, so that the
+    /// thread cannot begin another query that would be hit.
+    fn stop(&self, wanted: &Arc<Cancellation>) {
+        let work = self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((cancellation, Some(token))) = work.as_ref()
+            && Arc::ptr_eq(cancellation, wanted)
+            && let Err(problem) = token.cancel_query(NoTls)
+        {
+            tracing::debug!(%problem, "a query could not be cancelled");
+        }
+    }
+}
+
+/// Where readers connect to.
+#[derive(Clone)]
+pub enum Source {
+    Sqlite(PathBuf),
+    Postgres(Box<Config>),
+}
+
+pub struct Readers {
+    queue: Arc<Queue<Work>>,
+    doing: Arc<Vec<Doing>>,
+    is_postgres: bool,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Readers {
+    pub fn start(source: Source, threads: usize) -> Result<Readers> {
+        let queue = Arc::new(Queue::new("reads", WAITING_MAX));
+        let doing: Arc<Vec<Doing>> = Arc::new((0..threads).map(|_| Doing::default()).collect());
+        let is_postgres = matches!(source, Source::Postgres(_));
+        let mut handles = Vec::new();
+        for number in 0..threads {
+            let (queue, doing, source) = (Arc::clone(&queue), Arc::clone(&doing), source.clone());
+            let mut reader = Reader::open(&source, &doing, number)?;
+            let thread = std::thread::Builder::new()
+                .name(format!("reader-{number}"))
+                .spawn(move || {
+                    while let Some(work) = queue.take(1).pop() {
+                        reader.run(work, &source, &doing, number);
+                    }
+                })
+                .map_err(|problem| StorageError::Unavailable(format!("cannot start a reader thread: {problem}")))?;
+            handles.push(thread);
+        }
+        Ok(Readers { queue, doing, is_postgres, threads: Mutex::new(handles) })
+    }
+
+    /// Queues `read`. It may run once; its answer is `Err` of `Cancelled` when the ticket was dropped before its turn.
+    pub fn read<T, E, F>(&self, read: F) -> Ticket<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (sender, mut ticket) = Ticket::new();
+        let cancellation = ticket.cancellation();
+        if self.is_postgres {
+            let (doing, wanted) = (Arc::clone(&self.doing), Arc::clone(&cancellation));
+            ticket = ticket.on_drop(move || stop_elsewhere(&doing, &wanted));
+        }
+        let run = Box::new(move |tx: &mut Tx<'_>| -> Answer {
+            let answer = catch_unwind(AssertUnwindSafe(|| read(tx)))
+                .unwrap_or_else(|_| Err(StorageError::broken("a read panicked; its message is in the log").into()));
+            // Nobody may be waiting any more; then the answer is not wanted.
+            Box::new(move || drop(sender.send(answer)))
+        });
+        match self.queue.push(Work { run, cancellation }) {
+            Ok(()) => ticket,
+            Err(refusal) => Ticket::ready(Err(refusal.into())),
+        }
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.queue.length()
+    }
+
+    pub fn stop(&self) {
+        self.queue.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a reader thread panicked");
+            }
+        }
+    }
+}
+
+/// Cancelling opens a connection of its own; whoever drops a ticket is not kept waiting for that.
+fn stop_elsewhere(doing: &Arc<Vec<Doing>>, wanted: &Arc<Cancellation>) {
+    let is_running = |one: &Doing| {
+        let work = one.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        work.as_ref().is_some_and(|(cancellation, _)| Arc::ptr_eq(cancellation, wanted))
+    };
+    if doing.iter().any(is_running) {
+        let (doing, wanted) = (Arc::clone(doing), Arc::clone(wanted));
+        std::thread::spawn(move || doing.iter().for_each(|one| one.stop(&wanted)));
+    }
+}
+
+enum Reader {
+    Sqlite(rusqlite::Connection),
+    /// None while the connection is lost.
+    Postgres(Option<Session>),
+}
+
+impl Reader {
+    fn open(source: &Source, doing: &Arc<Vec<Doing>>, number: usize) -> Result<Reader> {
+        match source {
+            Source::Sqlite(path) => {
+                let connection = sqlite::open(path, Purpose::Read)?;
+                let doing = Arc::clone(doing);
+                connection
+                    .progress_handler(STEPS_BETWEEN_CHECKS, Some(move || doing[number].should_stop()))
+                    .map_err(sqlite::error)?;
+                Ok(Reader::Sqlite(connection))
+            }
+            Source::Postgres(config) => Ok(Reader::Postgres(Some(open_postgres(config)?))),
+        }
+    }
+
+    fn run(&mut self, work: Work, source: &Source, doing: &Arc<Vec<Doing>>, number: usize) {
+        if work.cancellation.is_raised() {
+            return;
+        }
+        let answer = match self {
+            Reader::Sqlite(connection) => {
+                doing[number].set(Some((work.cancellation, None)));
+                // One snapshot for all statements of the read.
+                let answer = match connection.execute_batch("begin") {
+                    Ok(()) => (work.run)(&mut Tx::sqlite(connection)),
+                    Err(problem) => {
+                        tracing::error!(%problem, "a read could not begin");
+                        (work.run)(&mut Tx::sqlite(connection))
+                    }
+                };
+                doing[number].set(None);
+                if !connection.is_autocommit()
+                    && let Err(problem) = connection.execute_batch("commit")
+                {
+                    tracing::error!(%problem, "a read could not end");
+                }
+                answer
+            }
+            Reader::Postgres(session) => {
+                let Source::Postgres(config) = source else { return };
+                if session.as_ref().is_none_or(Session::is_closed) {
+                    *session = open_postgres(config).inspect_err(|problem| tracing::error!(%problem, "a reader cannot connect")).ok();
+                }
+                // Without a connection the work is dropped, which its ticket reports.
+                let Some(session) = session else { return };
+                doing[number].set(Some((work.cancellation, Some(session.cancel_token()))));
+                let answer = (work.run)(&mut Tx::postgres(session));
+                doing[number].set(None);
+                answer
+            }
+        };
+        answer();
+    }
+}
+
+fn open_postgres(config: &Config) -> Result<Session> {
+    let mut session = Session::open(config)?;
+    session.batch(&format!("set default_transaction_read_only = on; set statement_timeout = '{STATEMENT_SECONDS_MAX}s'"))?;
+    Ok(session)
+}

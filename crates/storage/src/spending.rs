@@ -1,0 +1,64 @@
+//! Owns the SQL of spending plans and of each customer's spending of the day.
+//! Does not own: what counts as spending.
+
+use std::collections::HashMap;
+
+use trunkline_domain::id::Id;
+use trunkline_domain::money::{Currency, Money};
+use trunkline_domain::spending::Spending;
+use trunkline_domain::time::{Date, Timestamp};
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::values;
+
+/// A plan that customers can have.
+#[derive(Clone, Debug)]
+pub struct SpendingPlan {
+    pub spending_plan_id: Id,
+    pub name: String,
+    pub currency: Currency,
+    pub daily_limit: Money,
+    pub warning_percent: Option<i64>,
+}
+
+pub fn add_plan(tx: &mut Tx<'_>, plan: &SpendingPlan, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "insert into spending_plan (spending_plan_id, name, currency, daily_limit, warning_percent, created_at) values ($1, $2, $3, $4, $5, $6)",
+        values![plan.spending_plan_id, &plan.name, plan.currency.code(), plan.daily_limit, plan.warning_percent, now],
+    )?;
+    Ok(())
+}
+
+/// Sets what a customer has spent on one of its local days.
+pub fn set_day(tx: &mut Tx<'_>, customer_id: Id, day: Date, spent: Money, reached_at: Option<Timestamp>) -> Result<()> {
+    tx.execute(
+        "insert into spending_day (customer_id, day, spent, reached_at) values ($1, $2, $3, $4) on conflict (customer_id) \
+         do update set day = excluded.day, spent = excluded.spent, reached_at = excluded.reached_at",
+        values![customer_id, day, spent, reached_at],
+    )?;
+    tx.touch(customer_id);
+    Ok(())
+}
+
+/// The plans and counters of those of these customers that have a plan.
+pub fn of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Spending>> {
+    let rows = tx.query_by_ids(
+        "select c.customer_id, p.spending_plan_id, p.name, p.daily_limit, d.day, d.spent, d.reached_at from customer c \
+         join spending_plan p on p.spending_plan_id = c.spending_plan_id \
+         left join spending_day d on d.customer_id = c.customer_id where c.customer_id in ({ids})",
+        customers,
+        |row| {
+            let spending = Spending {
+                spending_plan_id: row.get(1)?,
+                plan_name: row.get(2)?,
+                daily_limit: row.get(3)?,
+                day: row.get(4)?,
+                spent: row.get::<Option<Money>>(5)?.unwrap_or_default(),
+                reached_at: row.get(6)?,
+            };
+            Ok((row.get::<Id>(0)?, spending))
+        },
+    )?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,120 @@
+//! Owns the SQL of staff and of their preferences.
+//! Does not own: passwords' hashing and what a role may do.
+
+use trunkline_domain::id::Id;
+use trunkline_domain::name::name_key;
+use trunkline_domain::staff::Role;
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::Result;
+use crate::row::{self, Row};
+use crate::values;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staff {
+    pub staff_id: Id,
+    pub login: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub role: Role,
+    /// Staff of a reseller: the reseller.
+    pub reseller_id: Option<Id>,
+    /// argon2id, in the PHC form.
+    pub password_hash: String,
+    pub created_at: Timestamp,
+    pub disabled_at: Option<Timestamp>,
+    pub version: i64,
+}
+
+const COLUMNS: &str = "staff_id, login, name, email, role, reseller_id, password_hash, created_at, disabled_at, version";
+
+fn read(row: &Row<'_>) -> Result<Staff> {
+    Ok(Staff {
+        staff_id: row.get(0)?,
+        login: row.get(1)?,
+        name: row.get(2)?,
+        email: row.get(3)?,
+        role: row::code(row, 4, Role::parse)?,
+        reseller_id: row.get(5)?,
+        password_hash: row.get(6)?,
+        created_at: row.get(7)?,
+        disabled_at: row.get(8)?,
+        version: row.get(9)?,
+    })
+}
+
+pub fn load(tx: &mut Tx<'_>, staff_id: Id) -> Result<Option<Staff>> {
+    tx.query_first(&format!("select {COLUMNS} from staff where staff_id = $1"), values![staff_id], read)
+}
+
+pub fn find_by_login(tx: &mut Tx<'_>, login: &str) -> Result<Option<Staff>> {
+    tx.query_first(&format!("select {COLUMNS} from staff where login_key = $1"), values![&name_key(login)], read)
+}
+
+/// Staff by login, from the one after `after` on.
+pub fn page(tx: &mut Tx<'_>, after: &str, count: i64) -> Result<Vec<Staff>> {
+    tx.query(
+        &format!("select {COLUMNS} from staff where login_key > $1 order by login_key limit $2"),
+        values![&name_key(after), count],
+        read,
+    )
+}
+
+/// Adds a member of staff. False: the login is taken.
+pub fn add(tx: &mut Tx<'_>, staff: &Staff) -> Result<bool> {
+    let made = tx.execute(
+        "insert into staff (staff_id, login, login_key, name, email, role, reseller_id, password_hash, created_at, disabled_at, version) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (login_key) do nothing",
+        values![
+            staff.staff_id,
+            &staff.login,
+            &name_key(&staff.login),
+            &staff.name,
+            &staff.email,
+            staff.role.code(),
+            staff.reseller_id,
+            &staff.password_hash,
+            staff.created_at,
+            staff.disabled_at,
+            staff.version
+        ],
+    )?;
+    Ok(made == 1)
+}
+
+/// Writes the record anew if its version is still the one before. False: somebody else was faster.
+pub fn save(tx: &mut Tx<'_>, staff: &Staff) -> Result<bool> {
+    let changed = tx.execute(
+        "update staff set name = $2, email = $3, role = $4, reseller_id = $5, password_hash = $6, disabled_at = $7, version = $8 \
+         where staff_id = $1 and version = $9",
+        values![
+            staff.staff_id,
+            &staff.name,
+            &staff.email,
+            staff.role.code(),
+            staff.reseller_id,
+            &staff.password_hash,
+            staff.disabled_at,
+            staff.version,
+            staff.version - 1
+        ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The preferences of a member of staff, a JSON object, with the version to give when saving.
+pub fn preferences(tx: &mut Tx<'_>, staff_id: Id) -> Result<(String, i64)> {
+    let found =
+        tx.query_first("select document, version from staff_preference where staff_id = $1", values![staff_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.unwrap_or_else(|| ("{}".to_owned(), 0)))
+}
+
+pub fn save_preferences(tx: &mut Tx<'_>, staff_id: Id, document: &str, now: Timestamp) -> Result<()> {
+    tx.execute(
+        "insert into staff_preference (staff_id, document, changed_at, version) values ($1, $2, $3, 1) on conflict (staff_id) \
+         do update set document = excluded.document, changed_at = excluded.changed_at, version = staff_preference.version + 1",
+        values![staff_id, document, now],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Owns the list of tables and how each lies on a distributed PostgreSQL.
+//! Does not own: their columns (migrations/). A test compares the list with the migrated schema.
+
+/// How a table is spread over the nodes of a distributed PostgreSQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// A customer's rows lie together, by `customer_id`.
+    Customer,
+    /// Found by a key that is unique over all customers; spread by that column.
+    LookUp(&'static str),
+    /// Small, and copied to each node.
+    Catalogue,
+}
+
+pub const TABLES: &[(&str, Distribution)] = &[
+    ("installation", Distribution::Catalogue),
+    ("signing_key", Distribution::Catalogue),
+    ("customer_class", Distribution::Catalogue),
+    ("spending_plan", Distribution::Catalogue),
+    ("staff", Distribution::Catalogue),
+    ("schema_version", Distribution::Catalogue),
+    ("staff_preference", Distribution::LookUp("staff_id")),
+    ("login", Distribution::LookUp("token_hash")),
+    ("idempotency", Distribution::LookUp("request_key")),
+    ("customer_name", Distribution::LookUp("name_key")),
+    ("customer_login", Distribution::LookUp("login_key")),
+    ("account_identity", Distribution::LookUp("identity_key")),
+    ("customer", Distribution::Customer),
+    ("number_sequence", Distribution::LookUp("scope")),
+
+    ("customer_balance", Distribution::Customer),
+    ("customer_entry", Distribution::Customer),
+    ("customer_amount", Distribution::Customer),
+    ("customer_search", Distribution::Customer),
+    ("hold", Distribution::Customer),
+    ("invoice", Distribution::Customer),
+    ("open_invoice", Distribution::Customer),
+    ("posting", Distribution::Customer),
+    ("xdr", Distribution::Customer),
+    ("payment", Distribution::Customer),
+    ("invoice_allocation", Distribution::Customer),
+    ("spending_day", Distribution::Customer),
+    ("auto_payment", Distribution::Customer),
+    ("auto_payment_attempt", Distribution::Customer),
+    ("customer_export", Distribution::Customer),
+    ("account", Distribution::Customer),
+    ("audit", Distribution::Customer),
+    ("outbox", Distribution::Customer),
+    ("job", Distribution::Customer),
+];
+
+/// The statements that spread the tables, for a coordinator of a distributed PostgreSQL.
+pub fn distribution_statements() -> Vec<String> {
+    TABLES
+        .iter()
+        .map(|(table, distribution)| match distribution {
+            Distribution::Customer if *table == "customer" => "select create_distributed_table('customer', 'customer_id');".to_owned(),
+            Distribution::Customer => format!("select create_distributed_table('{table}', 'customer_id', colocate_with => 'customer');"),
+            Distribution::LookUp(column) => format!("select create_distributed_table('{table}', '{column}', colocate_with => 'none');"),
+            Distribution::Catalogue => format!("select create_reference_table('{table}');"),
+        })
+        .collect()
+}

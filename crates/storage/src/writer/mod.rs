@@ -1,0 +1,249 @@
+//! Owns the group-commit writer: what waits is taken together, decided in order of arrival, committed and synced once,
+//! then answered.
+//!
+//! There are two kinds of work. A hot decision is data: the writer loads facts for a whole batch, lets domain decide
+//! each against the batch's working set, and saves the effects together (hot.rs). A job is a closure that can be run
+//! again. On SQLite both share one commit, jobs in savepoints (sqlite.rs); on PostgreSQL hot batches and jobs have
+//! transactions of their own (postgres.rs).
+//! Does not own: deciding (domain) and the SQL of nouns.
+
+pub mod amounts;
+mod hot;
+mod postgres;
+mod sqlite;
+
+pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
+pub(crate) use hot::Posted;
+pub(crate) use sqlite::{RequestMemory, SqliteLock};
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use crate::engine::Tx;
+use crate::error::{Result, StorageError};
+use crate::queue::Queue;
+use crate::reader::Source;
+use crate::ticket::Ticket;
+use amounts::AmountsBehind;
+
+/// Hot decisions that wait at the most; one more is refused by name.
+const HOT_WAITING_MAX: usize = 8_192;
+/// Jobs that wait at the most; one more is refused by name.
+const JOBS_WAITING_MAX: usize = 1_024;
+/// Hot decisions in one commit: bounds the tail latency and the burst of the log.
+const BATCH_MAX: usize = 512;
+/// Jobs in one commit.
+const JOBS_PER_BATCH_MAX: usize = 64;
+/// How often work that other transactions were in the way of is run again.
+const RETRIES_MAX: usize = 8;
+
+/// One decision on a customer's money, with the way to answer it.
+pub(crate) struct HotWork {
+    pub request: PostingRequest,
+    pub answer: oneshot::Sender<Result<PostingAnswer, PostingFailure>>,
+}
+
+/// A closure over a transaction, kept until its commit is known.
+pub(crate) trait Job: Send {
+    /// Runs it, anew each time. `Err` means: roll back to before it.
+    fn run(&mut self, tx: &mut Tx<'_>) -> std::result::Result<(), RolledBack>;
+    /// Answers, once the transaction is committed or given up.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+/// The job's changes are not wanted, or could not be made.
+pub(crate) struct RolledBack;
+
+struct TypedJob<T, E, F> {
+    work: F,
+    outcome: Option<std::result::Result<T, E>>,
+    sender: oneshot::Sender<std::result::Result<T, E>>,
+}
+
+impl<T, E, F> Job for TypedJob<T, E, F>
+where
+    T: Send,
+    E: From<StorageError> + Send,
+    F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> std::result::Result<(), RolledBack> {
+        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
+            .unwrap_or_else(|_| Err(StorageError::broken("a job panicked; its message is in the log").into()));
+        let kept = outcome.is_ok();
+        self.outcome = Some(outcome);
+        if kept { Ok(()) } else { Err(RolledBack) }
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let outcome = match (self.outcome, committed) {
+            // A refusal stays one whether the rest of the batch was committed or not.
+            (Some(Err(refused)), _) => Err(refused),
+            (Some(Ok(done)), Ok(())) => Ok(done),
+            (_, Err(failure)) => Err(failure.into()),
+            (None, Ok(())) => Err(StorageError::broken("a job was answered before it ran").into()),
+        };
+        // Whoever asked may not wait any more; the write has been made all the same.
+        drop(self.sender.send(outcome));
+    }
+}
+
+pub(crate) type BoxedJob = Box<dyn Job>;
+
+/// Work as it waits for SQLite's one writer, where both kinds share a commit.
+pub(crate) enum Work {
+    Hot(HotWork),
+    Job(BoxedJob),
+}
+
+/// The queues in front of the writer threads.
+pub struct Writer {
+    lanes: Lanes,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+    amounts: Arc<AmountsBehind>,
+}
+
+enum Lanes {
+    /// Hot decisions and jobs wait apart, so that jobs never hold up a decision for longer than one of them takes.
+    Sqlite { queue: Arc<Queue<Work>>, jobs: Arc<std::sync::atomic::AtomicUsize> },
+    Postgres { hot: Vec<Arc<Queue<HotWork>>>, jobs: Arc<Queue<BoxedJob>> },
+}
+
+/// How the writer is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct WriterOptions {
+    /// PostgreSQL: connections that decide hot batches; customers are spread over them.
+    pub hot_workers: usize,
+    /// PostgreSQL: connections that run jobs.
+    pub job_workers: usize,
+    /// PostgreSQL: decisions in one transaction. 1 for a distributed PostgreSQL, where a commit should touch one customer.
+    pub batch_max: usize,
+}
+
+impl Default for WriterOptions {
+    fn default() -> WriterOptions {
+        WriterOptions { hot_workers: 2, job_workers: 4, batch_max: 256 }
+    }
+}
+
+impl Writer {
+    pub(crate) fn start(source: &Source, options: WriterOptions, amounts: Arc<AmountsBehind>) -> Result<Writer> {
+        let mut threads = Vec::new();
+        let lanes = match source {
+            Source::Sqlite(path) => {
+                let queue = Arc::new(Queue::new("writes", HOT_WAITING_MAX));
+                let jobs = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+                let mut writer = sqlite::SqliteWriter::open(path, Arc::clone(&amounts), Arc::clone(&jobs))?;
+                let waiting = Arc::clone(&queue);
+                threads.push(spawn("writer", move || writer.run(&waiting))?);
+                Lanes::Sqlite { queue, jobs }
+            }
+            Source::Postgres(config) => {
+                let mut hot = Vec::new();
+                for number in 0..options.hot_workers.max(1) {
+                    let queue = Arc::new(Queue::new("decisions", HOT_WAITING_MAX));
+                    let mut worker = postgres::HotWorker::open(config, options.batch_max.clamp(1, BATCH_MAX), Arc::clone(&amounts))?;
+                    let waiting = Arc::clone(&queue);
+                    threads.push(spawn(&format!("decider-{number}"), move || worker.run(&waiting))?);
+                    hot.push(queue);
+                }
+                let jobs = Arc::new(Queue::new("jobs", JOBS_WAITING_MAX));
+                for number in 0..options.job_workers.max(1) {
+                    let mut worker = postgres::JobWorker::open(config)?;
+                    let waiting = Arc::clone(&jobs);
+                    threads.push(spawn(&format!("writer-{number}"), move || worker.run(&waiting))?);
+                }
+                Lanes::Postgres { hot, jobs }
+            }
+        };
+        Ok(Writer { lanes, threads: Mutex::new(threads), amounts })
+    }
+
+    /// Queues a posting. The answer comes after its commit is synced.
+    pub fn post(&self, request: PostingRequest) -> Ticket<Result<PostingAnswer, PostingFailure>> {
+        let (answer, ticket) = Ticket::new();
+        let customer_id = request.customer_id;
+        let work = HotWork { request, answer };
+        let pushed = match &self.lanes {
+            Lanes::Sqlite { queue, .. } => queue.push(Work::Hot(work)),
+            Lanes::Postgres { hot, .. } => hot[lane_of(customer_id, hot.len())].push(work),
+        };
+        match pushed {
+            Ok(()) => ticket,
+            Err(refusal) => Ticket::ready(Err(PostingFailure::Storage(refusal))),
+        }
+    }
+
+    /// Queues a job. `work` may be run several times; only its last run counts. It is committed when it returns `Ok`.
+    pub fn job<T, E, F>(&self, work: F) -> Ticket<std::result::Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
+    {
+        let (sender, ticket) = Ticket::new();
+        let job: BoxedJob = Box::new(TypedJob { work, outcome: None, sender });
+        let pushed = match &self.lanes {
+            Lanes::Sqlite { queue, jobs } => {
+                use std::sync::atomic::Ordering::Relaxed;
+                if jobs.fetch_add(1, Relaxed) >= JOBS_WAITING_MAX {
+                    jobs.fetch_sub(1, Relaxed);
+                    Err(StorageError::Overloaded { queue: "jobs" })
+                } else {
+                    queue.push(Work::Job(job)).inspect_err(|_| {
+                        jobs.fetch_sub(1, Relaxed);
+                    })
+                }
+            }
+            Lanes::Postgres { jobs, .. } => jobs.push(job),
+        };
+        match pushed {
+            Ok(()) => ticket,
+            Err(refusal) => Ticket::ready(Err(refusal.into())),
+        }
+    }
+
+    /// Decisions and jobs that wait.
+    pub fn waiting(&self) -> usize {
+        match &self.lanes {
+            Lanes::Sqlite { queue, .. } => queue.length(),
+            Lanes::Postgres { hot, jobs } => hot.iter().map(|queue| queue.length()).sum::<usize>() + jobs.length(),
+        }
+    }
+
+    pub(crate) fn amounts(&self) -> &AmountsBehind {
+        &self.amounts
+    }
+
+    /// Takes no more work in, finishes what waits, and ends the threads.
+    pub fn stop(&self) {
+        match &self.lanes {
+            Lanes::Sqlite { queue, .. } => queue.close(),
+            Lanes::Postgres { hot, jobs } => {
+                hot.iter().for_each(|queue| queue.close());
+                jobs.close();
+            }
+        }
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("a writer thread panicked");
+            }
+        }
+    }
+}
+
+fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(run)
+        .map_err(|problem| StorageError::Unavailable(format!("cannot start thread {name}: {problem}")))
+}
+
+/// The worker that decides a customer: the high bits of a multiplicative hash, for ids have patterns in their low bits.
+fn lane_of(customer_id: i64, lanes: usize) -> usize {
+    let hash = customer_id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    usize::try_from(hash).unwrap_or(0) % lanes.max(1)
+}

@@ -1,0 +1,372 @@
+//! Owns PostgreSQL's writers: workers that decide hot batches set by set, and workers that run jobs, each in a
+//! transaction of its own. This is the one place with `any($1)` locks and `unnest` over customers.
+//! Does not own: deciding (hot.rs, domain) and SQLite's way (sqlite.rs).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use postgres::Config;
+use trunkline_domain::id::Id;
+use trunkline_domain::status::StatusPolicy;
+
+use super::amounts::AmountsBehind;
+use super::hot::{self, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
+use super::{BoxedJob, HotWork, RETRIES_MAX};
+use crate::engine::Tx;
+use crate::engine::postgres::Session;
+use crate::error::{Result, StorageError};
+use crate::queue::Queue;
+use crate::request::{self, Seen};
+use crate::{customer, installation};
+
+type Answers = Vec<Result<PostingAnswer, PostingFailure>>;
+
+/// A session that is opened again after its connection was lost.
+struct Reconnecting {
+    config: Config,
+    session: Option<Session>,
+}
+
+impl Reconnecting {
+    fn open(config: &Config) -> Result<Reconnecting> {
+        Ok(Reconnecting { config: config.clone(), session: Some(open(config)?) })
+    }
+
+    fn get(&mut self) -> Result<&mut Session> {
+        if self.session.as_ref().is_none_or(Session::is_closed) {
+            self.session = None;
+        }
+        match &mut self.session {
+            Some(session) => Ok(session),
+            empty => Ok(empty.insert(open(&self.config)?)),
+        }
+    }
+
+    fn roll_back(&mut self) {
+        if let Some(session) = &mut self.session
+            && let Err(problem) = session.batch("rollback")
+        {
+            tracing::warn!(%problem, "a transaction could not be rolled back; its connection is given up");
+            self.session = None;
+        }
+    }
+}
+
+fn open(config: &Config) -> Result<Session> {
+    let mut session = Session::open(config)?;
+    // Durable means synced before the answer, whatever the server's default is.
+    session.batch("set synchronous_commit = on; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '60s'")?;
+    Ok(session)
+}
+
+/// Decides batches of hot decisions on one connection.
+pub struct HotWorker {
+    session: Reconnecting,
+    batch_max: usize,
+    policy: StatusPolicy,
+    amounts: Arc<AmountsBehind>,
+}
+
+impl HotWorker {
+    pub fn open(config: &Config, batch_max: usize, amounts: Arc<AmountsBehind>) -> Result<HotWorker> {
+        let mut session = Reconnecting::open(config)?;
+        let policy = installation::status_policy(&mut Tx::postgres(session.get()?))?;
+        Ok(HotWorker { session, batch_max, policy, amounts })
+    }
+
+    /// Works until the queue is closed and empty.
+    pub fn run(&mut self, queue: &Queue<HotWork>) {
+        loop {
+            let batch = queue.take(self.batch_max);
+            if batch.is_empty() {
+                return;
+            }
+            metrics::histogram!("trunkline_writer_batch_decisions").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+            self.batch(batch);
+        }
+    }
+
+    fn batch(&mut self, batch: Vec<HotWork>) {
+        match self.try_batch(&batch) {
+            Ok(answers) => answer(batch, answers),
+            Err(problem) if batch.len() == 1 => {
+                for work in batch {
+                    drop(work.answer.send(Err(PostingFailure::Storage(problem.clone()))));
+                }
+            }
+            // Whether the batch was committed is not known: to decide again could post twice.
+            Err(StorageError::OutcomeUnknown) => {
+                for work in batch {
+                    drop(work.answer.send(Err(PostingFailure::Storage(StorageError::OutcomeUnknown))));
+                }
+            }
+            Err(problem) => {
+                tracing::warn!(%problem, decisions = batch.len(), "a batch failed; its decisions are made again one by one");
+                for work in batch {
+                    self.batch(vec![work]);
+                }
+            }
+        }
+    }
+
+    fn try_batch(&mut self, batch: &[HotWork]) -> Result<Answers> {
+        let requests: Vec<&PostingRequest> = batch.iter().map(|work| &work.request).collect();
+        let mut last = StorageError::Conflict;
+        for _ in 0..RETRIES_MAX {
+            match self.transaction(&requests) {
+                Err(problem @ StorageError::Conflict) => {
+                    self.session.roll_back();
+                    last = problem;
+                }
+                Err(problem) => {
+                    self.session.roll_back();
+                    return Err(problem);
+                }
+                Ok(answers) => return Ok(answers),
+            }
+        }
+        Err(last)
+    }
+
+    fn transaction(&mut self, requests: &[&PostingRequest]) -> Result<Answers> {
+        let session = self.session.get()?;
+        session.batch("begin")?;
+        let mut set = load_locked(session, requests)?;
+        let seen = request::look_up_many(session, requests.iter().filter_map(|request| request.request_key.as_ref()))?;
+        let mut answers: Answers = Vec::with_capacity(requests.len());
+        let mut decided: Vec<Posted> = Vec::with_capacity(requests.len());
+        // Keys of this batch, with the place of the answer that the key has.
+        let mut here: HashMap<(&str, &str), (&str, usize)> = HashMap::new();
+        for (index, request) in requests.iter().enumerate() {
+            if let Some(key) = &request.request_key {
+                let name = (key.actor.as_str(), key.key.as_str());
+                if let Some((fingerprint, place)) = here.get(&name) {
+                    let same = *fingerprint == key.fingerprint;
+                    let repeated = if same { answers[*place].clone() } else { Err(PostingFailure::KeyReused) };
+                    answers.push(repeated);
+                    continue;
+                }
+                match seen.get(&(key.actor.clone(), key.key.clone())).map_or(Seen::New, |row| row.compare(key)) {
+                    Seen::New => {}
+                    Seen::Same(text) => {
+                        answers.push(Ok(request::read_answer(&text)?));
+                        continue;
+                    }
+                    Seen::Other => {
+                        answers.push(Err(PostingFailure::KeyReused));
+                        continue;
+                    }
+                }
+            }
+            match set.decide(index, request, &self.policy) {
+                Ok(posted) => {
+                    if let Some(key) = &request.request_key {
+                        here.insert((&key.actor, &key.key), (&key.fingerprint, index));
+                    }
+                    answers.push(Ok(posted.answer.clone()));
+                    decided.push(posted);
+                }
+                Err(failure) => answers.push(Err(failure)),
+            }
+        }
+        save(session, requests, &decided, &set)?;
+        session.commit()?;
+        for posted in &decided {
+            self.amounts.add(requests[posted.index].customer_id);
+        }
+        Ok(answers)
+    }
+}
+
+/// Locks the customers of the batch in the order of their ids, then loads them and the resellers above them.
+fn load_locked(session: &mut Session, requests: &[&PostingRequest]) -> Result<WorkingSet> {
+    let mut wanted: Vec<Id> = requests.iter().map(|request| request.customer_id).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    session.query_arrays("select customer_id from customer_balance where customer_id = any($1) order by customer_id for update", &[&wanted])?;
+    let mut set = WorkingSet::default();
+    while !wanted.is_empty() {
+        for row in customer::load_hot(&mut Tx::postgres(session), &wanted)? {
+            set.rows.insert(row.facts.customer_id, row);
+        }
+        let mut above: Vec<Id> = wanted.iter().filter_map(|id| set.rows.get(id)?.facts.reseller_id).collect();
+        above.retain(|id| !set.rows.contains_key(id));
+        above.sort_unstable();
+        above.dedup();
+        wanted = above;
+    }
+    Ok(set)
+}
+
+fn answer(batch: Vec<HotWork>, answers: Answers) {
+    for (work, answer) in batch.into_iter().zip(answers) {
+        // Whoever asked may not wait any more; the posting has been made all the same.
+        drop(work.answer.send(answer));
+    }
+}
+
+/// One statement a table, whatever the size of the batch; what is rare goes row by row.
+fn save(session: &mut Session, requests: &[&PostingRequest], decided: &[Posted], set: &WorkingSet) -> Result<()> {
+    if decided.is_empty() {
+        return Ok(());
+    }
+    let all: Vec<(&PostingRequest, &Posted)> = decided.iter().map(|posted| (requests[posted.index], posted)).collect();
+    save_balances(session, &all, set)?;
+    save_postings(session, &all)?;
+    save_xdrs(session, &all)?;
+    save_payments(session, &all)?;
+    save_trail(session, &all)?;
+    request::remember_many(session, &all)?;
+    for (request, posted) in all {
+        hot::save_rare(&mut Tx::postgres(session), request, posted)?;
+    }
+    Ok(())
+}
+
+fn column<T>(all: &[(&PostingRequest, &Posted)], of: impl Fn(&PostingRequest, &Posted) -> T) -> Vec<T> {
+    all.iter().map(|(request, posted)| of(request, posted)).collect()
+}
+
+fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], set: &WorkingSet) -> Result<()> {
+    let mut ids = column(all, |request, _| request.customer_id);
+    ids.sort_unstable();
+    ids.dedup();
+    let facts: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id).map(|row| &row.facts)).collect();
+    let balances: Vec<i64> = facts.iter().map(|facts| facts.balance.millionths()).collect();
+    let unallocated: Vec<i64> = facts.iter().map(|facts| facts.unallocated.millionths()).collect();
+    let exhausted: Vec<Option<i64>> = facts.iter().map(|facts| facts.exhausted_since.map(|since| since.microseconds())).collect();
+    session.execute_arrays(
+        "update customer_balance as b set balance = n.balance, unallocated = n.unallocated, exhausted_since = n.exhausted_since \
+         from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (customer_id, balance, unallocated, exhausted_since) \
+         where b.customer_id = n.customer_id",
+        &[&ids, &balances, &unallocated, &exhausted],
+    )?;
+    Ok(())
+}
+
+fn save_postings(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    session.execute_arrays(
+        "insert into posting (customer_id, posting_id, xdr_id, kind, owed, posted_at) \
+         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])",
+        &[
+            &column(all, |request, _| request.customer_id),
+            &column(all, |request, _| request.ids.posting_id),
+            &column(all, |request, _| request.ids.xdr_id),
+            &column(all, |request, _| request.action.code()),
+            &column(all, |_, posted| posted.effects.owed.millionths()),
+            &column(all, |request, _| request.now.microseconds()),
+        ],
+    )?;
+    Ok(())
+}
+
+fn save_xdrs(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    session.execute_arrays(
+        "insert into xdr (customer_id, xdr_id, service, cld, visible_comment, internal_comment, started_at, ended_at, bill_time, quantity, owed, staff_id) \
+         select customer_id, xdr_id, service, cld, visible_comment, internal_comment, at, at, at, 1, owed, staff_id \
+         from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bigint[], $9::bigint[]) \
+         as n (customer_id, xdr_id, service, cld, visible_comment, internal_comment, at, owed, staff_id)",
+        &[
+            &column(all, |request, _| request.customer_id),
+            &column(all, |request, _| request.ids.xdr_id),
+            &column(all, |request, _| hot::service_of(request.action)),
+            &column(all, |request, _| request.action.label()),
+            &column(all, |request, _| request.visible_comment.clone()),
+            &column(all, |request, _| request.internal_comment.clone()),
+            &column(all, |request, _| request.now.microseconds()),
+            &column(all, |_, posted| posted.effects.owed.millionths()),
+            &column(all, |request, _| request.staff_id),
+        ],
+    )?;
+    Ok(())
+}
+
+fn save_payments(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    let payments: Vec<_> = all.iter().copied().filter(|(_, posted)| posted.answer.payment_id.is_some()).collect();
+    if payments.is_empty() {
+        return Ok(());
+    }
+    session.execute_arrays(
+        "insert into payment (customer_id, payment_id, posting_id, kind, amount, paid_at) \
+         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[])",
+        &[
+            &column(&payments, |request, _| request.customer_id),
+            &column(&payments, |request, _| request.ids.payment_id),
+            &column(&payments, |request, _| request.ids.posting_id),
+            &column(&payments, |request, _| request.action.code()),
+            &column(&payments, |request, _| request.amount.millionths()),
+            &column(&payments, |request, _| request.now.microseconds()),
+        ],
+    )?;
+    Ok(())
+}
+
+/// The audit trail and the outbox.
+fn save_trail(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    let customers = column(all, |request, _| request.customer_id);
+    let moments = column(all, |request, _| request.now.microseconds());
+    session.execute_arrays(
+        "insert into audit (customer_id, audit_id, at, actor, action, detail) \
+         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])",
+        &[
+            &customers,
+            &column(all, |request, _| request.ids.audit_id),
+            &moments,
+            &column(all, |request, _| request.actor.clone()),
+            &column(all, |_, _| hot::AUDIT_ACTION),
+            &column(all, |request, _| hot::audit_of(request)),
+        ],
+    )?;
+    session.execute_arrays(
+        "insert into outbox (customer_id, event_id, event_type, payload, created_at) \
+         select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])",
+        &[
+            &customers,
+            &column(all, |request, _| request.ids.event_id),
+            &column(all, |_, _| hot::EVENT_TYPE),
+            &column(all, hot::event_of),
+            &moments,
+        ],
+    )?;
+    Ok(())
+}
+
+/// Runs jobs on one connection, each in its own transaction.
+pub struct JobWorker {
+    session: Reconnecting,
+}
+
+impl JobWorker {
+    pub fn open(config: &Config) -> Result<JobWorker> {
+        Ok(JobWorker { session: Reconnecting::open(config)? })
+    }
+
+    /// Works until the queue is closed and empty.
+    pub fn run(&mut self, queue: &Queue<BoxedJob>) {
+        while let Some(mut job) = queue.take(1).pop() {
+            let outcome = self.transaction(&mut job);
+            job.answer(outcome);
+        }
+    }
+
+    /// Runs the job until its commit, again when other transactions were in the way.
+    fn transaction(&mut self, job: &mut BoxedJob) -> Result<()> {
+        for _ in 0..RETRIES_MAX {
+            let session = self.session.get()?;
+            session.batch("begin")?;
+            let mut tx = Tx::postgres(session);
+            let kept = job.run(&mut tx).is_ok();
+            let retryable = tx.is_retryable();
+            let outcome = if kept { session.commit() } else { session.batch("rollback") };
+            match outcome {
+                Ok(()) if kept || !retryable => return Ok(()),
+                Ok(()) | Err(StorageError::Conflict) => {}
+                Err(problem) => {
+                    self.session.roll_back();
+                    return Err(problem);
+                }
+            }
+        }
+        Err(StorageError::Conflict)
+    }
+}

@@ -1,0 +1,354 @@
+//! Owns SQLite's one writer thread: hot rows in memory, written through; jobs in savepoints; one commit for all.
+//! Does not own: deciding (hot.rs, domain) and PostgreSQL's way (postgres.rs).
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+use trunkline_domain::id::Id;
+use trunkline_domain::status::StatusPolicy;
+
+use super::amounts::AmountsBehind;
+use super::hot::{self, HotRow, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
+use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Work};
+use crate::engine::Tx;
+use crate::engine::sqlite::{self, Purpose};
+use crate::error::{Result, StorageError};
+use crate::queue::Queue;
+use crate::request::{self, Seen};
+use crate::{customer, installation};
+
+/// Customers held in memory, in each of two generations.
+const HOT_ROWS_MAX: usize = 100_000;
+/// Jobs of one batch stop being begun after this long, so that decisions do not wait behind many of them.
+const JOBS_PER_BATCH_DURATION: Duration = Duration::from_millis(5);
+
+/// One process writes a file: the lock on `<file>.lock` is held while it is open.
+pub(crate) struct SqliteLock {
+    _file: File,
+}
+
+impl SqliteLock {
+    pub fn take(path: &Path) -> Result<SqliteLock> {
+        let lock_path = path.with_file_name(format!("{}.lock", path.file_name().unwrap_or_default().to_string_lossy()));
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock_path)
+            .map_err(|problem| StorageError::Unavailable(format!("cannot open {}: {problem}", lock_path.display())))?;
+        match file.try_lock() {
+            Ok(()) => Ok(SqliteLock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StorageError::Unavailable(format!(
+                "{} is in use by another trunkline process; stop it, or send the work to that server",
+                path.display()
+            ))),
+            Err(TryLockError::Error(problem)) => Err(StorageError::Unavailable(format!("cannot lock {}: {problem}", lock_path.display()))),
+        }
+    }
+}
+
+/// Which idempotency keys are known: SQLite keeps their rows in order of arrival and finds them from here.
+#[derive(Default)]
+pub(crate) struct RequestMemory {
+    known: HashMap<u128, Id>,
+    /// Written by the running transaction.
+    pending: Vec<(u128, Id)>,
+}
+
+/// Keys kept at the most; at the limit a request with a new key is refused by name.
+const REQUEST_KEYS_MAX: usize = 4_000_000;
+
+impl RequestMemory {
+    pub fn find(&self, hash: u128) -> Option<Id> {
+        let pending = self.pending.iter().rev().find(|(known, _)| *known == hash).map(|(_, id)| *id);
+        pending.or_else(|| self.known.get(&hash).copied())
+    }
+
+    pub fn add(&mut self, hash: u128, id: Id) -> Result<()> {
+        if self.known.len() + self.pending.len() >= REQUEST_KEYS_MAX {
+            return Err(StorageError::Overloaded { queue: "idempotency keys" });
+        }
+        self.pending.push((hash, id));
+        Ok(())
+    }
+
+    /// Forgets keys whose rows are older than `id`.
+    pub fn forget_before(&mut self, id: Id) {
+        self.known.retain(|_, known| *known >= id);
+    }
+
+    fn commit(&mut self) {
+        self.known.extend(self.pending.drain(..));
+    }
+
+    fn roll_back_to(&mut self, length: usize) {
+        self.pending.truncate(length);
+    }
+}
+
+pub struct SqliteWriter {
+    connection: Connection,
+    set: WorkingSet,
+    /// The generation before: rows found there move up.
+    older: HashMap<Id, HotRow>,
+    requests: RefCell<RequestMemory>,
+    policy: StatusPolicy,
+    amounts: Arc<AmountsBehind>,
+    jobs_counted: Arc<AtomicUsize>,
+}
+
+impl SqliteWriter {
+    pub fn open(path: &Path, amounts: Arc<AmountsBehind>, jobs_counted: Arc<AtomicUsize>) -> Result<SqliteWriter> {
+        let connection = sqlite::open(path, Purpose::Write)?;
+        let mut memory = RequestMemory::default();
+        let mut tx = Tx::sqlite(&connection);
+        request::load_all(&mut tx, |hash, id| {
+            memory.known.insert(hash, id);
+        })?;
+        let policy = installation::status_policy(&mut tx)?;
+        let requests = RefCell::new(memory);
+        Ok(SqliteWriter { connection, set: WorkingSet::default(), older: HashMap::new(), requests, policy, amounts, jobs_counted })
+    }
+
+    /// Works until the queue is closed and empty.
+    pub fn run(&mut self, queue: &Queue<Work>) {
+        let mut jobs: VecDeque<BoxedJob> = VecDeque::new();
+        loop {
+            let taken = if jobs.is_empty() { queue.take(BATCH_MAX) } else { queue.take_waiting(BATCH_MAX) };
+            if taken.is_empty() && jobs.is_empty() {
+                return;
+            }
+            let mut hot = Vec::with_capacity(taken.len());
+            for work in taken {
+                match work {
+                    Work::Hot(work) => hot.push(work),
+                    Work::Job(job) => jobs.push_back(job),
+                }
+            }
+            self.batch(hot, &mut jobs);
+        }
+    }
+
+    /// One commit: all of `hot`, then as many jobs as its time allows.
+    fn batch(&mut self, hot: Vec<HotWork>, jobs: &mut VecDeque<BoxedJob>) {
+        metrics::histogram!("trunkline_writer_batch_decisions").record(u32::try_from(hot.len()).unwrap_or(u32::MAX));
+        let outcome = self.begin().and_then(|()| {
+            let requests: Vec<&PostingRequest> = hot.iter().map(|work| &work.request).collect();
+            self.decide_and_save(&requests)
+        });
+        let answers = match outcome {
+            Ok(answers) => answers,
+            Err(problem) => {
+                self.roll_back();
+                return self.one_by_one(hot, &problem);
+            }
+        };
+        let done = self.run_jobs(jobs);
+        match self.commit() {
+            Ok(()) => {
+                answer(hot, answers);
+                self.answer_jobs(done, Ok(()));
+            }
+            Err(problem) => {
+                // What was run is run again, each piece in a commit of its own, so that one cannot spoil the others.
+                self.roll_back();
+                for job in done.into_iter().rev() {
+                    jobs.push_front(job);
+                }
+                self.one_by_one(hot, &problem);
+                self.jobs_one_by_one(jobs);
+            }
+        }
+    }
+
+    fn one_by_one(&mut self, hot: Vec<HotWork>, problem: &StorageError) {
+        tracing::warn!(%problem, decisions = hot.len(), "a batch failed; its decisions are made again one by one");
+        for work in hot {
+            let outcome = self.begin().and_then(|()| self.decide_and_save(&[&work.request])).and_then(|answers| {
+                self.commit()?;
+                Ok(answers)
+            });
+            match outcome {
+                Ok(answers) => answer(vec![work], answers),
+                Err(problem) => {
+                    self.roll_back();
+                    drop(work.answer.send(Err(PostingFailure::Storage(problem))));
+                }
+            }
+        }
+    }
+
+    fn jobs_one_by_one(&mut self, jobs: &mut VecDeque<BoxedJob>) {
+        while let Some(job) = jobs.pop_front() {
+            let mut alone = VecDeque::from([job]);
+            let outcome = self.begin();
+            let done = if outcome.is_ok() { self.run_jobs(&mut alone) } else { alone.into_iter().collect() };
+            let outcome = outcome.and_then(|()| self.commit());
+            if outcome.is_err() {
+                self.roll_back();
+            }
+            self.answer_jobs(done, outcome);
+        }
+    }
+
+    fn answer_jobs(&self, done: Vec<BoxedJob>, outcome: Result<()>) {
+        self.jobs_counted.fetch_sub(done.len(), Ordering::Relaxed);
+        for job in done {
+            job.answer(outcome.clone());
+        }
+    }
+
+    fn run_jobs(&mut self, jobs: &mut VecDeque<BoxedJob>) -> Vec<BoxedJob> {
+        let mut done = Vec::new();
+        let started = Instant::now();
+        while done.len() < JOBS_PER_BATCH_MAX && started.elapsed() < JOBS_PER_BATCH_DURATION {
+            let Some(mut job) = jobs.pop_front() else { break };
+            self.run_job(&mut job);
+            done.push(job);
+        }
+        done
+    }
+
+    /// Runs a job in a savepoint. What it changed of customers is forgotten from memory, whatever its outcome.
+    fn run_job(&mut self, job: &mut BoxedJob) {
+        let pending = self.requests.borrow().pending.len();
+        if let Err(problem) = self.connection.execute_batch("savepoint job") {
+            tracing::error!(%problem, "no savepoint for a job");
+            return;
+        }
+        let (outcome, touched) = {
+            let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
+            let outcome = job.run(&mut tx);
+            (outcome, tx.take_touched())
+        };
+        for customer_id in touched {
+            self.forget(customer_id);
+        }
+        let end = match outcome {
+            Ok(()) => "release job",
+            Err(RolledBack) => {
+                self.requests.borrow_mut().roll_back_to(pending);
+                "rollback to job; release job"
+            }
+        };
+        if let Err(problem) = self.connection.execute_batch(end) {
+            tracing::error!(%problem, "a job's savepoint could not be ended");
+        }
+    }
+
+    fn begin(&self) -> Result<()> {
+        self.connection.execute_batch("begin immediate").map_err(sqlite::error)
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.connection.execute_batch("commit").map_err(sqlite::error)?;
+        self.requests.borrow_mut().commit();
+        if self.set.rows.len() > HOT_ROWS_MAX {
+            self.older = std::mem::take(&mut self.set.rows);
+        }
+        Ok(())
+    }
+
+    fn roll_back(&mut self) {
+        if !self.connection.is_autocommit()
+            && let Err(problem) = self.connection.execute_batch("rollback")
+        {
+            tracing::error!(%problem, "a transaction could not be rolled back");
+        }
+        self.requests.borrow_mut().pending.clear();
+        // Memory may hold what was not saved: it is filled again from the database.
+        self.set.rows.clear();
+        self.older.clear();
+    }
+
+    fn forget(&mut self, customer_id: Id) {
+        self.set.rows.remove(&customer_id);
+        self.older.remove(&customer_id);
+    }
+
+    /// Decides the requests in their order and saves what they change. An error means that nothing can be kept.
+    fn decide_and_save(&mut self, requests: &[&PostingRequest]) -> Result<Vec<Result<PostingAnswer, PostingFailure>>> {
+        if requests.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.load(requests)?;
+        let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
+        let mut answers = Vec::with_capacity(requests.len());
+        let mut changed: HashMap<Id, usize> = HashMap::new();
+        for (index, request) in requests.iter().enumerate() {
+            if let Some(key) = &request.request_key {
+                match request::look_up(&mut tx, key)? {
+                    Seen::New => {}
+                    Seen::Same(text) => {
+                        answers.push(Ok(request::read_answer(&text)?));
+                        continue;
+                    }
+                    Seen::Other => {
+                        answers.push(Err(PostingFailure::KeyReused));
+                        continue;
+                    }
+                }
+            }
+            match self.set.decide(index, request, &self.policy) {
+                Ok(posted) => {
+                    save(&mut tx, request, &posted)?;
+                    changed.insert(request.customer_id, index);
+                    answers.push(Ok(posted.answer));
+                }
+                Err(failure) => answers.push(Err(failure)),
+            }
+        }
+        // Several postings of one customer write its balance once.
+        for customer_id in changed.keys() {
+            if let Some(row) = self.set.rows.get(customer_id) {
+                customer::save_balance(&mut tx, &row.facts)?;
+            }
+            self.amounts.add(*customer_id);
+        }
+        Ok(answers)
+    }
+
+    /// Brings the customers of `requests`, and the resellers above them, into memory.
+    fn load(&mut self, requests: &[&PostingRequest]) -> Result<()> {
+        let mut wanted: Vec<Id> = requests.iter().map(|request| request.customer_id).collect();
+        while !wanted.is_empty() {
+            wanted.sort_unstable();
+            wanted.dedup();
+            for id in &wanted {
+                if let Some(row) = self.older.remove(id) {
+                    self.set.rows.insert(*id, row);
+                }
+            }
+            let missing: Vec<Id> = wanted.iter().copied().filter(|id| !self.set.rows.contains_key(id)).collect();
+            let mut tx = Tx::sqlite(&self.connection);
+            for row in customer::load_hot(&mut tx, &missing)? {
+                self.set.rows.insert(row.facts.customer_id, row);
+            }
+            let above = wanted.iter().filter_map(|id| self.set.rows.get(id)?.facts.reseller_id);
+            wanted = above.filter(|id| !self.set.rows.contains_key(id)).collect();
+        }
+        Ok(())
+    }
+}
+
+fn save(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> Result<()> {
+    hot::save_posting(tx, request, posted)?;
+    hot::save_rare(tx, request, posted)?;
+    if let Some(key) = &request.request_key {
+        request::remember(tx, key, request.ids.request_id, &request::write_answer(&posted.answer), request.now)?;
+    }
+    Ok(())
+}
+
+fn answer(hot: Vec<HotWork>, answers: Vec<Result<PostingAnswer, PostingFailure>>) {
+    for (work, answer) in hot.into_iter().zip(answers) {
+        // Whoever asked may not wait any more; the posting has been made all the same.
+        drop(work.answer.send(answer));
+    }
+}

@@ -1,11 +1,13 @@
 //! Owns the audit trail: who changed or read what, and when. Appended, never changed.
 //! Does not own: what is worth a row (usecase).
 
+use std::sync::Mutex;
+
 use trunkline_domain::id::Id;
 use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::values;
 
 /// One row of the trail. `customer_id` is 0 where it is about no one customer.
@@ -57,4 +59,44 @@ pub fn of_customer(tx: &mut Tx<'_>, customer_id: Id, count: i64) -> Result<Vec<S
             })
         },
     )
+}
+
+/// Rows about reads, waiting for the next flush. A read is answered before its row is on disk; its row is queued first.
+#[derive(Default)]
+pub(crate) struct Waiting {
+    rows: Mutex<Vec<Stored>>,
+}
+
+/// Rows that wait at the most; a read beyond is refused by name.
+const WAITING_MAX: usize = 20_000;
+
+impl Waiting {
+    pub fn add(&self, row: Stored) -> Result<()> {
+        let mut rows = self.rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if rows.len() >= WAITING_MAX {
+            return Err(StorageError::Overloaded { queue: "audit of reads" });
+        }
+        rows.push(row);
+        Ok(())
+    }
+
+    pub fn take(&self) -> Vec<Stored> {
+        std::mem::take(&mut *self.rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+/// Appends rows that waited.
+pub(crate) fn append_all(tx: &mut Tx<'_>, rows: &[Stored]) -> Result<()> {
+    for row in rows {
+        let entry = Entry {
+            customer_id: row.customer_id,
+            audit_id: row.audit_id,
+            at: row.at,
+            actor: &row.actor,
+            action: &row.action,
+            detail: &row.detail,
+        };
+        append(tx, &entry)?;
+    }
+    Ok(())
 }

@@ -198,7 +198,8 @@ pub fn delete(tx: &mut Tx<'_>, customer: &Customer) -> Result<()> {
     if let Some(login) = &customer.login {
         release_login(tx, &name_key(login))?;
     }
-    for table in ["customer", "customer_balance", "hold", "spending_day", "auto_payment", "auto_payment_attempt", "customer_export", "job"] {
+    for table in ["customer", "customer_balance", "hold", "spending_day", "auto_payment", "auto_payment_attempt", "customer_export", "job"]
+    {
         tx.execute(&format!("delete from {table} where customer_id = $1"), values![customer.customer_id])?;
     }
     tx.touch(customer.customer_id);
@@ -242,11 +243,9 @@ pub fn subcustomers(tx: &mut Tx<'_>, reseller_id: Id, after: Id, count: i64) -> 
 
 /// The next customers above `after`, in the order of their ids. For jobs that go through all of them.
 pub fn next_ids(tx: &mut Tx<'_>, after: Id, count: i64) -> Result<Vec<Id>> {
-    tx.query(
-        "select customer_id from customer where customer_id > $1 order by customer_id limit $2",
-        values![after, count],
-        |row| row.get(0),
-    )
+    tx.query("select customer_id from customer where customer_id > $1 order by customer_id limit $2", values![after, count], |row| {
+        row.get(0)
+    })
 }
 
 /// Names by id, for what refers to customers.
@@ -314,9 +313,11 @@ pub(crate) fn load_hot(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<HotRow>>
         return Ok(Vec::new());
     }
     let stored: HashMap<Id, StoredStatus> = tx
-        .query_by_ids("select customer_id, status_order, status_changes_at from customer_entry where customer_id in ({ids})", customers, |row| {
-            Ok((row.get::<Id>(0)?, StoredStatus { status_order: row.get(1)?, changes_at: row.get(2)? }))
-        })?
+        .query_by_ids(
+            "select customer_id, status_order, status_changes_at from customer_entry where customer_id in ({ids})",
+            customers,
+            |row| Ok((row.get::<Id>(0)?, StoredStatus { status_order: row.get(1)?, changes_at: row.get(2)? })),
+        )?
         .into_iter()
         .collect();
     load_facts(tx, customers)?

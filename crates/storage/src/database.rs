@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use trunkline_domain::id::Id;
 
+use crate::audit;
 use crate::engine::postgres::{Session, configuration};
 use crate::engine::sqlite::{self, Purpose};
 use crate::engine::{Engine, Tx};
@@ -21,6 +22,8 @@ use crate::writer::{PostingAnswer, PostingFailure, PostingRequest, SqliteLock, W
 
 /// Sort rows by amount are at most this old.
 const AMOUNTS_EVERY: Duration = Duration::from_millis(1_000);
+/// Rows about reads wait at most this long for their commit.
+const AUDIT_EVERY: Duration = Duration::from_millis(250);
 /// Customers that the sweep after a start looks at in one read.
 const SWEEP_SLICE: i64 = 20_000;
 
@@ -43,6 +46,7 @@ pub struct Database {
     engine: Engine,
     readers: Readers,
     writer: Arc<Writer>,
+    reads_audited: Arc<audit::Waiting>,
     catching_up: Mutex<Option<JoinHandle<()>>>,
     stopping: Arc<Stopping>,
     /// SQLite: nobody else writes the file while this lives.
@@ -100,7 +104,8 @@ impl Database {
         let writer = Arc::new(Writer::start(&source, options.writer, Arc::clone(&behind))?);
         let readers = Readers::start(source, options.readers.max(1))?;
         let stopping = Arc::new(Stopping::default());
-        let database = Database { engine, readers, writer, catching_up: Mutex::new(None), stopping, _lock: lock };
+        let database =
+            Database { engine, readers, writer, reads_audited: Arc::default(), catching_up: Mutex::new(None), stopping, _lock: lock };
         database.start_catching_up()?;
         Ok(database)
     }
@@ -134,6 +139,16 @@ impl Database {
         self.writer.post(request)
     }
 
+    /// Queues a row about a read for the next flush.
+    pub fn audit_read(&self, row: audit::Stored) -> Result<()> {
+        self.reads_audited.add(row)
+    }
+
+    /// Writes the queued rows about reads now.
+    pub fn flush_audit(&self) -> Result<()> {
+        flush_audit(&self.writer, &self.reads_audited)
+    }
+
     /// Reads and writes that wait.
     pub fn waiting(&self) -> (usize, usize) {
         (self.readers.waiting(), self.writer.waiting())
@@ -147,6 +162,7 @@ impl Database {
     fn start_catching_up(&self) -> Result<()> {
         let writer = Arc::clone(&self.writer);
         let stopping = Arc::clone(&self.stopping);
+        let reads_audited = Arc::clone(&self.reads_audited);
         let behind_at_start: Ticket<Result<Vec<Id>>> = self.readers.read(find_all_behind);
         let thread = std::thread::Builder::new()
             .name("amounts".to_owned())
@@ -156,7 +172,15 @@ impl Database {
                 if let Err(problem) = found.and_then(|customers| catch_up(&writer, &customers)) {
                     tracing::warn!(%problem, "the sort rows by amount could not be checked at start");
                 }
-                while !stopping.wait(AMOUNTS_EVERY) {
+                let mut amounts_at = Instant::now();
+                while !stopping.wait(AUDIT_EVERY) {
+                    if let Err(problem) = flush_audit(&writer, &reads_audited) {
+                        tracing::error!(%problem, "rows of the audit trail about reads could not be written");
+                    }
+                    if amounts_at.elapsed() < AMOUNTS_EVERY {
+                        continue;
+                    }
+                    amounts_at = Instant::now();
                     if let Err(problem) = catch_up(&writer, &writer.amounts().take()) {
                         tracing::warn!(%problem, "sort rows by amount are behind");
                     }
@@ -177,6 +201,9 @@ impl Database {
         {
             tracing::error!("the thread of the sort rows panicked");
         }
+        if let Err(problem) = self.flush_audit() {
+            tracing::error!(%problem, "rows of the audit trail about reads could not be written");
+        }
         if let Err(problem) = self.catch_up_amounts() {
             tracing::warn!(%problem, "sort rows by amount stay behind until the next start");
         }
@@ -189,6 +216,15 @@ impl Drop for Database {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+fn flush_audit(writer: &Writer, waiting: &audit::Waiting) -> Result<()> {
+    let rows = waiting.take();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let ticket: Ticket<Result<()>> = writer.job(move |tx| audit::append_all(tx, &rows));
+    ticket.wait()?
 }
 
 fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {

@@ -30,6 +30,16 @@ pub fn end(tx: &mut Tx<'_>, customer_id: Id, export_id: Id, phase: ExportPhase, 
     Ok(())
 }
 
+/// Takes the latest move of a customer back: it is served here again.
+pub fn roll_back_latest(tx: &mut Tx<'_>, customer_id: Id, now: Timestamp) -> Result<()> {
+    let latest = tx.query_first(
+        "select export_id from customer_export where customer_id = $1 order by export_id desc limit 1",
+        values![customer_id],
+        |row| row.get::<Id>(0),
+    )?;
+    latest.map_or(Ok(()), |export_id| end(tx, customer_id, export_id, ExportPhase::RolledBack, now))
+}
+
 /// The latest move of those of these customers that have one.
 pub fn of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Export>> {
     let rows = tx.query_by_ids(

@@ -43,7 +43,9 @@ pub fn status_policy(tx: &mut Tx<'_>) -> Result<StatusPolicy> {
 
 /// The key that signs access tokens, as a PEM of PKCS #8, with its id.
 pub fn signing_key(tx: &mut Tx<'_>) -> Result<Option<(String, String)>> {
-    tx.query_first("select key_id, private_pem from signing_key order by created_at desc limit 1", &[], |row| Ok((row.get(0)?, row.get(1)?)))
+    tx.query_first("select key_id, private_pem from signing_key order by created_at desc limit 1", &[], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })
 }
 
 pub fn add_signing_key(tx: &mut Tx<'_>, key_id: &str, private_pem: &str, now: Timestamp) -> Result<()> {

@@ -46,7 +46,12 @@ pub fn migrate(tx: &mut Tx<'_>) -> Result<usize> {
     let version = version_of_database(tx)?;
     refuse_newer(version)?;
     if version == 0 {
-        tx.batch(&translate("create table if not exists schema_version (\n  version bigint not null,\n  primary key (version)\n);\n", tx.engine())[0])?;
+        tx.batch(
+            &translate(
+                "create table if not exists schema_version (\n  version bigint not null,\n  primary key (version)\n);\n",
+                tx.engine(),
+            )[0],
+        )?;
     }
     let mut done = 0;
     for (index, (name, text)) in MIGRATIONS.iter().enumerate() {

@@ -9,9 +9,9 @@ use std::thread::JoinHandle;
 
 use postgres::{Config, NoTls};
 
+use crate::engine::Tx;
 use crate::engine::postgres::Session;
 use crate::engine::sqlite::{self, Purpose};
-use crate::engine::Tx;
 use crate::error::{Result, StorageError};
 use crate::queue::Queue;
 use crate::ticket::{Cancellation, Ticket};
@@ -160,9 +160,7 @@ impl Reader {
             Source::Sqlite(path) => {
                 let connection = sqlite::open(path, Purpose::Read)?;
                 let doing = Arc::clone(doing);
-                connection
-                    .progress_handler(STEPS_BETWEEN_CHECKS, Some(move || doing[number].should_stop()))
-                    .map_err(sqlite::error)?;
+                connection.progress_handler(STEPS_BETWEEN_CHECKS, Some(move || doing[number].should_stop())).map_err(sqlite::error)?;
                 Ok(Reader::Sqlite(connection))
             }
             Source::Postgres(config) => Ok(Reader::Postgres(Some(open_postgres(config)?))),

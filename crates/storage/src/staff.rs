@@ -105,8 +105,9 @@ pub fn save(tx: &mut Tx<'_>, staff: &Staff) -> Result<bool> {
 
 /// The preferences of a member of staff, a JSON object, with the version to give when saving.
 pub fn preferences(tx: &mut Tx<'_>, staff_id: Id) -> Result<(String, i64)> {
-    let found =
-        tx.query_first("select document, version from staff_preference where staff_id = $1", values![staff_id], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found = tx.query_first("select document, version from staff_preference where staff_id = $1", values![staff_id], |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
     Ok(found.unwrap_or_else(|| ("{}".to_owned(), 0)))
 }
 

@@ -27,7 +27,6 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("account_identity", Distribution::LookUp("identity_key")),
     ("customer", Distribution::Customer),
     ("number_sequence", Distribution::LookUp("scope")),
-
     ("customer_balance", Distribution::Customer),
     ("customer_entry", Distribution::Customer),
     ("customer_amount", Distribution::Customer),

@@ -1,1 +1,89 @@
+//! Owns what a person or a device can want of the system: may the actor? load, decide, save, leave an event, in one
+//! transaction. Time, ids and randomness enter here, as arguments of what lies below.
+//!
+//! Does not own: rules (domain), SQL (storage), protocols (the faces). Blocking code; a face awaits the tickets.
 
+pub mod account;
+pub mod actor;
+pub mod clock;
+pub mod customer;
+pub mod customer_class;
+pub mod error;
+pub mod event;
+mod ids;
+pub mod job;
+pub mod login;
+pub mod staff;
+
+use std::sync::{Arc, Mutex};
+
+pub use trunkline_domain as domain;
+use trunkline_domain::id::Id;
+use trunkline_domain::status::StatusPolicy;
+use trunkline_domain::time::Timestamp;
+pub use trunkline_storage::{Database, Engine, Options, StorageError, Ticket, Tx};
+
+use clock::Clock;
+use error::Error;
+use ids::Ids;
+
+pub use actor::{Actor, Context};
+
+/// The running system: what use cases share.
+pub struct App {
+    pub database: Database,
+    clock: Clock,
+    ids: Mutex<Ids>,
+    policy: StatusPolicy,
+    attempts: login::Attempts,
+    counts: customer::Counts,
+}
+
+impl App {
+    /// Puts the system together on an open database. `node` is this process's number, 0 to 15.
+    pub fn new(database: Database, clock: Clock, node: u8) -> Result<Arc<App>, Error> {
+        let policy = database.read::<_, StorageError, _>(trunkline_storage::installation::status_policy).wait()??;
+        let mut ids = Ids::new(node);
+        ids.reserve(&database, clock.now())?;
+        let (attempts, counts) = (login::Attempts::default(), customer::Counts::default());
+        Ok(Arc::new(App { database, clock, ids: Mutex::new(ids), policy, attempts, counts }))
+    }
+
+    /// The moment it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    pub fn policy(&self) -> StatusPolicy {
+        self.policy
+    }
+
+    /// A new id.
+    pub(crate) fn id(&self, now: Timestamp) -> Result<Id, Error> {
+        let mut ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        ids.next(now).ok_or(Error::Storage(StorageError::Overloaded { queue: "ids" }))
+    }
+
+    /// `N` new ids, ascending.
+    pub(crate) fn ids<const N: usize>(&self, now: Timestamp) -> Result<[Id; N], Error> {
+        let mut found = [0; N];
+        for id in &mut found {
+            *id = self.id(now)?;
+        }
+        Ok(found)
+    }
+
+    /// Reserves the ids of the next while. The worker calls it often.
+    pub fn reserve_ids(&self) -> Result<(), Error> {
+        // The block is fetched without the lock, so that nobody who wants an id waits for a commit.
+        let plan = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).plan(self.clock.now());
+        let Some(plan) = plan else { return Ok(()) };
+        let block = ids::reserve_block(&self.database, &plan)?;
+        self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).give(block);
+        Ok(())
+    }
+}

@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react';
 import type { Query } from '../api/client';
 import type { Money, Page } from '../api/types';
+import type { ViewState } from './view_state';
 
 interface ColumnBase {
   /** The name that the server sorts by; also the key of the column in the preferences. */
@@ -27,7 +28,12 @@ export interface AmountColumn<Row> extends ColumnBase {
   absence: (row: Row) => string;
 }
 
-export type GridColumn<Row> = TextColumn<Row> | AmountColumn<Row>;
+/** The name of the row, as the link that opens it. */
+export interface NameColumn extends ColumnBase {
+  kind: 'name';
+}
+
+export type GridColumn<Row> = TextColumn<Row> | AmountColumn<Row> | NameColumn;
 
 export interface CellContext {
   /** Follows the current row, so that Tab leaves the table instead of walking through 250 rows. */
@@ -63,12 +69,15 @@ export interface ListDefinition<Row> {
   defaultSort: string;
   rowId: (row: Row) => number;
   rowName: (row: Row) => string;
-  openLabel: (row: Row) => string;
   /** Two lines for a screen too narrow for columns. The grid puts the name, linked, before `first`. */
-  narrow: { first: (row: Row, context: CellContext) => ReactNode; second: (row: Row) => ReactNode; amount: (row: Row) => ReactNode };
+  narrow: {
+    first: (row: Row, context: CellContext) => ReactNode;
+    second: (row: Row) => ReactNode;
+    amount: (row: Row) => ReactNode;
+  };
   fetchPage: (query: Query, signal: AbortSignal) => Promise<Page<Row>>;
   /** Why nothing is there, in the words of this list. */
-  empty: { never: EmptyAnswer; notFound: (view: { search: string; match: string; isFiltered: boolean }) => EmptyAnswer };
+  empty: { never: EmptyAnswer; notFound: (view: ViewState) => EmptyAnswer };
   /** What opens with Enter; the id stands in the page's address. */
   details: (props: { id: number; close: () => void }) => ReactNode;
 }

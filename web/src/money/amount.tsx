@@ -22,7 +22,7 @@ export function Amount({ amount, digits, alignTo = digits }: AmountProps) {
       className={styles.amount}
       title={money.isRounded ? money.exact : undefined}
       data-zero={money.isZero || undefined}
-      data-rounded={money.isRounded || undefined}
+      data-rounded-to-zero={money.isRoundedToZero || undefined}
     >
       {money.whole}
       {money.fraction}

@@ -45,8 +45,13 @@ describe('formatMoney', () => {
   });
 
   it('does not call a zero what only rounds to one', () => {
-    expect(formatMoney('0.004', 2, 'en')).toMatchObject({ isZero: false, isRounded: true, exact: '0.004' });
-    expect(formatMoney('-0.000', 2, 'en')).toMatchObject({ isZero: true, isNegative: false, isRounded: false });
+    expect(formatMoney('0.004', 2, 'en')).toMatchObject({
+      isZero: false,
+      isRoundedToZero: true,
+      exact: '0.004',
+    });
+    expect(formatMoney('0.014', 2, 'en')).toMatchObject({ isRounded: true, isRoundedToZero: false });
+    expect(formatMoney('-0.000', 2, 'en')).toMatchObject({ isZero: true, isNegative: false, isRoundedToZero: false });
   });
 
   it("writes the locale's own digits", () => {

@@ -15,6 +15,8 @@ export interface FormattedMoney {
   isNegative: boolean;
   /** Exactly zero, not merely rounded to it. */
   isZero: boolean;
+  /** Not zero, though every digit shown is. */
+  isRoundedToZero: boolean;
 }
 
 interface LocaleSigns {
@@ -50,6 +52,7 @@ export function formatMoney(amount: Money, currencyDigits: number, locale: strin
     isRounded,
     isNegative,
     isZero,
+    isRoundedToZero: !isZero && /^0*$/.test(shown.whole + shown.fraction),
   };
 }
 

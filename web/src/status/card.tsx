@@ -60,6 +60,8 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
           offset={6}
           zIndex={CARD_LAYER}
           withRoles={false}
+          // Inside the main landmark, where those who move by landmarks look for it.
+          portalProps={{ target: '#content' }}
           transitionProps={{ duration: 0 }}
         >
           <Popover.Target>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Tone } from '../api/types';
 import styles from './status.module.css';
 
-const box = 'M8.5 3.25H4A1.75 1.75 0 0 0 2.25 5v7A1.75 1.75 0 0 0 4 13.75h7A1.75 1.75 0 0 0 12.75 12V7.5';
+const box = 'M7 3.25H4A1.75 1.75 0 0 0 2.25 5v7A1.75 1.75 0 0 0 4 13.75h7A1.75 1.75 0 0 0 12.75 12V9';
 const arrow = 'M7 9l6.5-6.5M9.75 2.25h4v4';
 
 const blocked = <path d="M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 0 0 0-12.5zM3.6 3.6l8.8 8.8" />;
@@ -14,8 +14,8 @@ const hourglass = (
 );
 const pauseWithClock = (
   <>
-    <path d="M2.25 2.25h2v8.5h-2zM6.75 6V2.25h2v2" />
-    <path d="M10.75 6.5a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM10.75 8.5v1.9l1.3.9" />
+    <path d="M2.75 2v9.5M7 2v5" />
+    <path d="M11 7.25a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM11 9v2l1.3 1" />
   </>
 );
 
@@ -24,7 +24,8 @@ const shapes: Record<string, ReactNode> = {
     <path
       fill="currentColor"
       fillRule="evenodd"
-      d="M3.25 2.25h9.5a1 1 0 0 1 1 1v9.5a1 1 0 0 1-1 1h-9.5a1 1 0 0 1-1-1v-9.5a1 1 0 0 1 1-1zM4.75 7.4v1.2h6.5V7.4z"
+      stroke="none"
+      d="M3 1.5h10A1.5 1.5 0 0 1 14.5 3v10a1.5 1.5 0 0 1-1.5 1.5H3A1.5 1.5 0 0 1 1.5 13V3A1.5 1.5 0 0 1 3 1.5zM4.25 7.1v1.8h7.5V7.1z"
     />
   ),
   exported: <path d={`${box}${arrow}`} />,

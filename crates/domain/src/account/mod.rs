@@ -117,6 +117,8 @@ pub struct AccountStanding {
     /// Every status that holds, by rank; empty when active.
     pub statuses: Vec<AccountStatus>,
     pub permits: Permits,
+    /// The next moment at which something changes by itself, the owner's moments among them.
+    pub changes_at: Option<Timestamp>,
 }
 
 impl AccountStanding {
@@ -158,15 +160,22 @@ pub fn account_standing(facts: &AccountFacts, owner: &Standing, policy: &StatusP
         };
         permits.and(of_status)
     });
-    AccountStanding { statuses, permits }
+    let is_closed = statuses.first() == Some(&AccountStatus::Closed);
+    let moments = ends(facts).chain(facts.active_from).chain(owner.changes_at).filter(|moment| *moment > now);
+    let changes_at = if is_closed { None } else { moments.min() };
+    AccountStanding { statuses, permits, changes_at }
 }
 
 fn is_expired(facts: &AccountFacts, now: Timestamp) -> bool {
+    ends(facts).any(|moment| moment <= now)
+}
+
+/// The moments at which the account expires; the earliest counts.
+fn ends(facts: &AccountFacts) -> impl Iterator<Item = Timestamp> {
     let after = |from: Option<Timestamp>, days: Option<i64>| Some(from?.plus_days(days?));
     [facts.expires_at, after(facts.first_used_at, facts.life_time_days), after(facts.last_used_at, facts.idle_days_max)]
         .into_iter()
         .flatten()
-        .any(|moment| moment <= now)
 }
 
 /// What an account gets from its owner's status.

@@ -1,5 +1,7 @@
 //! Amounts: reading, writing, adding, rounding; currencies.
 
+use std::path::Path;
+
 use proptest::prelude::*;
 use trunkline_domain::money::{Currency, Money, MoneyError, Rounding};
 
@@ -93,6 +95,7 @@ fn an_amount_is_shown_in_the_decimals_of_its_currency() {
     }
 }
 
+/// T4: each currency has its own decimals, and amounts below zero mirror those above.
 #[test]
 fn each_method_rounds_as_its_name_says() {
     use Rounding::{AwayFromZero, HalfAwayFromZero, Malaysian};
@@ -131,6 +134,7 @@ fn each_method_rounds_as_its_name_says() {
     }
 }
 
+/// T5.
 #[test]
 fn beyond_its_range_an_amount_fails_and_never_wraps() {
     let (max, min, least) = (Money::MAX, Money::from_millionths(i64::MIN), Money::from_millionths(1));
@@ -151,6 +155,27 @@ fn beyond_its_range_an_amount_fails_and_never_wraps() {
     }
     assert_eq!(max.round(6, Rounding::AwayFromZero), Ok(max));
     assert_eq!(min.round(6, Rounding::HalfAwayFromZero), Ok(min));
+}
+
+/// T1: no floating-point type appears in the sources of the rules.
+#[test]
+fn the_rules_know_no_floating_point() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let is_word = |word: &str| ["f32", "f64"].contains(&word);
+            assert!(!text.split(|character: char| !character.is_alphanumeric()).any(is_word), "{}", path.display());
+            files += 1;
+        }
+    }
+    assert!(files > 20);
 }
 
 #[test]

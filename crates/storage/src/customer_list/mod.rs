@@ -3,9 +3,11 @@
 
 mod filter;
 mod page;
+mod row;
 
 pub use filter::{ListFilter, MatchMode, NameMatch};
 pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset};
+pub use row::{ListRow, rows};
 
 use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts};
 use trunkline_domain::id::Id;

@@ -104,7 +104,8 @@ impl ListSort {
     }
 
     fn segments(self, descending: bool) -> Vec<Segment> {
-        let by_name = |column, value| Segment { table: Table::Entry, equal: Some((column, value)), order: &["name_key"], descending: false };
+        let by_name =
+            |column, value| Segment { table: Table::Entry, equal: Some((column, value)), order: &["name_key"], descending: false };
         let one = |order| vec![Segment { table: Table::Entry, equal: None, order, descending }];
         let control = |control: BalanceControl| KeyValue::Text(control.code().to_owned());
         let amounts = |control, descending| Segment {
@@ -118,15 +119,13 @@ impl ListSort {
             ListSort::Status => one(&["status_order", "name_key"]),
             ListSort::BalanceControl => one(&["balance_control", "name_key"]),
             ListSort::Currency => one(&["currency", "name_key"]),
-            ListSort::Balance => vec![
-                amounts(control(BalanceControl::Postpaid), descending),
-                by_name("balance_control", control(BalanceControl::Prepaid)),
-            ],
+            ListSort::Balance => {
+                vec![amounts(control(BalanceControl::Postpaid), descending), by_name("balance_control", control(BalanceControl::Prepaid))]
+            }
             // The amount of a prepaid customer is its funds negated.
-            ListSort::AvailableFunds => vec![
-                amounts(control(BalanceControl::Prepaid), !descending),
-                by_name("balance_control", control(BalanceControl::Postpaid)),
-            ],
+            ListSort::AvailableFunds => {
+                vec![amounts(control(BalanceControl::Prepaid), !descending), by_name("balance_control", control(BalanceControl::Postpaid))]
+            }
             ListSort::CreditLimit => vec![
                 Segment {
                     table: Table::Entry,

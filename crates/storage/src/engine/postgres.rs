@@ -21,7 +21,8 @@ pub struct Session {
 }
 
 pub fn configuration(url: &str) -> Result<Config> {
-    let mut config: Config = url.parse().map_err(|problem| StorageError::Unavailable(format!("the database URL is not understood: {problem}")))?;
+    let mut config: Config =
+        url.parse().map_err(|problem| StorageError::Unavailable(format!("the database URL is not understood: {problem}")))?;
     config.application_name("trunkline");
     Ok(config)
 }
@@ -46,9 +47,9 @@ impl Session {
 
     /// Ends the transaction. A connection that is lost here leaves the outcome unknown.
     pub fn commit(&mut self) -> Result<()> {
-        self.client.batch_execute("commit").map_err(|problem| {
-            if problem.as_db_error().is_none() { StorageError::OutcomeUnknown } else { error(problem) }
-        })
+        self.client
+            .batch_execute("commit")
+            .map_err(|problem| if problem.as_db_error().is_none() { StorageError::OutcomeUnknown } else { error(problem) })
     }
 
     pub fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64> {
@@ -88,14 +89,21 @@ impl Session {
 }
 
 fn references<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
-    values.iter().map(|value| {
-        let value: &(dyn ToSql + Sync) = value;
-        value
-    }).collect()
+    values
+        .iter()
+        .map(|value| {
+            let value: &(dyn ToSql + Sync) = value;
+            value
+        })
+        .collect()
 }
 
 impl ToSql for Value<'_> {
-    fn to_sql(&self, kind: &Type, out: &mut postgres::types::private::BytesMut) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut postgres::types::private::BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn StdError + Sync + Send>> {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Integer(value) if *kind == Type::INT8 => value.to_sql(kind, out),
@@ -124,7 +132,11 @@ pub fn error(error: postgres::Error) -> StorageError {
         StorageError::Cancelled
     } else if *state == SqlState::UNIQUE_VIOLATION {
         StorageError::Duplicate(describe(&error))
-    } else if state.code().starts_with("08") || state.code().starts_with("57P") || *state == SqlState::DISK_FULL || *state == SqlState::TOO_MANY_CONNECTIONS {
+    } else if state.code().starts_with("08")
+        || state.code().starts_with("57P")
+        || *state == SqlState::DISK_FULL
+        || *state == SqlState::TOO_MANY_CONNECTIONS
+    {
         StorageError::Unavailable(describe(&error))
     } else {
         StorageError::Database(format!("{} (SQLSTATE {})", describe(&error), state.code()))

@@ -267,6 +267,25 @@ pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) 
             values![customer_id, ids.payment_id, ids.posting_id, request.action.code(), request.amount, now],
         )?;
     }
-    audit::append(tx, &audit::Entry { customer_id, audit_id: ids.audit_id, at: now, actor: &request.actor, action: AUDIT_ACTION, detail: &audit_of(request) })?;
-    outbox::append(tx, &outbox::Event { customer_id, event_id: ids.event_id, event_type: EVENT_TYPE, payload: &event_of(request, posted), created_at: now })
+    audit::append(
+        tx,
+        &audit::Entry {
+            customer_id,
+            audit_id: ids.audit_id,
+            at: now,
+            actor: &request.actor,
+            action: AUDIT_ACTION,
+            detail: &audit_of(request),
+        },
+    )?;
+    outbox::append(
+        tx,
+        &outbox::Event {
+            customer_id,
+            event_id: ids.event_id,
+            event_type: EVENT_TYPE,
+            payload: &event_of(request, posted),
+            created_at: now,
+        },
+    )
 }

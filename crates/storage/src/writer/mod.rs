@@ -12,8 +12,8 @@ mod hot;
 mod postgres;
 mod sqlite;
 
-pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
 pub(crate) use hot::Posted;
+pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
 pub(crate) use sqlite::{RequestMemory, SqliteLock};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,8 +107,14 @@ pub struct Writer {
 
 enum Lanes {
     /// Hot decisions and jobs wait apart, so that jobs never hold up a decision for longer than one of them takes.
-    Sqlite { queue: Arc<Queue<Work>>, jobs: Arc<std::sync::atomic::AtomicUsize> },
-    Postgres { hot: Vec<Arc<Queue<HotWork>>>, jobs: Arc<Queue<BoxedJob>> },
+    Sqlite {
+        queue: Arc<Queue<Work>>,
+        jobs: Arc<std::sync::atomic::AtomicUsize>,
+    },
+    Postgres {
+        hot: Vec<Arc<Queue<HotWork>>>,
+        jobs: Arc<Queue<BoxedJob>>,
+    },
 }
 
 /// How the writer is set up.

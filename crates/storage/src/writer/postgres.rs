@@ -183,7 +183,8 @@ fn load_locked(session: &mut Session, requests: &[&PostingRequest]) -> Result<Wo
     let mut wanted: Vec<Id> = requests.iter().map(|request| request.customer_id).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    session.query_arrays("select customer_id from customer_balance where customer_id = any($1) order by customer_id for update", &[&wanted])?;
+    session
+        .query_arrays("select customer_id from customer_balance where customer_id = any($1) order by customer_id for update", &[&wanted])?;
     let mut set = WorkingSet::default();
     while !wanted.is_empty() {
         for row in customer::load_hot(&mut Tx::postgres(session), &wanted)? {

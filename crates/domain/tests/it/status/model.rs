@@ -71,7 +71,7 @@ struct Bill {
     issued_day: i64,
 }
 
-/// The second opinion: flags and whole units, no holds, no zones (the world is Kyiv in a month without clock change).
+/// The second opinion: flags and whole units, no holds, no zones (the world is Kyiv in months without clock change).
 #[derive(Clone, Debug, Default)]
 struct Model {
     hours: i64,
@@ -80,7 +80,7 @@ struct Model {
     bills: Vec<Bill>,
     is_blocked: bool,
     lifted_until_day: Option<i64>,
-    /// Day of the collection step that terminated, or hour for staff, and hour of closing.
+    /// The hour at which the termination in force becomes permanent.
     terminated: Option<i64>,
     is_closed: bool,
     spent: (i64, i64),
@@ -112,11 +112,10 @@ impl Model {
             if self.lifted_until_day.is_some_and(|day| self.day() >= day) {
                 self.lifted_until_day = None;
             }
-            let closes =
-                self.bills.iter().map(|bill| bill.issued_day + 21).filter(|day| self.day() >= *day).map(|day| (day + 10) * 24).min();
-            if self.terminated.is_none() {
-                self.terminated = closes;
-            }
+            // Collection terminates three weeks after the issue; of several terminations the earliest closes.
+            let terminating = self.bills.iter().filter(|bill| self.day() >= bill.issued_day + 21);
+            let closes = terminating.map(|bill| (bill.issued_day + 31) * 24).min();
+            self.terminated = self.terminated.into_iter().chain(closes).min();
         }
     }
 

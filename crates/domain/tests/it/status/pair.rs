@@ -1,4 +1,4 @@
-//! Every pair of statuses: which is shown, and that what is permitted is the more restrictive of both.
+//! Every pair of statuses (T33): which is shown, and that what is permitted is the more restrictive of both.
 
 use trunkline_domain::customer::{BalanceControl, CustomerFacts};
 use trunkline_domain::export::ExportPhase;

@@ -10,7 +10,10 @@ fn the_order_of_the_table_is_the_order_of_the_ranks() {
         assert_eq!((row.status.rank(), row.status.row()), (index, row));
         assert_eq!(CustomerStatus::parse(row.code), Some(row.status));
         assert_eq!((row.status.code(), row.status.label()), (row.code, row.label));
+        assert_eq!(CustomerStatus::from_order(row.status.order()), Some(row.status));
     }
+    assert!(CustomerStatus::TABLE.is_sorted_by(|one, other| one.status.order() < other.status.order()));
+    assert_eq!((CustomerStatus::from_order(0), CustomerStatus::from_order(150)), (None, None));
     assert_eq!((CustomerStatus::parse("in_progress"), CustomerStatus::parse("Closed"), CustomerStatus::parse("")), (None, None, None));
 }
 

@@ -1,0 +1,314 @@
+//! Owns accounts: reading, listing and making them.
+//! Does not own: charging them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::json;
+use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_standing};
+use trunkline_domain::id::Id;
+use trunkline_domain::money::{Currency, Money};
+use trunkline_domain::refusal::Refusal;
+use trunkline_domain::staff::Permission;
+use trunkline_domain::status::{CustomerStatus, Standing, StatusPolicy, standing};
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::account::{self, Account, AccountFilter, identity_key};
+use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
+
+use crate::App;
+use crate::actor::{Actor, Context};
+use crate::customer::{Check, Render, once, resellers_of};
+use crate::error::{Error, Result};
+
+/// Rows of a page at the most.
+pub const ROWS_MAX: usize = 1_000;
+/// Longest identity, in characters.
+pub const IDENTITY_CHARACTERS_MAX: usize = 128;
+
+/// An account with everything that follows at one moment.
+#[derive(Clone, Debug)]
+pub struct AccountView {
+    pub account: Account,
+    pub standing: AccountStanding,
+    pub customer_name: String,
+    pub currency: Currency,
+}
+
+impl AccountView {
+    /// Debit accounts: the money left. Credit accounts: what is owed.
+    pub fn shown_balance(&self) -> Money {
+        let balance = self.account.facts.balance;
+        match self.account.facts.model {
+            // The range of an amount is symmetric but for its lowest value, which no account reaches.
+            AccountModel::Debit => balance.checked_neg().unwrap_or(Money::MAX),
+            AccountModel::Credit => balance,
+        }
+    }
+}
+
+/// What is asked of the list of accounts.
+#[derive(Clone, Debug, Default)]
+pub struct AccountListRequest {
+    pub customer_id: Option<Id>,
+    /// The start of an identity.
+    pub identity: Option<String>,
+    pub state: Option<AccountState>,
+    /// All states but closed, unless a state is given.
+    pub not_closed: bool,
+    pub limit: usize,
+    pub after: Option<String>,
+    pub before: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AccountPage {
+    pub rows: Vec<AccountView>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct AccountNew {
+    pub customer_id: Id,
+    pub identity: String,
+    pub model: AccountModel,
+    /// Debit accounts: the money it starts with, not below zero. Credit accounts: 0.
+    pub opening_balance: Money,
+    /// Credit accounts only.
+    pub credit_limit: Option<Money>,
+    pub inactive: bool,
+    pub blocked: bool,
+    pub active_from: Option<Timestamp>,
+    pub expires_at: Option<Timestamp>,
+    pub life_time_days: Option<i64>,
+    pub idle_days_max: Option<i64>,
+    pub batch: Option<String>,
+}
+
+/// One page of accounts by identity. Reading is audited.
+pub fn list(app: &Arc<App>, context: &Context, request: AccountListRequest) -> Ticket<Result<AccountPage>> {
+    let prepared = context.actor.must(Permission::AccountRead).and_then(|()| {
+        if request.limit == 0 || request.limit > ROWS_MAX {
+            return Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+        }
+        let start = request.after.as_ref().or(request.before.as_ref()).map(|text| decode(text)).transpose()?;
+        Ok(start)
+    });
+    let start = match prepared {
+        Ok(start) => start,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let backwards = request.before.is_some();
+        let filter = AccountFilter {
+            customer_id: request.customer_id,
+            identity_prefix: request.identity.as_deref().map(identity_key).unwrap_or_default(),
+            state: request.state,
+            not_closed: request.not_closed && request.state.is_none(),
+            reseller_id: actor.scope(),
+        };
+        let wanted = i64::try_from(request.limit + 1).unwrap_or(i64::MAX);
+        let mut found = account::page(tx, &filter, start.as_deref(), backwards, wanted)?;
+        let more = found.len() > request.limit;
+        found.truncate(request.limit);
+        if backwards {
+            found.reverse();
+        }
+        let (has_previous, has_next) = if backwards { (more, true) } else { (start.is_some(), more) };
+        let cursor = |account: Option<&Account>| account.map(|account| encode(&identity_key(&account.identity)));
+        let next = if has_next { cursor(found.last()) } else { None };
+        let previous = if has_previous { cursor(found.first()) } else { None };
+        let ids: Vec<Id> = found.iter().map(|account| account.facts.account_id).collect();
+        let detail = json!({ "customer_id": request.customer_id, "identity": request.identity, "ids": ids });
+        app.audit_read(&actor, "account.list", request.customer_id.unwrap_or(0), now, &detail)?;
+        Ok(AccountPage { rows: views(tx, found, &app.policy(), now)?, next, previous })
+    })
+}
+
+fn encode(key: &str) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(key)
+}
+
+fn decode(text: &str) -> Result<String> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
+    String::from_utf8(bytes).map_err(|_| Error::InvalidCursor)
+}
+
+/// The accounts with their standings, in their order.
+fn views(tx: &mut Tx<'_>, accounts: Vec<Account>, policy: &StatusPolicy, now: Timestamp) -> Result<Vec<AccountView>> {
+    let mut owners: Vec<Id> = accounts.iter().map(|account| account.facts.customer_id).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let names = customer::names(tx, &owners)?;
+    let facts = customer::load_facts(tx, &owners)?;
+    let resellers = resellers_of(tx, &facts, policy, now)?;
+    let standings: HashMap<Id, (Standing, Currency)> = facts
+        .iter()
+        .map(|owner| {
+            let reseller = owner.reseller_id.and_then(|id| resellers.get(&id));
+            (owner.customer_id, (standing(owner, reseller, policy, now), owner.currency))
+        })
+        .collect();
+    let mut found = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        // An account whose customer is just being deleted is not there any more.
+        let Some((owner, currency)) = standings.get(&account.facts.customer_id) else { continue };
+        found.push(AccountView {
+            standing: account_standing(&account.facts, owner, policy, now),
+            customer_name: names.get(&account.facts.customer_id).cloned().unwrap_or_default(),
+            currency: *currency,
+            account,
+        });
+    }
+    Ok(found)
+}
+
+/// How a caller names an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccountKey {
+    Id(Id),
+    Identity(String),
+}
+
+/// One account. Reading is audited.
+pub fn get(app: &Arc<App>, context: &Context, key: AccountKey) -> Ticket<Result<AccountView>> {
+    if let Err(refused) = context.actor.must(Permission::AccountRead) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let place = match &key {
+            AccountKey::Id(id) => account::find_customer(tx, *id)?.map(|customer_id| (customer_id, *id)),
+            AccountKey::Identity(identity) => account::find_by_identity(tx, &identity_key(identity))?,
+        };
+        let (customer_id, account_id) = place.ok_or(Error::NotFound("account"))?;
+        check_owner(tx, &actor, customer_id)?;
+        let found = account::load(tx, customer_id, account_id)?.ok_or(Error::NotFound("account"))?;
+        app.audit_read(&actor, "account.read", customer_id, now, &json!({ "account_id": account_id }))?;
+        views(tx, vec![found], &app.policy(), now)?.pop().ok_or(Error::NotFound("account"))
+    })
+}
+
+/// The accounts of customers outside a reseller's scope do not exist for its staff.
+fn check_owner(tx: &mut Tx<'_>, actor: &Actor, customer_id: Id) -> Result<()> {
+    let Some(scope) = actor.scope() else { return Ok(()) };
+    let owner = customer::load_one(tx, customer_id)?;
+    if owner.is_some_and(|owner| owner.reseller_id == Some(scope)) { Ok(()) } else { Err(Error::NotFound("account")) }
+}
+
+/// Checks what can be checked without the database.
+pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProblem>> {
+    let mut check = Check::default();
+    check.line("identity", &new.identity, IDENTITY_CHARACTERS_MAX);
+    if identity_key(&new.identity).is_empty() || new.identity.contains(char::is_whitespace) {
+        check.fail("identity", "malformed", "a number, user@domain or address, without spaces");
+    }
+    check.amount("opening_balance", new.opening_balance);
+    match new.model {
+        AccountModel::Debit => {
+            if new.opening_balance.is_negative() {
+                check.fail("opening_balance", "negative", "a debit account starts with money, not with debt");
+            }
+            if new.credit_limit.is_some() {
+                check.fail("credit_limit", "not_applicable", "only credit accounts have a limit");
+            }
+        }
+        AccountModel::Credit => {
+            if !new.opening_balance.is_zero() {
+                check.fail("opening_balance", "not_applicable", "only debit accounts have an opening balance");
+            }
+            if let Some(limit) = new.credit_limit {
+                check.limit("credit_limit", limit);
+            }
+        }
+    }
+    for (field, days) in [("life_time_days", new.life_time_days), ("idle_days_max", new.idle_days_max)] {
+        if days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+            check.fail(field, "out_of_range", "1 to 36500 days");
+        }
+    }
+    if let Some(batch) = &new.batch {
+        check.line("batch", batch, 64);
+    }
+    if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
+}
+
+/// Writes a checked account. The customer is locked, so that it is not deleted meanwhile. Import and demo come this way too.
+pub fn insert(tx: &mut Tx<'_>, new: &AccountNew, account_id: Id, now: Timestamp) -> Result<Account> {
+    if !customer::lock(tx, new.customer_id)? {
+        return Err(Error::invalid("customer_id", "not_found", "there is no such customer"));
+    }
+    let record = Account {
+        facts: AccountFacts {
+            account_id,
+            customer_id: new.customer_id,
+            model: new.model,
+            state: if new.inactive { AccountState::Inactive } else { AccountState::Open },
+            blocked: new.blocked,
+            balance: new.opening_balance.checked_neg().map_err(|_| Refusal::AmountTooLarge)?,
+            credit_limit: new.credit_limit,
+            suspended: false,
+            screening: None,
+            payment_frozen: false,
+            active_from: new.active_from,
+            expires_at: new.expires_at,
+            life_time_days: new.life_time_days,
+            idle_days_max: new.idle_days_max,
+            first_used_at: None,
+            last_used_at: None,
+        },
+        identity: new.identity.clone(),
+        opening_balance: new.opening_balance.checked_neg().map_err(|_| Refusal::AmountTooLarge)?,
+        batch: new.batch.clone(),
+        created_at: now,
+        version: 1,
+    };
+    if account::add(tx, &record)? { Ok(record) } else { Err(Error::invalid("identity", "taken", "another account has this identity")) }
+}
+
+/// Makes an account. Answers with its rendered view.
+pub fn create(app: &Arc<App>, context: &Context, new: AccountNew, render: Render<AccountView>) -> Ticket<Result<String>> {
+    let prepared = context.actor.must(Permission::AccountCreate).and_then(|()| {
+        validate_new(&new).map_err(Error::Invalid)?;
+        let now = app.now();
+        Ok((now, app.ids::<4>(now)?))
+    });
+    let (now, [account_id, audit_id, event_id, request_id]) = match prepared {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (policy, context) = (app.policy(), context.clone());
+    app.database.write(move |tx| {
+        once(tx, &context, request_id, now, |tx| {
+            let customer_id = new.customer_id;
+            check_owner(tx, &context.actor, customer_id)?;
+            refuse_gone(tx, customer_id, &policy, now)?;
+            let record = insert(tx, &new, account_id, now)?;
+            let actor = context.actor.label();
+            let detail = json!({ "account_id": account_id, "identity": record.identity }).to_string();
+            let action = Permission::AccountCreate.code();
+            audit::append(tx, &audit::Entry { customer_id, audit_id, at: now, actor: &actor, action, detail: &detail })?;
+            outbox::append(tx, &outbox::Event { customer_id, event_id, event_type: "account.created", payload: &detail, created_at: now })?;
+            let view = views(tx, vec![record], &policy, now)?.pop().ok_or(Error::NotFound("account"))?;
+            Ok(render(&view))
+        })
+    })
+}
+
+/// Closed and exported customers get no accounts.
+fn refuse_gone(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
+    let Some(facts) = customer::load_facts(tx, &[customer_id])?.pop() else { return Ok(()) };
+    let standing = standing(&facts, None, policy, now);
+    if standing.is_closed() {
+        return Err(Refusal::CustomerClosed.into());
+    }
+    if standing.holds(CustomerStatus::Exported) { Err(Refusal::CustomerExported.into()) } else { Ok(()) }
+}

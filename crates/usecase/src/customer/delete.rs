@@ -1,0 +1,60 @@
+//! Owns deleting a customer that nothing depends on.
+//! Does not own: terminating one (hold.rs).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use trunkline_domain::id::Id;
+use trunkline_domain::name::name_key;
+use trunkline_domain::refusal::Refusal;
+use trunkline_domain::staff::Permission;
+use trunkline_storage::{Ticket, audit, customer, customer_list, outbox};
+
+use super::change::once;
+use super::{in_scope, view};
+use crate::App;
+use crate::actor::Context;
+use crate::error::{Error, Result};
+
+/// Deletes a customer without accounts, subcustomers, invoices, xDRs and balance; any of them is named in the refusal.
+/// The customer is locked meanwhile, so that none can be added.
+pub fn delete(app: &Arc<App>, context: &Context, customer_id: Id) -> Ticket<Result<String>> {
+    let prepared = context.actor.must(Permission::CustomerDelete).and_then(|()| {
+        let now = app.now();
+        Ok((now, app.ids::<3>(now)?))
+    });
+    let (now, [audit_id, event_id, request_id]) = match prepared {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (policy, context) = (app.policy(), context.clone());
+    app.database.write(move |tx| {
+        once(tx, &context, request_id, now, |tx| {
+            if !customer::lock(tx, customer_id)? {
+                return Err(Error::NotFound("customer"));
+            }
+            let found = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
+            in_scope(&context.actor, &found.customer)?;
+            let mut against = customer::dependants(tx, customer_id)?;
+            if !found.facts.balance.is_zero() {
+                against.push(format!("a balance of {}", found.facts.balance.display(found.customer.currency)));
+            }
+            if !against.is_empty() {
+                return Err(Refusal::NotDeletable(against).into());
+            }
+            customer_list::delete(tx, customer_id)?;
+            customer::delete(tx, &found.customer)?;
+            let actor = context.actor.label();
+            let detail = json!({ "name": found.customer.name, "name_key": name_key(&found.customer.name) }).to_string();
+            let entry =
+                audit::Entry { customer_id, audit_id, at: now, actor: &actor, action: Permission::CustomerDelete.code(), detail: &detail };
+            audit::append(tx, &entry)?;
+            let payload = json!({ "customer_id": customer_id }).to_string();
+            outbox::append(
+                tx,
+                &outbox::Event { customer_id, event_id, event_type: "customer.deleted", payload: &payload, created_at: now },
+            )?;
+            Ok(String::new())
+        })
+    })
+}

@@ -1,0 +1,428 @@
+//! Owns the Customer list: checking what is asked, the page with each row's true status, cursors, totals.
+//! Does not own: the queries (storage/customer_list).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use trunkline_domain::customer::{BalanceControl, CustomerFacts, CustomerType};
+use trunkline_domain::id::Id;
+use trunkline_domain::money::{Currency, Money};
+use trunkline_domain::name::name_key;
+use trunkline_domain::staff::Permission;
+use trunkline_domain::status::{CustomerStatus, NextChange, next_change, sentences, standing};
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::customer_list::{self, From, KeyValue, ListFilter, ListRow, ListSort, MatchMode, NameMatch, Place};
+use trunkline_storage::{Ticket, Tx, customer};
+
+use super::resellers_of;
+use crate::App;
+use crate::actor::Context;
+use crate::error::{Error, FieldProblem, Result};
+
+/// Rows of a page at the most.
+pub const ROWS_MAX: usize = 1_000;
+/// A bounded total is exact up to this.
+pub const TOTAL_BOUND: i64 = 10_000;
+/// A search within names needs this many characters: the index is made of them.
+const WITHIN_CHARACTERS_MIN: usize = 3;
+/// A total above the bound is remembered this long, where it is so far above that it cannot have fallen below meanwhile.
+const TOTAL_REMEMBERED: Duration = Duration::from_secs(2);
+const TOTAL_FAR_ABOVE: i64 = 1_000;
+const TOTALS_REMEMBERED_MAX: usize = 1_000;
+
+/// A search by name as a person gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameSearch {
+    pub text: String,
+    pub mode: MatchMode,
+}
+
+/// What is asked of the list. Everything given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct ListRequest {
+    pub name: Option<NameSearch>,
+    pub statuses: Vec<CustomerStatus>,
+    pub balance_control: Option<BalanceControl>,
+    pub currency: Option<Currency>,
+    pub customer_class_id: Option<Id>,
+    /// `Some(None)`: only customers without a reseller.
+    pub reseller_id: Option<Option<Id>>,
+    pub sort: Option<ListSort>,
+    pub descending: bool,
+    /// 1 to `ROWS_MAX`.
+    pub limit: usize,
+    pub page: PageWanted,
+    pub total: TotalWanted,
+    /// For callers that show no reasons.
+    pub without_reasons: bool,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PageWanted {
+    #[default]
+    First,
+    Last,
+    After(String),
+    Before(String),
+    /// By name only; its cost grows with it.
+    Offset(i64),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TotalWanted {
+    None,
+    /// Exact up to `TOTAL_BOUND`.
+    #[default]
+    Bounded,
+    Exact,
+}
+
+/// How many match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    pub count: i64,
+    /// False: more than `count`.
+    pub exact: bool,
+}
+
+/// A row as it stands now.
+#[derive(Clone, Debug)]
+pub struct CustomerRow {
+    pub customer_id: Id,
+    pub name: String,
+    pub company_name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub customer_type: CustomerType,
+    pub balance_control: BalanceControl,
+    pub currency: Currency,
+    /// Signed as owed.
+    pub balance: Money,
+    /// The limit in force; none is unlimited.
+    pub credit_limit: Option<Money>,
+    pub available_funds: Option<Money>,
+    pub customer_class: (Id, String),
+    pub reseller: Option<(Id, String)>,
+    pub created_at: Timestamp,
+    pub version: i64,
+    pub status: CustomerStatus,
+    pub since: Option<Timestamp>,
+    pub reason: Option<String>,
+    pub next: Option<NextChange>,
+    /// Every status that holds, by rank.
+    pub all: Vec<CustomerStatus>,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct CustomerPage {
+    pub at: Timestamp,
+    pub rows: Vec<CustomerRow>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+    /// Place of the first row in the whole list, from 1, where it is known.
+    pub first_position: Option<i64>,
+    pub total: Option<Total>,
+}
+
+/// A place in a list as it travels: opaque to callers, and valid for the request that it came from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The request it belongs to.
+    r: u64,
+    s: usize,
+    k: Vec<CursorKey>,
+    i: Id,
+    /// Position of the row in the list, from 1.
+    p: Option<i64>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum CursorKey {
+    Integer(i64),
+    Text(String),
+}
+
+impl Cursor {
+    fn encode(&self) -> String {
+        // Numbers and texts cannot fail to be written.
+        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    }
+
+    fn decode(text: &str, request: u64) -> Result<Cursor> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
+        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::InvalidCursor)?;
+        if cursor.r == request { Ok(cursor) } else { Err(Error::InvalidCursor) }
+    }
+
+    fn of(place: &Place, position: Option<i64>, request: u64) -> String {
+        let key = place.key.iter().map(|key| match key {
+            KeyValue::Integer(value) => CursorKey::Integer(*value),
+            KeyValue::Text(text) => CursorKey::Text(text.clone()),
+        });
+        Cursor { r: request, s: place.segment, k: key.collect(), i: place.customer_id, p: position }.encode()
+    }
+
+    fn place(self) -> Place {
+        let key = self.k.into_iter().map(|key| match key {
+            CursorKey::Integer(value) => KeyValue::Integer(value),
+            CursorKey::Text(text) => KeyValue::Text(text),
+        });
+        Place { segment: self.s, key: key.collect(), customer_id: self.i }
+    }
+}
+
+/// Totals above the bound, remembered for a moment.
+#[derive(Default)]
+pub struct Counts {
+    known: Mutex<HashMap<String, Instant>>,
+}
+
+impl Counts {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Instant>> {
+        self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn is_above(&self, filter: &str) -> bool {
+        self.lock().get(filter).is_some_and(|at| at.elapsed() < TOTAL_REMEMBERED)
+    }
+
+    fn remember(&self, filter: String) {
+        let mut known = self.lock();
+        if known.len() >= TOTALS_REMEMBERED_MAX {
+            known.retain(|_, at| at.elapsed() < TOTAL_REMEMBERED);
+        }
+        if known.len() < TOTALS_REMEMBERED_MAX {
+            known.insert(filter, Instant::now());
+        }
+    }
+}
+
+/// One page of customers. Reading is audited.
+pub fn list(app: &Arc<App>, context: &Context, request: ListRequest) -> Ticket<Result<CustomerPage>> {
+    let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter_of(&request, context.actor.scope()));
+    let filter = match prepared {
+        Ok(filter) => filter,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let page = read_page(&app, tx, &request, &filter, now)?;
+        let ids: Vec<Id> = page.rows.iter().map(|row| row.customer_id).collect();
+        let detail = serde_json::json!({ "filter": filter_in_words(&filter), "sort": sort_of(&request).code(), "ids": ids });
+        app.audit_read(&actor, "customer.list", 0, now, &detail)?;
+        Ok(page)
+    })
+}
+
+fn sort_of(request: &ListRequest) -> ListSort {
+    request.sort.unwrap_or(ListSort::Name)
+}
+
+/// Checks the request and puts the actor's scope into the filter.
+fn filter_of(request: &ListRequest, scope: Option<Id>) -> Result<ListFilter> {
+    let mut problems = Vec::new();
+    if request.limit == 0 || request.limit > ROWS_MAX {
+        problems.push(FieldProblem::new("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+    }
+    let name = request.name.as_ref().and_then(|search| match name_match(search) {
+        Ok(name) => name,
+        Err(problem) => {
+            problems.push(problem);
+            None
+        }
+    });
+    if matches!(request.page, PageWanted::Offset(offset) if offset < 0) {
+        problems.push(FieldProblem::new("offset", "out_of_range", "0 or more"));
+    }
+    if !problems.is_empty() {
+        return Err(Error::Invalid(problems));
+    }
+    // A foreign reseller's customers are not there, whatever is asked.
+    let asked = request.reseller_id.map(|reseller| reseller.unwrap_or(0));
+    let reseller_id = match (scope, asked) {
+        (Some(scope), Some(asked)) if scope != asked => Some(-1),
+        (Some(scope), _) => Some(scope),
+        (None, asked) => asked,
+    };
+    Ok(ListFilter {
+        statuses: request.statuses.iter().map(|status| status.order()).collect(),
+        balance_control: request.balance_control,
+        currency: request.currency.map(|currency| currency.code().to_owned()),
+        customer_class_id: request.customer_class_id,
+        reseller_id,
+        name,
+    })
+}
+
+fn name_match(search: &NameSearch) -> Result<Option<NameMatch>, FieldProblem> {
+    if search.text.chars().count() > trunkline_domain::name::NAME_CHARACTERS_MAX {
+        return Err(FieldProblem::new("search", "too_long", "at most 100 characters"));
+    }
+    let key = name_key(&search.text);
+    if key.is_empty() {
+        return Ok(None);
+    }
+    let name = NameMatch { mode: search.mode, key };
+    if name.is_within() && name.key.chars().count() < WITHIN_CHARACTERS_MIN {
+        let message = "at least 3 characters to search within names; use “starts with” for fewer";
+        return Err(FieldProblem::new("search", "search_too_short", message));
+    }
+    Ok(Some(name))
+}
+
+fn filter_in_words(filter: &ListFilter) -> serde_json::Value {
+    serde_json::json!({
+        "statuses": filter.statuses.iter().filter_map(|order| CustomerStatus::from_order(*order)).map(CustomerStatus::code).collect::<Vec<_>>(),
+        "balance_control": filter.balance_control.map(BalanceControl::code),
+        "currency": filter.currency,
+        "customer_class_id": filter.customer_class_id,
+        "reseller_id": filter.reseller_id,
+        "name": filter.name.as_ref().map(|name| &name.key),
+    })
+}
+
+/// Tells requests apart by everything that decides the order and the members of the list.
+fn digest(filter: &ListFilter, sort: ListSort, descending: bool) -> u64 {
+    use sha2::Digest;
+    let text = format!("{filter:?} {} {descending}", sort.code());
+    let digest = sha2::Sha256::digest(text.as_bytes());
+    digest.iter().take(6).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+}
+
+fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFilter, now: Timestamp) -> Result<CustomerPage> {
+    let sort = sort_of(request);
+    let digest = digest(filter, sort, request.descending);
+    let total = total(app, tx, request.total, filter)?;
+    let exact = total.filter(|total| total.exact).map(|total| total.count);
+    if let PageWanted::Offset(offset) = request.page {
+        let limit = i64::try_from(request.limit).unwrap_or(i64::MAX);
+        let ids = customer_list::page_at_offset(tx, filter, offset, limit)?;
+        let rows = rows(app, tx, &ids, request, now)?;
+        return Ok(CustomerPage { at: now, rows, next: None, previous: None, first_position: Some(offset + 1), total });
+    }
+    let mut limit = request.limit;
+    let (from, known) = match &request.page {
+        PageWanted::First | PageWanted::Offset(_) => (From::First, Some(1)),
+        PageWanted::Last => {
+            // The last page holds what is over after full pages, so that paging back meets the same pages.
+            let size = i64::try_from(limit).unwrap_or(i64::MAX);
+            let over = exact.filter(|count| *count > 0).map(|count| (count - 1) % size + 1);
+            limit = over.and_then(|over| usize::try_from(over).ok()).unwrap_or(limit);
+            (From::Last, over.zip(exact).map(|(over, count)| count - over + 1))
+        }
+        PageWanted::After(text) => {
+            let cursor = Cursor::decode(text, digest)?;
+            let position = cursor.p.map(|position| position + 1);
+            (From::After(cursor.place()), position)
+        }
+        PageWanted::Before(text) => {
+            let cursor = Cursor::decode(text, digest)?;
+            let position = cursor.p.map(|position| (position - i64::try_from(limit).unwrap_or(0)).max(1));
+            (From::Before(cursor.place()), position)
+        }
+    };
+    let page = customer_list::page(tx, filter, sort, request.descending, &from, limit)?;
+    let ids: Vec<Id> = page.places.iter().map(|place| place.customer_id).collect();
+    let first_position = if page.places.is_empty() { None } else { known };
+    let position = |index: usize| first_position.and_then(|first| Some(first + i64::try_from(index).ok()?));
+    let last = page.places.len().saturating_sub(1);
+    let next = page.has_next.then(|| page.places.last().map(|place| Cursor::of(place, position(last), digest))).flatten();
+    let previous = page.has_previous.then(|| page.places.first().map(|place| Cursor::of(place, position(0), digest))).flatten();
+    Ok(CustomerPage { at: now, rows: rows(app, tx, &ids, request, now)?, next, previous, first_position, total })
+}
+
+fn total(app: &App, tx: &mut Tx<'_>, wanted: TotalWanted, filter: &ListFilter) -> Result<Option<Total>> {
+    match wanted {
+        TotalWanted::None => Ok(None),
+        TotalWanted::Exact => Ok(Some(Total { count: customer_list::count(tx, filter, i64::MAX)?, exact: true })),
+        TotalWanted::Bounded => {
+            let name = format!("{filter:?}");
+            let more = Total { count: TOTAL_BOUND, exact: false };
+            if app.counts.is_above(&name) {
+                return Ok(Some(more));
+            }
+            let count = customer_list::count(tx, filter, TOTAL_BOUND + TOTAL_FAR_ABOVE)?;
+            if count >= TOTAL_BOUND + TOTAL_FAR_ABOVE {
+                app.counts.remember(name);
+            }
+            Ok(Some(if count > TOTAL_BOUND { more } else { Total { count, exact: true } }))
+        }
+    }
+}
+
+/// The rows in the order of `ids`. A row whose status is due, or can be inherited, is derived anew, so that none is stale.
+fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Timestamp) -> Result<Vec<CustomerRow>> {
+    let mut found = customer_list::rows(tx, ids)?;
+    let policy = app.policy();
+    let is_plain = |row: &ListRow| {
+        let is_due = row.stored.changes_at.is_some_and(|at| at <= now);
+        row.reseller_id.is_none() && row.stored.status_order == CustomerStatus::Active.order() && !is_due
+    };
+    let wanted: Vec<Id> = found.values().filter(|row| !is_plain(row)).map(|row| row.customer_id).collect();
+    let facts: HashMap<Id, CustomerFacts> =
+        customer::load_facts(tx, &wanted)?.into_iter().map(|facts| (facts.customer_id, facts)).collect();
+    let owned: Vec<CustomerFacts> = facts.values().filter(|facts| facts.reseller_id.is_some()).cloned().collect();
+    let resellers = resellers_of(tx, &owned, &policy, now)?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        let Some(row) = found.remove(id) else { continue };
+        let mut shown = plain(row, now)?;
+        if let Some(facts) = facts.get(id) {
+            let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
+            let standing = standing(facts, reseller, &policy, now);
+            shown.status = standing.shown();
+            shown.all = standing.conditions.iter().map(|condition| condition.status).collect();
+            shown.since = standing.conditions.first().and_then(|condition| condition.since);
+            shown.reseller = reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone()));
+            if !request.without_reasons {
+                shown.reason = sentences(facts, &standing, now).into_iter().next();
+                shown.next = next_change(facts, reseller, &policy, &standing, now);
+            }
+        }
+        if request.statuses.is_empty() || request.statuses.contains(&shown.status) {
+            rows.push(shown);
+        }
+    }
+    Ok(rows)
+}
+
+fn plain(row: ListRow, now: Timestamp) -> Result<CustomerRow> {
+    let temporary = row.temporary_limit.filter(|limit| now < limit.until).map(|limit| limit.amount);
+    let credit_limit = temporary.or(row.credit_limit);
+    let limit = match row.balance_control {
+        BalanceControl::Postpaid => credit_limit,
+        BalanceControl::Prepaid => credit_limit.or(Some(Money::ZERO)),
+    };
+    let too_large = |_| Error::Refused(trunkline_domain::refusal::Refusal::AmountTooLarge);
+    let available_funds = limit.map(|limit| limit.checked_sub(row.balance)).transpose().map_err(too_large)?;
+    Ok(CustomerRow {
+        customer_id: row.customer_id,
+        name: row.name,
+        company_name: row.company_name,
+        email: row.email,
+        phone: row.phone,
+        customer_type: row.customer_type,
+        balance_control: row.balance_control,
+        currency: row.currency,
+        balance: row.balance,
+        credit_limit,
+        available_funds,
+        customer_class: (row.customer_class_id, row.class_name),
+        reseller: None,
+        created_at: row.created_at,
+        version: row.version,
+        status: CustomerStatus::Active,
+        since: None,
+        reason: None,
+        next: None,
+        all: Vec::new(),
+    })
+}

@@ -1,0 +1,194 @@
+//! Owns what is told of a customer: its record with the standing that is true at the moment of asking.
+//! Does not own: lists (list.rs), changes (change.rs, hold.rs, delete.rs), postings (post.rs).
+
+mod change;
+mod delete;
+mod field;
+mod hold;
+mod list;
+mod post;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use trunkline_domain::customer::{Customer, CustomerFacts, RESELLER_DEPTH_MAX};
+use trunkline_domain::id::Id;
+use trunkline_domain::money::Money;
+use trunkline_domain::name::name_key;
+use trunkline_domain::staff::Permission;
+use trunkline_domain::status::{CustomerStatus, NextChange, ResellerStanding, Standing, StatusPolicy, next_change, sentences, standing};
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::{Ticket, Tx, customer, customer_class};
+
+pub use change::{CustomerChange, CustomerNew, Render, create, insert, update, validate_new};
+pub(crate) use change::{once, settle};
+pub use delete::delete;
+pub(crate) use field::Check;
+pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};
+pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, NameSearch, PageWanted, Total, TotalWanted, list};
+pub use post::{NewPosting, post};
+
+use crate::actor::Context;
+use crate::error::{Error, Result};
+use crate::{App, actor};
+
+/// A customer with everything that follows at one moment.
+#[derive(Clone, Debug)]
+pub struct CustomerView {
+    pub at: Timestamp,
+    pub customer: Customer,
+    pub facts: CustomerFacts,
+    pub standing: Standing,
+    /// The sentence of each condition, in their order.
+    pub sentences: Vec<String>,
+    pub next: Option<NextChange>,
+    pub class_name: String,
+    /// Id and name.
+    pub reseller: Option<(Id, String)>,
+}
+
+impl CustomerView {
+    /// None: unlimited.
+    pub fn available_funds(&self) -> Result<Option<Money>> {
+        self.facts.available_funds(self.at).map_err(|_| Error::Refused(trunkline_domain::refusal::Refusal::AmountTooLarge))
+    }
+}
+
+/// How a caller names a customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CustomerKey {
+    Id(Id),
+    Name(String),
+    Login(String),
+}
+
+/// One customer. Reading is audited.
+pub fn get(app: &Arc<App>, context: &Context, key: CustomerKey) -> Ticket<Result<CustomerView>> {
+    if let Err(refused) = context.actor.must(Permission::CustomerRead) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let customer_id = match &key {
+            CustomerKey::Id(id) => Some(*id),
+            CustomerKey::Name(name) => customer::find_by_name(tx, &name_key(name))?,
+            CustomerKey::Login(login) => customer::find_by_login(tx, &name_key(login))?,
+        };
+        let customer_id = customer_id.ok_or(Error::NotFound("customer"))?;
+        let view = view(tx, customer_id, &app.policy(), now)?.ok_or(Error::NotFound("customer"))?;
+        in_scope(&actor, &view.customer)?;
+        app.audit_read(&actor, "customer.read", customer_id, now, &serde_json::json!({}))?;
+        Ok(view)
+    })
+}
+
+/// Customers outside a reseller's scope do not exist for its staff. The reseller itself is not among its customers.
+fn in_scope(actor: &actor::Actor, customer: &Customer) -> Result<()> {
+    match actor.scope() {
+        Some(scope) if customer.reseller_id != Some(scope) => Err(Error::NotFound("customer")),
+        _ => Ok(()),
+    }
+}
+
+/// The customer as it stands at `now`, if there is one.
+pub fn view(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<Option<CustomerView>> {
+    let Some(record) = customer::load_one(tx, customer_id)? else { return Ok(None) };
+    let Some(facts) = customer::load_facts(tx, &[customer_id])?.pop() else { return Ok(None) };
+    let class = customer_class::load(tx, record.customer_class_id)?;
+    let resellers = resellers_of(tx, std::slice::from_ref(&facts), policy, now)?;
+    let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
+    let standing = standing(&facts, reseller, policy, now);
+    Ok(Some(CustomerView {
+        at: now,
+        sentences: sentences(&facts, &standing, now),
+        next: next_change(&facts, reseller, policy, &standing, now),
+        class_name: class.map(|class| class.name).unwrap_or_default(),
+        reseller: reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone())),
+        customer: record,
+        facts,
+        standing,
+    }))
+}
+
+/// The resellers that own any of `customers`, each with its standing at `now`, which includes what it inherits itself.
+pub(crate) fn resellers_of(
+    tx: &mut Tx<'_>,
+    customers: &[CustomerFacts],
+    policy: &StatusPolicy,
+    now: Timestamp,
+) -> Result<HashMap<Id, ResellerStanding>> {
+    let mut facts: HashMap<Id, CustomerFacts> = HashMap::new();
+    let mut wanted: Vec<Id> = customers.iter().filter_map(|customer| customer.reseller_id).collect();
+    for _ in 0..RESELLER_DEPTH_MAX {
+        wanted.retain(|id| !facts.contains_key(id));
+        wanted.sort_unstable();
+        wanted.dedup();
+        if wanted.is_empty() {
+            break;
+        }
+        let found = customer::load_facts(tx, &wanted)?;
+        wanted = found.iter().filter_map(|reseller| reseller.reseller_id).collect();
+        facts.extend(found.into_iter().map(|reseller| (reseller.customer_id, reseller)));
+    }
+    let ids: Vec<Id> = facts.keys().copied().collect();
+    let names = customer::names(tx, &ids)?;
+    let mut done = HashMap::new();
+    for id in ids {
+        stand(id, &facts, &names, policy, now, &mut done, 0);
+    }
+    Ok(done)
+}
+
+/// Derives the standing of a reseller after the one above it.
+fn stand(
+    id: Id,
+    facts: &HashMap<Id, CustomerFacts>,
+    names: &HashMap<Id, String>,
+    policy: &StatusPolicy,
+    now: Timestamp,
+    done: &mut HashMap<Id, ResellerStanding>,
+    depth: usize,
+) {
+    let Some(own) = facts.get(&id) else { return };
+    if done.contains_key(&id) || depth >= RESELLER_DEPTH_MAX {
+        return;
+    }
+    if let Some(above) = own.reseller_id {
+        stand(above, facts, names, policy, now, done, depth + 1);
+    }
+    let above = own.reseller_id.and_then(|above| done.get(&above));
+    let standing = standing(own, above, policy, now);
+    let sentences = sentences(own, &standing, now);
+    let name = names.get(&id).cloned().unwrap_or_default();
+    done.insert(id, ResellerStanding { reseller_id: id, name, standing, sentences });
+}
+
+/// Every status with what it means, by rank.
+pub fn statuses() -> &'static [trunkline_domain::status::StatusRow] {
+    static TABLE: [trunkline_domain::status::StatusRow; 17] = CustomerStatus::TABLE;
+    &TABLE
+}
+
+impl App {
+    /// Queues an audit row about a read.
+    pub(crate) fn audit_read(
+        &self,
+        actor: &actor::Actor,
+        action: &str,
+        customer_id: Id,
+        now: Timestamp,
+        detail: &serde_json::Value,
+    ) -> Result<()> {
+        let row = trunkline_storage::audit::Stored {
+            customer_id,
+            audit_id: self.id(now)?,
+            at: now,
+            actor: actor.label(),
+            action: action.to_owned(),
+            detail: detail.to_string(),
+        };
+        Ok(self.database.audit_read(row)?)
+    }
+}

@@ -1,0 +1,184 @@
+//! Owns customer classes: reading, making and changing them.
+//! Does not own: what a policy does to customers.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use trunkline_domain::customer_class::{CollectionPolicy, CustomerClass, POLICY_DAYS_MAX};
+use trunkline_domain::id::Id;
+use trunkline_domain::staff::Permission;
+use trunkline_storage::{Ticket, audit, customer_class, outbox};
+
+use crate::App;
+use crate::actor::Context;
+use crate::customer::Check;
+use crate::customer::Render;
+use crate::customer::once;
+use crate::error::{Error, Result};
+
+/// The settings of a class that are given when it is made.
+#[derive(Clone, Debug)]
+pub struct CustomerClassNew {
+    pub name: String,
+    pub currency: Option<String>,
+    pub collection: CollectionPolicy,
+    pub suspend_on_insufficient_funds: bool,
+}
+
+/// What is to be changed; what is not given stays. The currency never changes.
+#[derive(Clone, Debug, Default)]
+pub struct CustomerClassChange {
+    pub version: Option<i64>,
+    pub name: Option<String>,
+    pub payment_terms_days: Option<i64>,
+    pub limit_after_days: Option<Option<i64>>,
+    pub suspend_after_days: Option<Option<i64>>,
+    pub terminate_after_days: Option<Option<i64>>,
+    pub close_after_days: Option<i64>,
+    pub suspend_on_insufficient_funds: Option<bool>,
+}
+
+/// All classes, by name.
+pub fn list(app: &Arc<App>, context: &Context) -> Ticket<Result<Vec<CustomerClass>>> {
+    if let Err(refused) = context.actor.must(Permission::CustomerClassRead) {
+        return Ticket::ready(Err(refused));
+    }
+    app.database.read(|tx| Ok(customer_class::all(tx)?))
+}
+
+pub fn get(app: &Arc<App>, context: &Context, customer_class_id: Id) -> Ticket<Result<CustomerClass>> {
+    if let Err(refused) = context.actor.must(Permission::CustomerClassRead) {
+        return Ticket::ready(Err(refused));
+    }
+    app.database.read(move |tx| customer_class::load(tx, customer_class_id)?.ok_or(Error::NotFound("customer class")))
+}
+
+fn check(class: &CustomerClass) -> Result<()> {
+    let mut check = Check::default();
+    check.name("name", &class.name);
+    let policy = &class.collection;
+    let days = [
+        ("payment_terms_days", Some(policy.payment_terms_days)),
+        ("limit_after_days", policy.limit_after_days),
+        ("suspend_after_days", policy.suspend_after_days),
+        ("terminate_after_days", policy.terminate_after_days),
+        ("close_after_days", Some(policy.close_after_days)),
+    ];
+    for (field, value) in days {
+        if value.is_some_and(|days| !(0..=POLICY_DAYS_MAX).contains(&days)) {
+            check.fail(field, "out_of_range", format!("0 to {POLICY_DAYS_MAX} days"));
+        }
+    }
+    let steps = [policy.limit_after_days, policy.suspend_after_days, policy.terminate_after_days];
+    let given: Vec<i64> = steps.into_iter().flatten().collect();
+    if given.windows(2).any(|pair| pair[0] > pair[1]) {
+        check.fail("suspend_after_days", "out_of_order", "limitation comes before suspension, and suspension before termination");
+    }
+    if check.problems.is_empty() { Ok(()) } else { Err(Error::Invalid(check.problems)) }
+}
+
+/// Makes a class.
+pub fn create(app: &Arc<App>, context: &Context, new: CustomerClassNew, render: Render<CustomerClass>) -> Ticket<Result<String>> {
+    let prepared = || -> Result<_> {
+        context.actor.must(Permission::CustomerClassWrite)?;
+        let mut currency_check = Check::default();
+        let currency = new.currency.as_deref().and_then(|code| currency_check.currency("currency", code));
+        if !currency_check.problems.is_empty() {
+            return Err(Error::Invalid(currency_check.problems));
+        }
+        let now = app.now();
+        let ids = app.ids::<4>(now)?;
+        let class = CustomerClass {
+            customer_class_id: ids[0],
+            name: new.name.trim().to_owned(),
+            currency,
+            collection: new.collection,
+            suspend_on_insufficient_funds: new.suspend_on_insufficient_funds,
+            created_at: now,
+            version: 1,
+        };
+        check(&class)?;
+        Ok((class, now, ids))
+    };
+    let (class, now, [_, audit_id, event_id, request_id]) = match prepared() {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let context = context.clone();
+    app.database.write(move |tx| {
+        once(tx, &context, request_id, now, |tx| {
+            if !customer_class::add(tx, &class)? {
+                return Err(Error::invalid("name", "taken", "another class has this name"));
+            }
+            trail(tx, &context, &class, audit_id, event_id, "customer_class.created", now)?;
+            Ok(render(&class))
+        })
+    })
+}
+
+fn trail(
+    tx: &mut trunkline_storage::Tx<'_>,
+    context: &Context,
+    class: &CustomerClass,
+    audit_id: Id,
+    event_id: Id,
+    event_type: &str,
+    now: trunkline_domain::time::Timestamp,
+) -> Result<()> {
+    let actor = context.actor.label();
+    let detail = json!({ "customer_class_id": class.customer_class_id, "name": class.name, "version": class.version }).to_string();
+    let action = Permission::CustomerClassWrite.code();
+    audit::append(tx, &audit::Entry { customer_id: 0, audit_id, at: now, actor: &actor, action, detail: &detail })?;
+    Ok(outbox::append(tx, &outbox::Event { customer_id: 0, event_id, event_type, payload: &detail, created_at: now })?)
+}
+
+/// Changes a class. Invoices that are issued already keep the steps they have planned.
+pub fn update(
+    app: &Arc<App>,
+    context: &Context,
+    customer_class_id: Id,
+    wanted: CustomerClassChange,
+    render: Render<CustomerClass>,
+) -> Ticket<Result<String>> {
+    let prepared = context.actor.must(Permission::CustomerClassWrite).and_then(|()| {
+        let now = app.now();
+        Ok((now, app.ids::<3>(now)?))
+    });
+    let (now, [audit_id, event_id, request_id]) = match prepared {
+        Ok(prepared) => prepared,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let context = context.clone();
+    app.database.write(move |tx| {
+        once(tx, &context, request_id, now, |tx| {
+            let mut class = customer_class::load(tx, customer_class_id)?.ok_or(Error::NotFound("customer class"))?;
+            if wanted.version.is_some_and(|version| version != class.version) {
+                return Err(Error::ChangedMeanwhile);
+            }
+            apply(&mut class, &wanted);
+            check(&class)?;
+            if customer_class::name_is_taken(tx, &class.name, customer_class_id)? {
+                return Err(Error::invalid("name", "taken", "another class has this name"));
+            }
+            class.version += 1;
+            if !customer_class::save(tx, &class)? {
+                return Err(Error::ChangedMeanwhile);
+            }
+            trail(tx, &context, &class, audit_id, event_id, "customer_class.updated", now)?;
+            Ok(render(&class))
+        })
+    })
+}
+
+fn apply(class: &mut CustomerClass, wanted: &CustomerClassChange) {
+    if let Some(name) = &wanted.name {
+        name.trim().clone_into(&mut class.name);
+    }
+    let policy = &mut class.collection;
+    policy.payment_terms_days = wanted.payment_terms_days.unwrap_or(policy.payment_terms_days);
+    policy.limit_after_days = wanted.limit_after_days.unwrap_or(policy.limit_after_days);
+    policy.suspend_after_days = wanted.suspend_after_days.unwrap_or(policy.suspend_after_days);
+    policy.terminate_after_days = wanted.terminate_after_days.unwrap_or(policy.terminate_after_days);
+    policy.close_after_days = wanted.close_after_days.unwrap_or(policy.close_after_days);
+    class.suspend_on_insufficient_funds = wanted.suspend_on_insufficient_funds.unwrap_or(class.suspend_on_insufficient_funds);
+}

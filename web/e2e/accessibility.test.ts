@@ -1,0 +1,155 @@
+// Owns that axe finds nothing, in every state and both themes. Does not own what axe cannot see (keyboard.test.ts).
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Theme } from '../src/api/types';
+import { baseUrl, customersRequest, launch, open, openSignedOut, rowLinks, table, whenListed } from './browser';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+/** In words that tell what is wrong where, instead of a page of JSON. */
+async function violations(page: Page): Promise<string[]> {
+  // Half-faded text has half its contrast: look when everything has come to rest.
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary}`));
+}
+
+interface State {
+  path?: string;
+  before?: (page: Page) => Promise<unknown>;
+  reach?: (page: Page) => Promise<void>;
+  width?: number;
+  density?: 'dense';
+}
+
+const states: Record<string, State> = {
+  list: {},
+  'all statuses, dense and ticked': {
+    path: '/customers?sort=status',
+    density: 'dense',
+    reach: async (page) => {
+      await table(page).getByRole('checkbox').nth(2).check();
+      await page.getByText('1 selected').waitFor();
+    },
+  },
+  'status card': {
+    path: '/customers?status=suspended',
+    reach: async (page) => {
+      await table(page).getByRole('button', { name: /show why/ }).first().hover();
+      await page.getByRole('tooltip').waitFor();
+    },
+  },
+  details: {
+    path: '/customers?status=suspended',
+    reach: async (page) => {
+      await rowLinks(page).first().click();
+      await page.getByText('What is permitted now').waitFor();
+    },
+  },
+  'filter open': {
+    path: '/customers?status=blocked,closed',
+    reach: async (page) => {
+      await page.getByRole('search').getByRole('button', { name: 'Status', exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'settings open': {
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByText('Striped rows').waitFor();
+    },
+  },
+  'menu open': {
+    reach: async (page) => {
+      await page.getByRole('button', { name: /Signed in as/ }).click();
+      await page.getByText('As the system').waitFor();
+    },
+  },
+  'keyboard help': {
+    reach: async (page) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    },
+  },
+  narrow: { width: 390, path: '/customers?sort=status' },
+};
+
+const statesWithoutRows: Record<string, State> = {
+  loading: {
+    before: (page) => page.route(customersRequest, () => undefined),
+    reach: (page) => page.getByText('Loading…').waitFor({ state: 'attached' }),
+  },
+  empty: {
+    path: '/customers?search=qqxqqx',
+    reach: (page) => page.getByRole('heading', { name: 'No customer matches' }).waitFor(),
+  },
+  failed: {
+    before: (page) => page.route(customersRequest, (route) => route.abort()),
+    reach: (page) => page.getByRole('button', { name: 'Retry' }).waitFor(),
+  },
+};
+
+async function openState(state: State, theme: Theme): Promise<Page> {
+  const page = await open(browser, state.path ?? '/customers', {
+    preferences: { theme, density: state.density ?? 'compact' },
+    context: { viewport: { width: state.width ?? 1366, height: 800 }, reducedMotion: 'reduce' },
+    before: state.before,
+  });
+  await expect
+    .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme))
+    .toBe(theme);
+  return page;
+}
+
+describe.each(['light', 'dark'] as const)('axe, %s', (theme) => {
+  it.each(Object.keys(states))('%s', async (name) => {
+    const state = states[name] ?? {};
+    const page = await openState(state, theme);
+    await whenListed(page);
+    await state.reach?.(page);
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it.each(Object.keys(statesWithoutRows))('%s', async (name) => {
+    const state = statesWithoutRows[name] ?? {};
+    const page = await openState(state, theme);
+    await state.reach?.(page);
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('stale rows', async () => {
+    const page = await openState({}, theme);
+    await whenListed(page);
+    await page.route(customersRequest, (route) => route.abort());
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Retry' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('sign-in, with an error', async () => {
+    const page = await openSignedOut(browser, { colorScheme: theme, reducedMotion: 'reduce' });
+    await page.goto(baseUrl);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Enter your login.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+it('axe, from right to left', async () => {
+  const page = await openState({ path: '/customers?sort=status' }, 'light');
+  await whenListed(page);
+  await page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+  });
+  expect(await violations(page)).toEqual([]);
+  await page.context().close();
+});

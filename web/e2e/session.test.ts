@@ -1,0 +1,92 @@
+// Owns the door, as a person meets it: signing in, being refused, a session that ends, signing out.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { baseUrl, launch, login, open, openSignedOut, password, whenListed } from './browser';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+describe('signing in', () => {
+  it('asks at the first field, names what is missing and what is wrong, then opens what was asked for', async () => {
+    const page = await openSignedOut(browser);
+    await page.goto(`${baseUrl}/customers?sort=-name`);
+    const loginField = page.getByLabel('Login');
+    await loginField.waitFor();
+    await expect.poll(() => loginField.evaluate((field) => field === document.activeElement)).toBe(true);
+
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter your login.').waitFor();
+    await page.keyboard.type(login);
+    await page.keyboard.press('Enter');
+    await page.getByText('Enter your password.').waitFor();
+
+    const passwordField = page.getByLabel('Password', { exact: true });
+    await passwordField.fill('certainly-not-this');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('The login or the password is wrong.').waitFor();
+
+    await passwordField.fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Customers' }).waitFor();
+    expect(new URL(page.url()).search).toBe('?sort=-name');
+    await page.context().close();
+  });
+
+  it('says how long to wait after too many attempts', async () => {
+    const page = await openSignedOut(browser);
+    // Not provoked for real: it would lock the other tests out.
+    await page.route('**/api/v1/session', (route) =>
+      route.request().method() === 'POST'
+        ? route.fulfill({
+            status: 429,
+            contentType: 'application/problem+json',
+            headers: { 'Retry-After': '30' },
+            body: JSON.stringify({
+              type: '/api/problems/too_many_attempts',
+              title: 'Too many attempts',
+              status: 429,
+              code: 'too_many_attempts',
+              detail: 'Wait.',
+              request_id: 'test',
+            }),
+          })
+        : route.continue(),
+    );
+    await page.goto(baseUrl);
+    await page.getByLabel('Login').fill(login);
+    await page.getByLabel('Password', { exact: true }).fill('x');
+    await page.keyboard.press('Enter');
+    await page.getByText('Too many failed attempts. Try again in 30 seconds.').waitFor();
+    await page.context().close();
+  });
+});
+
+describe('a session', () => {
+  it('that has ended asks again and returns to the same view', async () => {
+    const page = await open(browser, '/customers?sort=-name&match=contains');
+    await whenListed(page);
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByText('Your session has ended. Sign in to return to where you were.').waitFor();
+    const left = page.url();
+    expect(left).toContain('after=');
+
+    await page.getByLabel('Login').fill(login);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await whenListed(page);
+    expect(page.url()).toBe(left);
+    await page.getByText(/^26–50 of /).first().waitFor();
+
+    // Signing out here ends the session of this test only, not the one all tests share.
+    await page.getByRole('button', { name: /Signed in as/ }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const session = await page.request.get(`${baseUrl}/api/v1/session`);
+    expect(session.status()).toBe(401);
+    await page.context().close();
+  });
+});

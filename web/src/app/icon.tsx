@@ -1,0 +1,58 @@
+// Owns the small drawings of the shell and the grid, apart from status icons (status/icon.tsx). All are decoration:
+// whoever uses one gives it its words.
+const shapes = {
+  customers: 'M5.75 7.75a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13.25c0-2.4 1.9-3.75 4.25-3.75S10 10.85 10 13.25M10.5 3.1a2.4 2.4 0 0 1 0 4.5M12 9.9c1.5.5 2.5 1.6 2.5 3.35',
+  search: 'M7 2.25a4.75 4.75 0 1 0 0 9.5 4.75 4.75 0 0 0 0-9.5zM10.5 10.5l3.25 3.25',
+  settings: 'M2 4.5h6M11.5 4.5H14M2 11.5h2.5M8 11.5h6M9.75 2.75a1.75 1.75 0 1 0 0 3.5 1.75 1.75 0 0 0 0-3.5zM6.25 9.75a1.75 1.75 0 1 0 0 3.5 1.75 1.75 0 0 0 0-3.5z',
+  ascending: 'M8 12.5v-9M4.5 7L8 3.5 11.5 7',
+  descending: 'M8 3.5v9M4.5 9L8 12.5 11.5 9',
+  close: 'M4 4l8 8M12 4l-8 8',
+  down: 'M4 6.25L8 10l4-3.75',
+  first: 'M11.5 4L7.5 8l4 4M4.5 4v8',
+  previous: 'M10 4L6 8l4 4',
+  next: 'M6 4l4 4-4 4',
+  last: 'M4.5 4l4 4-4 4M11.5 4v8',
+  keyboard: 'M2.75 4h10.5a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H2.75a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5 9.5h6',
+} as const;
+
+/** Arrows that mean "back" and "on" turn round where the page runs from right to left. */
+const mirrored: ReadonlySet<string> = new Set(['first', 'previous', 'next', 'last']);
+
+export type IconName = keyof typeof shapes;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg
+      viewBox="0 0 16 16"
+      width="16"
+      height="16"
+      aria-hidden="true"
+      focusable="false"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      data-mirrored={mirrored.has(name) || undefined}
+    >
+      <path d={shapes[name]} />
+    </svg>
+  );
+}
+
+/** The mark of the product: a trunk line and its branch. */
+export function Mark() {
+  return (
+    <svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true" focusable="false">
+      <rect width="16" height="16" rx="3.5" fill="var(--accent)" />
+      <path
+        d="M3.5 5h9M8 5v7.5M8 8.5h3.5v4"
+        fill="none"
+        stroke="var(--paper)"
+        strokeWidth="1.5"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

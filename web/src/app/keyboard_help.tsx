@@ -1,0 +1,44 @@
+// Owns the table of keys that work on the page as it is now. Does not own the keys (shortcuts.ts).
+import { Modal } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from './return_focus';
+import { useRegisteredShortcuts } from './shortcuts';
+import styles from './app.module.css';
+import '@mantine/core/styles/ModalBase.css';
+import '@mantine/core/styles/Modal.css';
+
+const written: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc', ' ': 'Space' };
+
+export default function KeyboardHelp({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const shortcuts = useRegisteredShortcuts();
+  useReturnFocus();
+  return (
+    <Modal opened onClose={close} title={t('keyboard.title')} closeButtonProps={{ 'aria-label': t('grid.close') }}>
+      <table className={styles.keys}>
+        <thead className="for-screen-readers">
+          <tr>
+            <th scope="col">{t('keyboard.key')}</th>
+            <th scope="col">{t('keyboard.action')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shortcuts.map((shortcut) => (
+            <tr key={shortcut.keys.join()}>
+              <td>
+                {shortcut.keys.map((keys) => (
+                  <span key={keys} className={styles.key}>
+                    {(keys === ' ' ? [keys] : keys.split(' ')).map((key) => (
+                      <kbd key={key}>{written[key] ?? key}</kbd>
+                    ))}
+                  </span>
+                ))}
+              </td>
+              <td>{shortcut.description}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}

@@ -1,0 +1,72 @@
+// Owns the addresses of the product and which page stands at each. Does not own what a page's parameters mean
+// (grid/view_state.ts).
+import { createRootRouteWithContext, createRoute, createRouter, Link, redirect } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { SessionGate } from '../session/gate';
+import { StatusCardProvider } from '../status/card';
+import { CustomerList } from '../customer/customer_list';
+import type { AddressParameters } from '../grid/view_state';
+import { Crashed } from './failed';
+import { Shell } from './shell';
+import styles from './app.module.css';
+
+const root = createRootRouteWithContext()({
+  component: () => (
+    <SessionGate>
+      {(session) => (
+        <StatusCardProvider>
+          <Shell session={session} />
+        </StatusCardProvider>
+      )}
+    </SessionGate>
+  ),
+  errorComponent: Crashed,
+  notFoundComponent: NotFound,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/customers' });
+  },
+});
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
+  component: CustomerList,
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, customers]),
+  // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = addressText(search as AddressParameters);
+    return text === '' ? '' : `?${text}`;
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+/** Commas stay readable: "status=blocked,closed" is a link that people paste to each other. */
+function addressText(parameters: AddressParameters): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return new URLSearchParams(given).toString().replaceAll('%2C', ',');
+}
+
+function NotFound() {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.whole}>
+      <h1 className={styles.wholeTitle}>{t('failure.pageNotFound')}</h1>
+      <Link to="/customers">{t('failure.toCustomers')}</Link>
+    </div>
+  );
+}

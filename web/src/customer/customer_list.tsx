@@ -1,0 +1,96 @@
+// Owns what the customer list is made of: its columns, its filter, its words. Does not own how a list works (grid/).
+import type { TFunction } from 'i18next';
+import { lazy, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerRow, StatusInfo } from '../api/types';
+import type { AmountColumn, GridColumn, ListDefinition } from '../grid/definition';
+import { ListPage } from '../grid/list_page';
+import type { english } from '../language/english';
+import { Amount } from '../money/amount';
+import { StatusBadge } from '../status/badge';
+import { statusColumn, statusFilter } from '../status/status_column';
+import { useStatuses } from '../status/statuses';
+import { fetchCustomers } from './customer';
+
+const CustomerDetails = lazy(() => import('./customer_details'));
+
+export function CustomerList() {
+  const { t } = useTranslation();
+  const { inOrder: statuses } = useStatuses();
+  const definition = useMemo(() => customerList(t, statuses), [t, statuses]);
+  return <ListPage definition={definition} />;
+}
+
+function customerList(t: TFunction, statuses: StatusInfo[]): ListDefinition<CustomerRow> {
+  return {
+    name: 'customers',
+    title: t('customers.title'),
+    searchLabel: t('customers.search'),
+    columns: customerColumns(t),
+    filters: [statusFilter(t, statuses)],
+    defaultSort: 'name',
+    rowId: (customer) => customer.id,
+    rowName: (customer) => customer.name,
+    narrow: {
+      first: ({ status }, { tabIndex }) => <StatusBadge status={status} tabIndex={tabIndex} withLabel />,
+      second: (customer) => t(`customers.${customer.balance_control}`),
+      amount: (customer) => <MainAmount customer={customer} />,
+    },
+    fetchPage: fetchCustomers,
+    empty: {
+      never: { title: t('customers.empty'), detail: t('customers.emptyDetail') },
+      notFound: ({ search, match }) => ({
+        title: t('customers.noneFound'),
+        detail: search.trim() === '' ? t('customers.noneWithFilters') : t(`customers.none.${match}`, { search }),
+      }),
+    },
+    details: ({ id, close }) => <CustomerDetails id={id} close={close} />,
+  };
+}
+
+function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {
+  const column = (id: keyof typeof english.customers.columns, width: number) => ({
+    id,
+    header: t(`customers.columns.${id}`),
+    width,
+    sortable: true,
+  });
+  const money = (
+    id: 'balance' | 'credit_limit' | 'available_funds',
+    width: number,
+    absence: (customer: CustomerRow) => string,
+  ): AmountColumn<CustomerRow> => ({
+    ...column(id, width),
+    kind: 'amount',
+    amount: (customer) => customer[id],
+    digits: (customer) => customer.currency_digits,
+    absence,
+  });
+  const notForPrepaid = t('customers.notForPrepaid');
+  return [
+    statusColumn(t),
+    { ...column('name', 320), kind: 'name', grows: true },
+    {
+      ...column('balance_control', 168),
+      kind: 'text',
+      cell: ({ balance_control }) => t(`customers.${balance_control}`),
+    },
+    { ...column('currency', 120), kind: 'text', cell: ({ currency }) => currency },
+    money('balance', 144, () => notForPrepaid),
+    money('credit_limit', 144, (customer) =>
+      customer.balance_control === 'prepaid' ? notForPrepaid : t('customers.unlimited'),
+    ),
+    money('available_funds', 176, () => t('customers.notForPostpaid')),
+  ];
+}
+
+/** The one figure that matters of each kind: what a prepaid customer has, what a postpaid customer owes. */
+function MainAmount({ customer }: { customer: CustomerRow }) {
+  const amount = customer.available_funds ?? customer.balance;
+  if (amount === null) return null;
+  return (
+    <>
+      <Amount amount={amount} digits={customer.currency_digits} /> {customer.currency}
+    </>
+  );
+}

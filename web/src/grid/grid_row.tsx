@@ -1,0 +1,117 @@
+// Owns one row: its box, its link, its cells; wide as columns, narrow as two lines. Drawn again only when it changes, so
+// that moving through 250 rows redraws two. Does not own what a list puts into a cell (definition.ts).
+import { memo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Amount } from '../money/amount';
+import type { AmountColumn, GridColumn, ListDefinition } from './definition';
+import styles from './table.module.css';
+
+interface RowProps<Row> {
+  row: Row;
+  index: number;
+  href: string;
+  definition: ListDefinition<Row>;
+  fractions: Record<string, number>;
+  isCurrent: boolean;
+  isSelected: boolean;
+  toggle: (event: unknown) => void;
+  setCurrent: (index: number) => void;
+  open: (id: number) => void;
+}
+
+/** The table library makes a new handler at every drawing; what it does depends on the row alone. */
+function isSame<Row>(before: RowProps<Row>, after: RowProps<Row>): boolean {
+  return (Object.keys(after) as (keyof RowProps<Row>)[]).every((key) => key === 'toggle' || before[key] === after[key]);
+}
+
+// `memo` forgets type parameters; the cast gives them back.
+export const GridRow = memo(WideRow, isSame) as typeof WideRow;
+export const NarrowRow = memo(TwoLineRow, isSame) as typeof TwoLineRow;
+
+function WideRow<Row>(props: RowProps<Row>) {
+  const { definition, row } = props;
+  return (
+    <RowFrame {...props}>
+      {definition.columns.map((column) => (
+        <td key={column.id} data-amount={column.kind === 'amount' || undefined}>
+          <Cell {...props} column={column} row={row} />
+        </td>
+      ))}
+    </RowFrame>
+  );
+}
+
+function TwoLineRow<Row>(props: RowProps<Row>) {
+  const { definition, row, isCurrent } = props;
+  const context = { tabIndex: isCurrent ? 0 : -1 } as const;
+  return (
+    <RowFrame {...props}>
+      <td>
+        <div className={styles.line}>
+          <RowLink {...props} />
+          {definition.narrow.first(row, context)}
+        </div>
+        <div className={styles.line} data-second>
+          <span>{definition.narrow.second(row)}</span>
+          <span>{definition.narrow.amount(row)}</span>
+        </div>
+      </td>
+    </RowFrame>
+  );
+}
+
+function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
+  const { definition, row, index, isCurrent, isSelected, toggle, setCurrent, children } = props;
+  const { t } = useTranslation();
+  return (
+    <tr data-current={isCurrent || undefined} data-selected={isSelected || undefined} onFocus={() => setCurrent(index)}>
+      <td className={styles.selectCell}>
+        <label className={styles.boxTarget}>
+          <input
+            type="checkbox"
+            checked={isSelected}
+            tabIndex={isCurrent ? 0 : -1}
+            aria-label={t('grid.selectRow', { name: definition.rowName(row) })}
+            onChange={toggle}
+          />
+        </label>
+      </td>
+      {children}
+    </tr>
+  );
+}
+
+function Cell<Row>(props: RowProps<Row> & { column: GridColumn<Row> }) {
+  const { column, row, fractions, isCurrent } = props;
+  if (column.kind === 'amount') return <AmountCell column={column} row={row} alignTo={fractions[column.id]} />;
+  if (column.kind === 'name') return <RowLink {...props} />;
+  return column.cell(row, { tabIndex: isCurrent ? 0 : -1 });
+}
+
+function AmountCell<Row>({ column, row, alignTo }: { column: AmountColumn<Row>; row: Row; alignTo?: number }) {
+  const amount = column.amount(row);
+  if (amount === null) return <span className="for-screen-readers">{column.absence(row)}</span>;
+  return <Amount amount={amount} digits={column.digits(row)} alignTo={alignTo} />;
+}
+
+function RowLink<Row>({ definition, row, href, isCurrent, open }: RowProps<Row>) {
+  const name = definition.rowName(row);
+  return (
+    <a
+      href={href}
+      className={styles.rowLink}
+      title={name}
+      // A name runs in its own direction, and is cut at its own end.
+      dir="auto"
+      tabIndex={isCurrent ? 0 : -1}
+      onClick={(event) => {
+        // With a key held it is the browser's: a new tab, a new window, a download.
+        if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        open(definition.rowId(row));
+      }}
+    >
+      {name}
+    </a>
+  );
+}

@@ -1,0 +1,139 @@
+// Owns the tools above a list: search with its matching mode, filters with their chips, the count of ticked rows.
+// Does not own what a search finds.
+import { NativeSelect, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '../app/icon';
+import type { Match } from '../api/types';
+import { formatCount } from '../language/locale';
+import type { ListDefinition } from './definition';
+import { FilterChips, FilterMenu } from './filters';
+import { matches } from './view_state';
+import type { List } from './use_list';
+import shared from './grid.module.css';
+import styles from './tools.module.css';
+
+/** Long enough not to ask for every letter, short enough to feel like one's own typing. */
+const TYPING_PAUSE_MILLISECONDS = 250;
+
+interface ListToolsProps<Row> {
+  definition: ListDefinition<Row>;
+  list: List<Row>;
+  searchField: RefObject<HTMLInputElement | null>;
+  isNarrow: boolean;
+  selectedCount: number;
+  clearSelection: () => void;
+}
+
+export function ListTools<Row>(props: ListToolsProps<Row>) {
+  const { definition, list, searchField, isNarrow, selectedCount, clearSelection } = props;
+  const { t } = useTranslation();
+  const { view, change } = list;
+  return (
+    <search className={styles.tools} aria-label={definition.title}>
+      <SearchField label={definition.searchLabel} list={list} field={searchField} />
+      <NativeSelect
+        size="xs"
+        aria-label={t('grid.match.label')}
+        value={view.match}
+        data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
+        onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
+      />
+      {definition.filters.map((filter) => (
+        <FilterMenu key={filter.name} filter={filter} list={list} />
+      ))}
+      {isNarrow && <SortSelect definition={definition} list={list} />}
+      <FilterChips filters={definition.filters} list={list} />
+      {selectedCount > 0 && (
+        <span className={styles.selected}>
+          {t('grid.selected', { count: selectedCount, formatted: formatCount(selectedCount) })}
+          <button type="button" className={shared.linkButton} onClick={clearSelection}>
+            {t('grid.clearSelection')}
+          </button>
+        </span>
+      )}
+    </search>
+  );
+}
+
+interface SearchFieldProps<Row> {
+  label: string;
+  list: List<Row>;
+  field: RefObject<HTMLInputElement | null>;
+}
+
+function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
+  const { view, change, stop, isFetching } = list;
+  const [text, setText] = useState(view.search);
+  const [lastSearch, setLastSearch] = useState(view.search);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  // "Back", a cleared filter, a link: the address has another search than the one typed here.
+  if (view.search !== lastSearch) {
+    setLastSearch(view.search);
+    setText(view.search);
+  }
+  const search = (wanted: string) => {
+    clearTimeout(timer.current);
+    setLastSearch(wanted);
+    if (wanted !== view.search) change({ search: wanted, place: { at: 'first' }, openId: null }, 'replace');
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter') search(text);
+    if (event.key === 'Escape' && isFetching) {
+      // What was typed stays; the browser would empty the field.
+      event.preventDefault();
+      stop();
+    }
+  };
+  return (
+    <TextInput
+      ref={field}
+      type="search"
+      size="xs"
+      className={styles.search}
+      aria-label={label}
+      placeholder={label}
+      leftSection={<Icon name="search" />}
+      value={text}
+      maxLength={200}
+      autoComplete="off"
+      spellCheck={false}
+      onKeyDown={onKeyDown}
+      onChange={(event) => {
+        const typed = event.currentTarget.value;
+        setText(typed);
+        clearTimeout(timer.current);
+        timer.current = setTimeout(() => search(typed), TYPING_PAUSE_MILLISECONDS);
+      }}
+    />
+  );
+}
+
+/** Where there is no room for headers, sorting is a choice. */
+function SortSelect<Row>({ definition, list }: Pick<ListToolsProps<Row>, 'definition' | 'list'>) {
+  const { t } = useTranslation();
+  const { sort } = list.view;
+  const data = definition.columns
+    .filter((column) => column.sortable)
+    .flatMap((column) => [
+      { value: column.id, label: t('grid.ascending', { column: column.header }) },
+      { value: `-${column.id}`, label: t('grid.descending', { column: column.header }) },
+    ]);
+  return (
+    <NativeSelect
+      size="xs"
+      className={styles.sortSelect}
+      aria-label={t('grid.sortBy')}
+      value={sort.descending ? `-${sort.column}` : sort.column}
+      data={data}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        const descending = value.startsWith('-');
+        const column = descending ? value.slice(1) : value;
+        list.change({ sort: { column, descending }, place: { at: 'first' } });
+      }}
+    />
+  );
+}

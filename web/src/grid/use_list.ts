@@ -1,0 +1,129 @@
+// Owns the life of one list on the screen: the view in the address, the page of rows for it, stopping and trying again.
+// Does not own how anything looks, nor which rows are ticked.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import type { Page } from '../api/types';
+import { usePreferences } from '../preferences/preferences';
+import type { ListDefinition } from './definition';
+import {
+  addressOfView,
+  queryOfView,
+  viewFromAddress,
+  type AddressParameters,
+  type Place,
+  type ViewState,
+  type ViewVocabulary,
+} from './view_state';
+
+/** A page seen a moment ago is shown again without asking, so that "previous" and "back" are instant. */
+const FRESH_MILLISECONDS = 10_000;
+
+export type ListPhase =
+  /** Nothing to show yet. */
+  | 'loading'
+  /** Rows belong to the view in the address. */
+  | 'shown'
+  /** Rows are those of the view before; the ones asked for are on their way. */
+  | 'changing'
+  /** The person stopped the search; rows, if any, are from before. */
+  | 'stopped'
+  /** The server refused or gave no answer; rows, if any, are from before. */
+  | 'failed';
+
+export interface List<Row> {
+  view: ViewState;
+  phase: ListPhase;
+  page: Page<Row> | null;
+  error: Error | null;
+  isFetching: boolean;
+  change: (change: Partial<ViewState>, history?: 'push' | 'replace') => void;
+  hrefOf: (change: Partial<ViewState>) => string;
+  stop: () => void;
+  retry: () => void;
+  prefetch: (place: Place) => void;
+}
+
+export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
+  const client = useQueryClient();
+  const preferences = usePreferences();
+  const { view, vocabulary, change } = useView(definition);
+  const limit = preferences.rows_per_page;
+
+  const optionsFor = useCallback(
+    (of: ViewState) => {
+      const query = queryOfView(of, limit);
+      return {
+        queryKey: ['list', definition.name, query],
+        queryFn: ({ signal }: { signal: AbortSignal }) => definition.fetchPage(query, signal),
+        staleTime: FRESH_MILLISECONDS,
+      };
+    },
+    [definition, limit],
+  );
+  const options = optionsFor(view);
+  const result = useQuery(options);
+  const keyText = JSON.stringify(options.queryKey);
+
+  // The last page stays on the screen while the next is fetched, when that is stopped, and when it fails.
+  const [lastPage, setLastPage] = useState<Page<Row> | null>(null);
+  if (result.data && result.data !== lastPage) setLastPage(result.data);
+
+  const stop = useCallback(() => {
+    void client.cancelQueries({ queryKey: JSON.parse(keyText) as unknown[], exact: true });
+  }, [client, keyText]);
+  const { refetch } = result;
+  const retry = useCallback(() => void refetch(), [refetch]);
+  const prefetch = (place: Place) => void client.prefetchQuery(optionsFor({ ...view, place }));
+  const hrefOf = useCallback(
+    (changed: Partial<ViewState>) => `?${new URLSearchParams(addressOfView({ ...view, ...changed }, vocabulary))}`,
+    [view, vocabulary],
+  );
+  return {
+    view,
+    phase: phaseOf(result, lastPage !== null),
+    page: result.data ?? lastPage,
+    error: result.error,
+    isFetching: result.isFetching,
+    change,
+    hrefOf,
+    stop,
+    retry,
+    prefetch,
+  };
+}
+
+function useView<Row>(definition: ListDefinition<Row>) {
+  const navigate = useNavigate();
+  const parameters = useSearch({ strict: false }) as AddressParameters;
+  const vocabulary = useMemo<ViewVocabulary>(
+    () => ({
+      sortable: definition.columns.filter((column) => column.sortable).map((column) => column.id),
+      defaultSort: definition.defaultSort,
+      filters: definition.filters.map((filter) => filter.name),
+    }),
+    [definition],
+  );
+  const view = useMemo(() => viewFromAddress(parameters, vocabulary), [parameters, vocabulary]);
+  const change = useCallback(
+    (changed: Partial<ViewState>, history: 'push' | 'replace' = 'push') => {
+      void navigate({
+        to: '.',
+        search: addressOfView({ ...view, ...changed }, vocabulary),
+        replace: history === 'replace',
+      });
+    },
+    [navigate, view, vocabulary],
+  );
+  return { view, vocabulary, change };
+}
+
+function phaseOf(
+  result: { data: unknown; isError: boolean; isFetching: boolean },
+  hasLastPage: boolean,
+): ListPhase {
+  if (result.isError && !result.isFetching) return 'failed';
+  if (result.data !== undefined) return 'shown';
+  if (!result.isFetching) return 'stopped';
+  return hasLastPage ? 'changing' : 'loading';
+}

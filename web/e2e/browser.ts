@@ -53,7 +53,7 @@ interface Opening {
   preferences?: Preferences;
   context?: BrowserContextOptions;
   /** Runs before the page is opened, to stand between it and the server. */
-  before?: (page: Page) => Promise<unknown>;
+  before?: (page: Page) => unknown;
 }
 
 /** A fresh browser profile in which the person is signed in already. */

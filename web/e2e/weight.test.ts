@@ -15,7 +15,7 @@ afterAll(() => browser.close());
 it('loads at most 250 kB of compressed script', async () => {
   const scripts: Promise<number>[] = [];
   const page = await open(browser, '/customers', {
-    before: async (opened) => {
+    before: (opened) => {
       opened.on('response', (response) => {
         if (response.request().resourceType() !== 'script') return;
         // Weighed here, whether or not the server compresses.

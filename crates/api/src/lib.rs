@@ -1,1 +1,35 @@
+//! Owns the native JSON API `/api/v1`: its routes, shapes, errors and OpenAPI document.
+//!
+//! Does not own: what is done (usecase), listening and trust in proxies (server), the compatible face (porta).
 
+mod account;
+mod answer;
+mod auth;
+mod body;
+mod client;
+mod customer;
+mod customer_class;
+mod error;
+mod event;
+pub mod limits;
+mod openapi;
+mod reference;
+mod router;
+mod session;
+mod staff;
+mod test_clock;
+mod value;
+
+use std::sync::Arc;
+
+use trunkline_usecase::App;
+
+pub use client::Client;
+pub use openapi::document;
+pub use router::router;
+
+/// What every handler shares.
+#[derive(Clone)]
+pub struct ApiState {
+    pub app: Arc<App>,
+}

@@ -207,6 +207,13 @@ impl Currency {
         Ok(Currency(bytes))
     }
 
+    /// Every currency that `parse` takes, in alphabetical order.
+    pub fn all() -> Vec<Currency> {
+        let mut all: Vec<Currency> = iso_currency::IntoEnumIterator::iter().filter_map(|known: iso_currency::Currency| Currency::parse(known.code()).ok()).collect();
+        all.sort_unstable();
+        all
+    }
+
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::{LOGIN_CHARACTERS_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, Permission, Role};
-use trunkline_storage::staff::{self, Staff};
+use trunkline_storage::staff;
+pub use trunkline_storage::staff::Staff;
 use trunkline_storage::{Ticket, Tx, audit, login};
 
 use crate::App;

@@ -24,12 +24,16 @@ export function failureOf(error: Error, t: TFunction): Failure {
       remedy: 'retry',
     };
   }
-  const { code, title, detail, status, request_id: requestId } = error.problem;
+  const { code, title, detail, status, errors = [], request_id: requestId } = error.problem;
   if (code === 'invalid_cursor') {
     return { title: t('grid.placeGone'), detail: t('grid.placeGoneDetail'), requestId: null, remedy: 'first_page' };
   }
   // What a person can mend by themselves needs no number to quote.
-  if (status === 422) return { title, detail, requestId: null, remedy: 'other_input' };
+  if (status === 422) {
+    // What is said of each field says more than what is said of all of them.
+    const advice = errors.map(({ message }) => asSentence(message)).join(' ');
+    return { title, detail: advice === '' ? detail : advice, requestId: null, remedy: 'other_input' };
+  }
   const known: Record<string, string> = {
     overloaded: t('failure.overloaded'),
     deadline_exceeded: t('failure.deadline'),
@@ -37,4 +41,8 @@ export function failureOf(error: Error, t: TFunction): Failure {
     not_found: t('failure.notFound'),
   };
   return { title: known[code] ?? title, detail, requestId, remedy: 'retry' };
+}
+
+function asSentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 }

@@ -28,7 +28,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/customers' });
+    redirect({ to: '/customers', throw: true });
   },
 });
 

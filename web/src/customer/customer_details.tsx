@@ -114,8 +114,8 @@ function StatusFacts({ customer }: { customer: Customer }) {
               {info && <StatusIcon icon={info.icon} tone={info.tone} />}
               {condition.label}
             </p>
-            {condition.reason && <p>{condition.reason}</p>}
-            {isShown && status.next && <p>{status.next.sentence}</p>}
+            {condition.reason && <p className={styles.sentence}>{condition.reason}</p>}
+            {isShown && status.next && <p className={styles.sentence}>{status.next.sentence}</p>}
             {condition.since && (
               <p className={styles.quiet}>
                 {t('status.since')} {formatMoment(condition.since)}

@@ -58,7 +58,6 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
       className={styles.scroller}
       aria-label={definition.title}
       // A region that scrolls must be reachable by those who scroll with keys.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       aria-busy={list.isFetching}
     >

@@ -15,6 +15,8 @@ import styles from './tools.module.css';
 
 /** Long enough not to ask for every letter, short enough to feel like one's own typing. */
 const TYPING_PAUSE_MILLISECONDS = 250;
+/** The server's limit: a longer search is refused. */
+const SEARCH_CHARACTERS_MAX = 100;
 
 interface ListToolsProps<Row> {
   definition: ListDefinition<Row>;
@@ -97,7 +99,7 @@ function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
       placeholder={label}
       leftSection={<Icon name="search" />}
       value={text}
-      maxLength={200}
+      maxLength={SEARCH_CHARACTERS_MAX}
       autoComplete="off"
       spellCheck={false}
       onKeyDown={onKeyDown}

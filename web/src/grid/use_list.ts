@@ -95,7 +95,7 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
 
 function useView<Row>(definition: ListDefinition<Row>) {
   const navigate = useNavigate();
-  const parameters = useSearch({ strict: false }) as AddressParameters;
+  const parameters: AddressParameters = useSearch({ strict: false });
   const vocabulary = useMemo<ViewVocabulary>(
     () => ({
       sortable: definition.columns.filter((column) => column.sortable).map((column) => column.id),

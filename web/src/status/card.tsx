@@ -106,7 +106,7 @@ function CardContent({ status }: { status: Status }) {
           <>
             <dt>{t('status.next')}</dt>
             <dd>
-              {status.next.sentence}
+              <span className={styles.cardNext}>{status.next.sentence}</span>
               <span className={styles.cardMoment}>{formatMoment(status.next.at)}</span>
             </dd>
           </>

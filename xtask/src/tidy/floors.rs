@@ -92,7 +92,7 @@ fn storage_hidden(files: &[File]) -> Vec<Finding> {
     sources_of(files, &FACES)
         .flat_map(|file| file.lines().map(move |(number, line)| (file, number, line)))
         .filter(|(_, _, line)| {
-            scan::has_word(scan::code_of(line), "trunkline_storage") || scan::has_word(scan::code_of(line), "usecase::storage")
+            scan::has_word(&scan::code_of(line), "trunkline_storage") || scan::has_word(&scan::code_of(line), "usecase::storage")
         })
         .map(|(file, number, _)| {
             Finding::at(file, number, "a face never sees storage: call a function of usecase, or add the one that is missing")

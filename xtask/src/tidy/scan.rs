@@ -70,21 +70,25 @@ pub fn test_lines(file: &File) -> impl Iterator<Item = (usize, &str)> {
     file.lines().skip(from)
 }
 
-/// The line without its `//` comment.
-pub fn code_of(line: &str) -> &str {
-    let mut quotes: usize = 0;
-    let mut before = ' ';
-    for (index, character) in line.char_indices() {
+/// The line without its `//` comment and without what its strings hold.
+pub fn code_of(line: &str) -> String {
+    let mut code = String::new();
+    let mut inside = false;
+    let mut characters = line.chars().peekable();
+    while let Some(character) = characters.next() {
+        let quote = character == '"' && !code.ends_with('\'');
         match character {
-            '"' if before != '\\' => quotes += 1,
-            '/' if quotes.is_multiple_of(2) && line.get(index..).is_some_and(|rest| rest.starts_with("//")) && before != ':' => {
-                return line.get(..index).unwrap_or(line);
+            '\\' if inside => drop(characters.next()),
+            '/' if !inside && characters.peek() == Some(&'/') => break,
+            _ if quote => {
+                inside = !inside;
+                code.push(character);
             }
+            _ if !inside => code.push(character),
             _ => {}
         }
-        before = character;
     }
-    line
+    code
 }
 
 /// Whether `word` stands in `line` with no letter, digit or `_` at either end of it.
@@ -125,8 +129,9 @@ mod tests {
     fn comments() {
         for (line, expected) in [
             ("let x = 1; // f64", "let x = 1; "),
-            ("let url = \"http://host\"; // no", "let url = \"http://host\"; "),
-            ("let text = \"a // b\";", "let text = \"a // b\";"),
+            ("let url = \"http://host\"; // no", "let url = \"\"; "),
+            ("let text = \"a // b\\\" f64\" + 1;", "let text = \"\" + 1;"),
+            ("split('\"') // no", "split('\"') "),
             ("/// doc", ""),
         ] {
             assert_eq!(code_of(line), expected);

@@ -68,7 +68,7 @@ fn in_code<'files>(files: impl Iterator<Item = &'files File>, words: &[&'static 
     let mut findings = Vec::new();
     for file in files {
         for (number, line) in file.lines() {
-            if let Some(word) = words.iter().find(|word| scan::has_word(scan::code_of(line), word)) {
+            if let Some(word) = words.iter().find(|word| scan::has_word(&scan::code_of(line), word)) {
                 findings.push(Finding::at(file, number, to_do(word)));
             }
         }

@@ -35,7 +35,7 @@ fn hidden(files: &[File]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for file in files.iter().filter(|file| scan::is_code(file) && !scan::is_tidy_itself(file)) {
         for (number, line) in file.lines() {
-            if let Some(mark) = HIDING.iter().find(|mark| scan::has_word(scan::code_of(line), mark)) {
+            if let Some(mark) = HIDING.iter().find(|mark| scan::has_word(&scan::code_of(line), mark)) {
                 findings.push(Finding::at(file, number, format!("`{mark}` hides tests: make it run, or take it out")));
             }
         }
@@ -49,7 +49,7 @@ fn sleeping(files: &[File]) -> Vec<Finding> {
         let mut before = "";
         for (number, line) in scan::test_lines(file) {
             let explained = line.contains(REASON) || before.contains(REASON);
-            if !explained && SLEEPING.iter().any(|mark| scan::has_word(scan::code_of(line), mark)) {
+            if !explained && SLEEPING.iter().any(|mark| scan::has_word(&scan::code_of(line), mark)) {
                 let to_do = format!(
                     "wait for what is to happen (a line, an answer, a row), or say above why nothing can be waited for: `{REASON}..`"
                 );

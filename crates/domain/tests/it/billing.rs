@@ -13,6 +13,7 @@ fn first_days(period: BillingPeriod, zone: &Zone, created: &str, count: usize) -
     let mut days = Vec::new();
     for _ in 0..count {
         let (start, end) = period.containing(moment, created_at, zone);
+        assert!(days.is_empty() || start == moment, "{period:?} {created}: a period starts where the one before ends");
         days.push(zone.date_of(start).to_string());
         moment = end;
     }

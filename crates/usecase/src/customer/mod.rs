@@ -27,6 +27,7 @@ pub(crate) use field::Check;
 pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};
 pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, NameSearch, PageWanted, Total, TotalWanted, list};
 pub use post::{NewPosting, post};
+pub use trunkline_storage::customer_list::{ListSort, MatchMode};
 
 use crate::actor::Context;
 use crate::error::{Error, Result};

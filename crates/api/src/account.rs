@@ -1,0 +1,195 @@
+//! Owns the routes of accounts and their shapes.
+//! Does not own: what an account's status means (domain).
+
+use axum::Json;
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountView};
+use trunkline_usecase::domain::account::{AccountModel, AccountState};
+use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::money::Money;
+
+use crate::ApiState;
+use crate::answer::{Rendered, render, wait};
+use crate::body::{Empty, PathId, Read, Write};
+use crate::customer::shape::{Named, PageBody};
+use crate::error::Problem;
+use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::reference::PermitsBody;
+use crate::value::{Amount, Moment};
+
+/// An account as it stands now.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AccountBody {
+    pub id: Id,
+    /// A number, user@domain or address; unique among all accounts.
+    pub identity: String,
+    pub customer: Named,
+    /// debit (its own money) or credit (the customer's).
+    pub model: String,
+    /// open, inactive or closed.
+    pub state: String,
+    pub currency: String,
+    pub currency_digits: u32,
+    /// Debit: the money left. Credit: what is owed.
+    pub balance: Amount,
+    pub credit_limit: Option<Amount>,
+    /// Code of the status shown.
+    pub status: String,
+    pub status_label: String,
+    /// Every status that holds, by rank; empty when active.
+    pub statuses: Vec<String>,
+    pub permits: PermitsBody,
+    pub blocked: bool,
+    pub batch: Option<String>,
+    pub active_from: Option<Moment>,
+    pub expires_at: Option<Moment>,
+    pub created_at: Moment,
+    pub version: i64,
+}
+
+impl AccountBody {
+    fn of(view: &AccountView) -> AccountBody {
+        let (account, facts) = (&view.account, &view.account.facts);
+        let shown = view.standing.shown();
+        AccountBody {
+            id: facts.account_id,
+            identity: account.identity.clone(),
+            customer: Named { id: facts.customer_id, name: view.customer_name.clone() },
+            model: facts.model.code().to_owned(),
+            state: facts.state.code().to_owned(),
+            currency: view.currency.code().to_owned(),
+            currency_digits: view.currency.digits(),
+            balance: Amount(view.shown_balance()),
+            credit_limit: facts.credit_limit.map(Amount),
+            status: shown.code().to_owned(),
+            status_label: shown.row().label.to_owned(),
+            statuses: view.standing.statuses.iter().map(|status| status.code().to_owned()).collect(),
+            permits: view.standing.permits.into(),
+            blocked: facts.blocked,
+            batch: account.batch.clone(),
+            active_from: facts.active_from.map(Moment),
+            expires_at: facts.expires_at.map(Moment),
+            created_at: Moment(account.created_at),
+            version: account.version,
+        }
+    }
+}
+
+/// What the list is asked for. Everything given must hold.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    customer_id: Option<Id>,
+    /// The start of an identity.
+    #[schemars(length(max = 128))]
+    search: Option<String>,
+    /// open, inactive, closed, not_closed (default) or any.
+    state: Option<String>,
+    #[schemars(range(min = 1, max = 250))]
+    limit: Option<usize>,
+    #[schemars(length(max = 2000))]
+    after: Option<String>,
+    #[schemars(length(max = 2000))]
+    before: Option<String>,
+}
+
+/// One page of accounts, by identity.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct AccountPageBody {
+    pub items: Vec<AccountBody>,
+    pub page: PageBody,
+}
+
+pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<AccountPageBody>, Problem> {
+    let query = read.query;
+    let (wanted, not_closed) = match query.state.as_deref() {
+        None | Some("not_closed") => (None, true),
+        Some("any") => (None, false),
+        Some(code) => match AccountState::parse(code) {
+            Some(state) => (Some(state), false),
+            None => return Err(Problem::field("state", "unknown_choice", "one of open, inactive, closed, not_closed, any")),
+        },
+    };
+    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
+    if limit > ROWS_MAX {
+        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+    }
+    let request = AccountListRequest {
+        customer_id: query.customer_id,
+        identity: query.search,
+        state: wanted,
+        not_closed,
+        limit,
+        after: query.after,
+        before: query.before,
+    };
+    let page = wait(account::list(&state.app, &read.context, request)).await?;
+    Ok(Json(AccountPageBody {
+        items: page.rows.iter().map(AccountBody::of).collect(),
+        page: PageBody { next: page.next, previous: page.previous, first_position: None },
+    }))
+}
+
+pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<Empty>) -> Result<Json<AccountBody>, Problem> {
+    let view = wait(account::get(&state.app, &read.context, AccountKey::Id(id))).await?;
+    Ok(Json(AccountBody::of(&view)))
+}
+
+/// An account to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountNewBody {
+    customer_id: Id,
+    #[schemars(length(min = 1, max = 128))]
+    identity: String,
+    /// credit (default) or debit.
+    model: Option<String>,
+    /// Debit: the money it starts with.
+    opening_balance: Option<Amount>,
+    /// Credit: a limit of its own.
+    credit_limit: Option<Amount>,
+    /// Made so, and waiting for its activation.
+    #[serde(default)]
+    inactive: bool,
+    #[serde(default)]
+    blocked: bool,
+    active_from: Option<Moment>,
+    expires_at: Option<Moment>,
+    /// Days after the first use.
+    #[schemars(range(min = 1, max = 36_500))]
+    life_time_days: Option<i64>,
+    /// Days after the last use.
+    #[schemars(range(min = 1, max = 36_500))]
+    idle_days_max: Option<i64>,
+    #[schemars(length(max = 64))]
+    batch: Option<String>,
+}
+
+fn rendered(view: &AccountView) -> String {
+    render(&AccountBody::of(view))
+}
+
+pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>) -> Result<Rendered<AccountBody>, Problem> {
+    let body = write.body;
+    let model = match body.model.as_deref() {
+        None => AccountModel::Credit,
+        Some(code) => AccountModel::parse(code).ok_or_else(|| Problem::field("model", "unknown_choice", "one of credit, debit"))?,
+    };
+    let new = AccountNew {
+        customer_id: body.customer_id,
+        identity: body.identity,
+        model,
+        opening_balance: body.opening_balance.map_or(Money::ZERO, |amount| amount.0),
+        credit_limit: body.credit_limit.map(|amount| amount.0),
+        inactive: body.inactive,
+        blocked: body.blocked,
+        active_from: body.active_from.map(|moment| moment.0),
+        expires_at: body.expires_at.map(|moment| moment.0),
+        life_time_days: body.life_time_days,
+        idle_days_max: body.idle_days_max,
+        batch: body.batch,
+    };
+    Ok(Rendered::created(wait(account::create(&state.app, &write.context, new, rendered)).await?))
+}

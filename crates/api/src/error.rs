@@ -1,0 +1,187 @@
+//! Owns the form of an error here: `application/problem+json` (RFC 9457) with a stable code and the fields at fault.
+//! Does not own: when something fails.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
+use serde::Serialize;
+use trunkline_usecase::StorageError;
+use trunkline_usecase::domain::refusal::Refusal;
+use trunkline_usecase::error::{Error, FieldProblem};
+
+/// One field that cannot be taken.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FieldError {
+    /// Where it is in the request, such as `credit_limit`.
+    pub field: String,
+    /// Stable word, such as `too_long`.
+    pub code: String,
+    /// What to do.
+    pub message: String,
+}
+
+/// Why a request was not done (RFC 9457).
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    /// Stable word to act on, such as `customer_closed`.
+    pub code: String,
+    /// What happened and what to do.
+    pub detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    #[serde(skip)]
+    pub retry_after_seconds: Option<u64>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: format!("/api/problems/{code}"),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            code: code.to_owned(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_seconds: None,
+        }
+    }
+
+    /// One field of the request is at fault.
+    pub fn field(field: impl Into<String>, code: &str, message: impl Into<String>) -> Problem {
+        let (field, message) = (field.into(), message.into());
+        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation_failed", format!("{field}: {message}"));
+        problem.errors.push(FieldError { field, code: code.to_owned(), message });
+        problem
+    }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    match error {
+        Error::Unauthenticated | Error::InvalidCredentials => StatusCode::UNAUTHORIZED,
+        Error::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Forbidden(_) => StatusCode::FORBIDDEN,
+        Error::NotFound(_) => StatusCode::NOT_FOUND,
+        Error::Invalid(_) | Error::InvalidCursor | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+        Error::Refused(refusal) => status_of_refusal(refusal),
+        Error::ChangedMeanwhile => StatusCode::CONFLICT,
+        Error::Storage(storage) => match storage {
+            StorageError::Overloaded { .. } | StorageError::Conflict | StorageError::Unavailable(_) | StorageError::Stopped => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            StorageError::Cancelled | StorageError::OutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
+            StorageError::Duplicate(_) | StorageError::Broken(_) | StorageError::Database(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        },
+    }
+}
+
+fn status_of_refusal(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::CustomerNotFound => StatusCode::NOT_FOUND,
+        Refusal::AmountNotPositive
+        | Refusal::AmountTooPrecise { .. }
+        | Refusal::AmountTooLarge
+        | Refusal::CurrencyOfClass { .. }
+        | Refusal::LiftDateOutOfRange { .. }
+        | Refusal::ClosingDateLater => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::CustomerClosed
+        | Refusal::CustomerExported
+        | Refusal::BillingPaused
+        | Refusal::AlreadySo(_)
+        | Refusal::NotSo(_)
+        | Refusal::NothingToLift
+        | Refusal::HasOpenSubcustomers
+        | Refusal::NotDeletable(_) => StatusCode::CONFLICT,
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        let status = status_of(&error);
+        if status == StatusCode::INTERNAL_SERVER_ERROR {
+            tracing::error!(%error, "a request failed");
+            return Problem::new(status, error.code(), "The server failed; nothing was changed. Its log tells why.");
+        }
+        let mut problem = Problem::new(status, error.code(), sentence(&error.to_string()));
+        match error {
+            Error::Invalid(fields) => problem.errors = fields.into_iter().map(FieldError::from).collect(),
+            Error::Refused(Refusal::NotDeletable(against)) => {
+                problem.errors = against
+                    .into_iter()
+                    .map(|what| FieldError { field: "customer".into(), code: "in_use".into(), message: format!("it has {what}") })
+                    .collect();
+            }
+            Error::TooManyAttempts { retry_after_seconds } => problem.retry_after_seconds = Some(retry_after_seconds),
+            Error::Storage(StorageError::Overloaded { .. } | StorageError::Conflict) => problem.retry_after_seconds = Some(1),
+            _ => {}
+        }
+        // A search that is too short has a code of its own, for the page to show its advice at the field.
+        if let [only] = problem.errors.as_slice()
+            && only.code == "search_too_short"
+        {
+            problem.code.clone_from(&only.code);
+            problem.kind = format!("/api/problems/{}", only.code);
+        }
+        problem
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Problem {
+        Error::Storage(error).into()
+    }
+}
+
+impl From<FieldProblem> for FieldError {
+    fn from(problem: FieldProblem) -> FieldError {
+        FieldError { field: problem.field, code: problem.code.to_owned(), message: problem.message }
+    }
+}
+
+/// With a capital letter and a full stop, as a person reads it.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let Some(first) = characters.next() else { return String::new() };
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{end}", first.to_uppercase(), characters.as_str())
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = self.retry_after_seconds;
+        let mut response = (status, Json(self)).into_response();
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl aide::OperationOutput for Problem {
+    type Inner = Problem;
+
+    fn operation_response(
+        context: &mut aide::generate::GenContext,
+        operation: &mut aide::openapi::Operation,
+    ) -> Option<aide::openapi::Response> {
+        let mut response = Json::<Problem>::operation_response(context, operation)?;
+        if let Some(media) = response.content.swap_remove("application/json") {
+            response.content.insert("application/problem+json".to_owned(), media);
+        }
+        "An error, with a stable code and the fields at fault.".clone_into(&mut response.description);
+        Some(response)
+    }
+
+    fn inferred_responses(
+        context: &mut aide::generate::GenContext,
+        operation: &mut aide::openapi::Operation,
+    ) -> Vec<(Option<u16>, aide::openapi::Response)> {
+        Problem::operation_response(context, operation).map(|response| (None, response)).into_iter().collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! Owns the limits of this face.
+//! Does not own: limits of what is stored (usecase).
+
+use std::time::Duration;
+
+/// A request's body, in bytes.
+pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// A request is answered or fails within this.
+pub const REQUEST_DURATION_MAX: Duration = Duration::from_secs(10);
+/// An idempotency key, in characters.
+pub const KEY_CHARACTERS_MAX: usize = 128;
+/// Rows of a page, unless the request says otherwise.
+pub const ROWS_DEFAULT: usize = 25;
+/// Rows of a page at the most.
+pub const ROWS_MAX: usize = 250;

@@ -1,0 +1,95 @@
+//! Owns the contents page of the face: every route with its method and handler.
+//! Does not own: what handlers do.
+
+use aide::axum::ApiRouter;
+use aide::axum::routing::{delete_with, get_with, patch_with, post_with};
+use aide::openapi::OpenApi;
+use aide::transform::TransformOperation;
+use axum::Router;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+
+use crate::customer::action;
+use crate::error::Problem;
+use crate::{ApiState, account, customer, customer_class, event, openapi, reference, session, staff, test_clock};
+
+type Operation<'t> = TransformOperation<'t>;
+
+fn says<'t>(id: &'static str, tag: &'static str, summary: &'static str) -> impl Fn(Operation<'t>) -> Operation<'t> {
+    move |operation| operation.id(id).tag(tag).summary(summary)
+}
+
+/// For routes that need no signing in.
+fn open<'t>(id: &'static str, tag: &'static str, summary: &'static str) -> impl Fn(Operation<'t>) -> Operation<'t> {
+    move |operation| {
+        let mut operation = operation.id(id).tag(tag).summary(summary);
+        operation.inner_mut().security = vec![Default::default()];
+        operation
+    }
+}
+
+/// Every documented route.
+#[rustfmt::skip]
+pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
+    let router = ApiRouter::new()
+        .api_route("/api/v1/session", post_with(session::sign_in, |operation| open("signIn", "session", "Sign in")(operation).response::<200, axum::Json<session::Session>>())
+            .get_with(session::current, says("getSession", "session", "Who is signed in"))
+            .delete_with(session::sign_out, |operation| open("signOut", "session", "Sign out")(operation).response::<204, ()>()))
+        .api_route("/api/v1/preferences", get_with(staff::preferences, says("getPreferences", "session", "Preferences of the signed-in person"))
+            .patch_with(staff::change_preferences, says("changePreferences", "session", "Change preferences")))
+        .api_route("/api/v1/statuses", get_with(reference::list_statuses, open("listStatuses", "reference", "Every customer status, by rank")))
+        .api_route("/api/v1/currencies", get_with(reference::list_currencies, open("listCurrencies", "reference", "Currencies")))
+        .api_route("/api/v1/time-zones", get_with(reference::list_time_zones, open("listTimeZones", "reference", "Time zones")))
+        .api_route("/api/v1/customers", get_with(customer::list, says("listCustomers", "customers", "List customers"))
+            .post_with(customer::create, |operation| says("createCustomer", "customers", "Make a customer")(operation).response::<201, axum::Json<customer::shape::CustomerBody>>()))
+        .api_route("/api/v1/customers/{id}", get_with(customer::get, says("getCustomer", "customers", "One customer"))
+            .patch_with(customer::update, says("updateCustomer", "customers", "Change a customer")))
+        .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}/block", post_with(action::block, says("blockCustomer", "customers", "Block")))
+        .api_route("/api/v1/customers/{id}/unblock", post_with(action::unblock, says("unblockCustomer", "customers", "Unblock")))
+        .api_route("/api/v1/customers/{id}/lift-suspension", post_with(action::lift_suspension, says("liftSuspension", "customers", "Lift the suspension or limitation until a day")))
+        .api_route("/api/v1/customers/{id}/terminate", post_with(action::terminate, says("terminateCustomer", "customers", "Terminate, provisionally or permanently")))
+        .api_route("/api/v1/customers/{id}/restore", post_with(action::restore, says("restoreCustomer", "customers", "Restore a blocked, provisionally terminated or exported customer")))
+        .api_route("/api/v1/customers/{id}/transactions", post_with(action::post, |operation| says("postTransaction", "customers", "Post a charge, credit, payment or refund by hand")(operation).response::<201, axum::Json<action::TransactionBody>>()))
+        .api_route("/api/v1/accounts", get_with(account::list, says("listAccounts", "accounts", "List accounts"))
+            .post_with(account::create, |operation| says("createAccount", "accounts", "Make an account")(operation).response::<201, axum::Json<account::AccountBody>>()))
+        .api_route("/api/v1/accounts/{id}", get_with(account::get, says("getAccount", "accounts", "One account")))
+        .api_route("/api/v1/customer-classes", get_with(customer_class::list, says("listCustomerClasses", "customer classes", "List customer classes"))
+            .post_with(customer_class::create, |operation| says("createCustomerClass", "customer classes", "Make a customer class")(operation).response::<201, axum::Json<customer_class::CustomerClassBody>>()))
+        .api_route("/api/v1/customer-classes/{id}", get_with(customer_class::get, says("getCustomerClass", "customer classes", "One customer class"))
+            .patch_with(customer_class::update, says("updateCustomerClass", "customer classes", "Change a customer class")))
+        .api_route("/api/v1/staff", get_with(staff::list, says("listStaff", "staff", "List staff"))
+            .post_with(staff::create, |operation| says("createStaff", "staff", "Make a member of staff")(operation).response::<201, axum::Json<staff::StaffBody>>()))
+        .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))
+        .api_route("/api/v1/events", get_with(event::list, says("listEvents", "events", "Events since one that was seen")));
+    if with_test_clock {
+        router.api_route("/api/v1/test-clock", post_with(test_clock::advance, says("advanceTestClock", "test clock", "Move the test clock; only on a server that was started with one")))
+    } else {
+        router
+    }
+}
+
+/// The face as a service.
+pub fn router(state: ApiState) -> Router {
+    let mut api = OpenApi::default();
+    let routes = routes(state.app.clock().is_test()).finish_api_with(&mut api, openapi::whole);
+    let text = openapi::text(&api);
+    let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response() };
+    let page = aide::scalar::Scalar::new("/api/v1/openapi.json").with_title("Trunkline API");
+    Router::new()
+        .merge(routes)
+        .route("/api/v1/openapi.json", get(document))
+        .route("/api/v1/docs", get(move || async move { axum::response::Html(page.html()) }))
+        .route("/api/v1/{*rest}", axum::routing::any(unknown))
+        .with_state(state)
+        .method_not_allowed_fallback(wrong_method)
+}
+
+async fn unknown() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "There is no such route; /api/v1/openapi.json lists all of them.")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This route has other methods; /api/v1/openapi.json lists them.")
+}

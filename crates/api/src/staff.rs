@@ -1,0 +1,218 @@
+//! Owns the routes of staff and of the signed-in person's preferences.
+//! Does not own: signing in (session.rs).
+
+use axum::Json;
+use axum::extract::State;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::staff::Role;
+use trunkline_usecase::staff::{self, Staff, StaffChange, StaffNew};
+
+use crate::ApiState;
+use crate::answer::{Rendered, blocking, render, wait};
+use crate::body::{Empty, PathId, Read, Write};
+use crate::error::Problem;
+use crate::limits::ROWS_DEFAULT;
+use crate::value::{Moment, given};
+
+/// A member of staff.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StaffBody {
+    pub id: Id,
+    pub login: String,
+    pub name: String,
+    pub email: Option<String>,
+    /// administrator, support, finance, network, auditor or reseller.
+    pub role: String,
+    pub reseller_id: Option<Id>,
+    pub created_at: Moment,
+    pub disabled_at: Option<Moment>,
+    pub version: i64,
+}
+
+impl StaffBody {
+    fn of(staff: &Staff) -> StaffBody {
+        StaffBody {
+            id: staff.staff_id,
+            login: staff.login.clone(),
+            name: staff.name.clone(),
+            email: staff.email.clone(),
+            role: staff.role.code().to_owned(),
+            reseller_id: staff.reseller_id,
+            created_at: Moment(staff.created_at),
+            disabled_at: staff.disabled_at.map(Moment),
+            version: staff.version,
+        }
+    }
+}
+
+fn rendered(staff: &Staff) -> String {
+    render(&StaffBody::of(staff))
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    #[schemars(range(min = 1, max = 250))]
+    limit: Option<usize>,
+    /// The login after which the page begins.
+    #[schemars(length(max = 64))]
+    after: Option<String>,
+}
+
+/// One page of staff, by login.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StaffPageBody {
+    pub items: Vec<StaffBody>,
+    /// What to send as `after` for the next page, if there is one.
+    pub next: Option<String>,
+}
+
+pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<StaffPageBody>, Problem> {
+    let limit = read.query.limit.unwrap_or(ROWS_DEFAULT);
+    let found = wait(staff::list(&state.app, &read.context, read.query.after, limit)).await?;
+    let next = if found.len() == limit { found.last().map(|staff| staff.login.clone()) } else { None };
+    Ok(Json(StaffPageBody { items: found.iter().map(StaffBody::of).collect(), next }))
+}
+
+fn role(code: &str) -> Result<Role, Problem> {
+    let choices = Role::ALL.map(Role::code).join(", ");
+    Role::parse(code).ok_or_else(|| Problem::field("role", "unknown_choice", format!("one of {choices}")))
+}
+
+/// A member of staff to be made.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffNewBody {
+    #[schemars(length(min = 1, max = 64))]
+    login: String,
+    #[schemars(length(min = 1, max = 100))]
+    name: String,
+    #[schemars(length(max = 128))]
+    email: Option<String>,
+    role: String,
+    reseller_id: Option<Id>,
+    #[schemars(length(min = 10, max = 256))]
+    password: String,
+}
+
+pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -> Result<Rendered<StaffBody>, Problem> {
+    let body = write.body;
+    let new = StaffNew {
+        role: role(&body.role)?,
+        login: body.login,
+        name: body.name,
+        email: body.email,
+        reseller_id: body.reseller_id,
+        password: body.password,
+    };
+    Ok(Rendered::created(blocking(move || staff::create(&state.app, &write.context, &new, rendered)).await?))
+}
+
+/// What is to be changed. A field that is left out stays; null takes its value away.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StaffChangeBody {
+    #[schemars(length(min = 1, max = 100))]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>", length(max = 128))]
+    email: Option<Option<String>>,
+    role: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<Id>")]
+    reseller_id: Option<Option<Id>>,
+    #[schemars(length(min = 10, max = 256))]
+    password: Option<String>,
+    disabled: Option<bool>,
+}
+
+pub async fn update(
+    State(state): State<ApiState>,
+    PathId(id): PathId,
+    write: Write<StaffChangeBody>,
+) -> Result<Rendered<StaffBody>, Problem> {
+    let body = write.body;
+    let change = StaffChange {
+        name: body.name,
+        email: body.email,
+        role: body.role.as_deref().map(role).transpose()?,
+        reseller_id: body.reseller_id,
+        password: body.password,
+        disabled: body.disabled,
+    };
+    Ok(Rendered::ok(blocking(move || staff::update(&state.app, &write.context, id, change, rendered)).await?))
+}
+
+pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Result<Json<Map<String, Value>>, Problem> {
+    Ok(Json(wait(staff::preferences(&state.app, &read.context)).await?))
+}
+
+/// Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PreferencesBody {
+    /// Rows of a page, for every list: 10, 25, 50, 100 or 250.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<i64>")]
+    rows_per_page: Option<Option<i64>>,
+    /// light, dark or system.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
+    theme: Option<Option<String>>,
+    /// comfortable, compact or dense.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
+    density: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<bool>")]
+    striped: Option<Option<bool>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>", length(max = 35))]
+    language: Option<Option<String>>,
+    /// By list: columns, widths, sort, search fields.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<Map<String, Value>>")]
+    lists: Option<Option<Map<String, Value>>>,
+}
+
+impl PreferencesBody {
+    fn changes(self) -> Result<Map<String, Value>, Problem> {
+        let one_of = |field: &str, value: &Option<Option<String>>, choices: &[&str]| match value {
+            Some(Some(text)) if !choices.contains(&text.as_str()) => {
+                Err(Problem::field(field, "unknown_choice", format!("one of {}", choices.join(", "))))
+            }
+            _ => Ok(()),
+        };
+        if let Some(Some(rows)) = self.rows_per_page
+            && ![10, 25, 50, 100, 250].contains(&rows)
+        {
+            return Err(Problem::field("rows_per_page", "unknown_choice", "one of 10, 25, 50, 100, 250"));
+        }
+        one_of("theme", &self.theme, &["light", "dark", "system"])?;
+        one_of("density", &self.density, &["comfortable", "compact", "dense"])?;
+        let mut changes = Map::new();
+        let mut put = |key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                changes.insert(key.to_owned(), value);
+            }
+        };
+        put("rows_per_page", self.rows_per_page.map(Value::from));
+        put("theme", self.theme.map(Value::from));
+        put("density", self.density.map(Value::from));
+        put("striped", self.striped.map(Value::from));
+        put("language", self.language.map(Value::from));
+        put("lists", self.lists.map(|lists| lists.map_or(Value::Null, Value::Object)));
+        Ok(changes)
+    }
+}
+
+pub async fn change_preferences(
+    State(state): State<ApiState>,
+    write: Write<PreferencesBody>,
+) -> Result<Json<Map<String, Value>>, Problem> {
+    let changes = write.body.changes()?;
+    Ok(Json(wait(staff::change_preferences(&state.app, &write.context, changes)).await?))
+}

@@ -18,7 +18,6 @@ pub const COOKIE: &str = "trunkline_session";
 #[derive(Clone, Debug)]
 pub struct Asker {
     pub actor: Actor,
-    pub token: String,
     pub expires_at: Timestamp,
 }
 
@@ -69,7 +68,7 @@ where
             refuse_foreign_page(parts)?;
         }
         let checked = wait(login::check(&state.app, &token)).await?;
-        Ok(Asker { actor: checked.actor, token, expires_at: checked.expires_at })
+        Ok(Asker { actor: checked.actor, expires_at: checked.expires_at })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Owns the contents page of the face: every route with its method and handler.
 //! Does not own: what handlers do.
 
+use std::sync::Arc;
+
 use aide::axum::ApiRouter;
 use aide::axum::routing::{delete_with, get_with, patch_with, post_with};
 use aide::openapi::OpenApi;
@@ -16,12 +18,12 @@ use crate::{ApiState, account, customer, customer_class, event, openapi, referen
 
 type Operation<'t> = TransformOperation<'t>;
 
-fn says<'t>(id: &'static str, tag: &'static str, summary: &'static str) -> impl Fn(Operation<'t>) -> Operation<'t> {
+fn says(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
     move |operation| operation.id(id).tag(tag).summary(summary)
 }
 
 /// For routes that need no signing in.
-fn open<'t>(id: &'static str, tag: &'static str, summary: &'static str) -> impl Fn(Operation<'t>) -> Operation<'t> {
+fn open(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
     move |operation| {
         let mut operation = operation.id(id).tag(tag).summary(summary);
         operation.inner_mut().security = vec![Default::default()];
@@ -76,11 +78,11 @@ pub fn router(state: ApiState) -> Router {
     let routes = routes(state.app.clock().is_test()).finish_api_with(&mut api, openapi::whole);
     let text = openapi::text(&api);
     let document = move || async move { ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response() };
-    let page = aide::scalar::Scalar::new("/api/v1/openapi.json").with_title("Trunkline API");
+    let page: Arc<str> = aide::scalar::Scalar::new("/api/v1/openapi.json").with_title("Trunkline API").html().into();
     Router::new()
         .merge(routes)
         .route("/api/v1/openapi.json", get(document))
-        .route("/api/v1/docs", get(move || async move { axum::response::Html(page.html()) }))
+        .route("/api/v1/docs", get(move || async move { axum::response::Html(page.to_string()) }))
         .route("/api/v1/{*rest}", axum::routing::any(unknown))
         .with_state(state)
         .method_not_allowed_fallback(wrong_method)

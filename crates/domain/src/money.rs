@@ -209,7 +209,9 @@ impl Currency {
 
     /// Every currency that `parse` takes, in alphabetical order.
     pub fn all() -> Vec<Currency> {
-        let mut all: Vec<Currency> = iso_currency::IntoEnumIterator::iter().filter_map(|known: iso_currency::Currency| Currency::parse(known.code()).ok()).collect();
+        use iso_currency::IntoEnumIterator;
+        let mut all: Vec<Currency> =
+            iso_currency::Currency::iter().filter_map(|known| Currency::parse(known.code()).ok()).collect();
         all.sort_unstable();
         all
     }

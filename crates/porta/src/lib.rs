@@ -1,1 +1,23 @@
+//! Owns the PortaBilling-compatible JSON face: `/rest/<Service>/<method>`, its transports, faults and formats.
+//!
+//! Does not own: what is done (usecase). Each method reads fields in the vendor's terms, calls one use case, and writes
+//! its answer in the vendor's terms.
 
+mod account;
+mod auth;
+mod customer;
+mod error;
+mod fields;
+mod format;
+mod generic;
+mod limits;
+mod pattern;
+mod reply;
+mod router;
+mod session;
+mod state;
+mod token;
+mod transport;
+
+pub use router::router;
+pub use state::{Client, PortaOptions, PortaState};

@@ -2,7 +2,7 @@
 //! facts from which a status follows.
 //! Does not own: lists (customer_list.rs) and deriving anything (domain).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
@@ -150,18 +150,39 @@ pub fn find_by_login(tx: &mut Tx<'_>, key: &str) -> Result<Option<Id>> {
     tx.query_first("select customer_id from customer_login where login_key = $1", values![key], |row| row.get(0))
 }
 
-/// Adds the record and its balance. Name and login must have been claimed; the list's rows are `customer_list::add`'s.
-pub fn add(tx: &mut Tx<'_>, customer: &Customer, exhausted_since: Option<Timestamp>) -> Result<()> {
-    let key = name_key(&customer.name);
-    let mut values = record_values(customer);
-    let places: Vec<String> = (1..=values.len() + 1).map(|place| format!("${place}")).collect();
-    values.push(Value::from(&key));
-    tx.execute(&format!("insert into customer ({RECORD}, name_key) values ({})", places.join(", ")), &values)?;
-    tx.execute(
-        "insert into customer_balance (customer_id, balance, unallocated, exhausted_since) values ($1, $2, 0, $3)",
-        values![customer.customer_id, customer.opening_balance, exhausted_since],
-    )?;
-    tx.touch(customer.customer_id);
+/// Claims many names at once. Returns the customers that got theirs; of two that want the same, the first.
+pub fn claim_names(tx: &mut Tx<'_>, names: &[(String, Id)]) -> Result<HashSet<Id>> {
+    claim_many(tx, "customer_name (name_key, customer_id)", "on conflict (name_key) do nothing returning customer_id", names)
+}
+
+/// Claims many self-care logins at once. Returns the customers that got theirs.
+pub fn claim_logins(tx: &mut Tx<'_>, logins: &[(String, Id)]) -> Result<HashSet<Id>> {
+    claim_many(tx, "customer_login (login_key, customer_id)", "on conflict (login_key) do nothing returning customer_id", logins)
+}
+
+fn claim_many(tx: &mut Tx<'_>, table: &str, tail: &str, wanted: &[(String, Id)]) -> Result<HashSet<Id>> {
+    let values: Vec<Value<'_>> = wanted.iter().flat_map(|(key, id)| [Value::from(key), Value::from(*id)]).collect();
+    Ok(tx.insert_many(table, 2, &values, tail, |row| row.get(0))?.into_iter().collect())
+}
+
+/// Adds records with their balances. Names and logins must have been claimed; the list's rows are `customer_list`'s.
+/// `facts` belong to the records in their order.
+pub fn add_many(tx: &mut Tx<'_>, records: &[Customer], facts: &[CustomerFacts]) -> Result<()> {
+    let keys: Vec<String> = records.iter().map(|record| name_key(&record.name)).collect();
+    let mut values = Vec::new();
+    for (record, key) in records.iter().zip(&keys) {
+        values.extend(record_values(record));
+        values.push(Value::from(key));
+    }
+    let width = values.len() / records.len().max(1);
+    tx.insert_many(&format!("customer ({RECORD}, name_key)"), width.max(1), &values, "", |_| Ok(()))?;
+    let balances: Vec<Value<'_>> = facts
+        .iter()
+        .flat_map(|facts| [facts.customer_id.into(), facts.balance.into(), facts.unallocated.into(), facts.exhausted_since.into()])
+        .collect();
+    let table = "customer_balance (customer_id, balance, unallocated, exhausted_since)";
+    tx.insert_many(table, 4, &balances, "", |_| Ok(()))?;
+    records.iter().for_each(|record| tx.touch(record.customer_id));
     Ok(())
 }
 

@@ -270,3 +270,33 @@ fn migrate_postgres(config: &postgres::Config) -> Result<()> {
         }
     }
 }
+
+/// Runs a read over a database that a server may be using, in one snapshot, without bringing the schema up to date.
+pub fn inspect<T, E: From<StorageError>>(url: &str, read: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    match source_of(url)? {
+        Source::Sqlite(path) => {
+            if !path.exists() {
+                return Err(StorageError::Unavailable(format!("there is no file {}", path.display())).into());
+            }
+            let connection = sqlite::open(&path, Purpose::Read)?;
+            connection.execute_batch("begin").map_err(sqlite::error)?;
+            read_current(&mut Tx::sqlite(&connection), read)
+        }
+        Source::Postgres(config) => {
+            let mut session = Session::open(&config)?;
+            session.batch("begin isolation level repeatable read read only")?;
+            read_current(&mut Tx::postgres(&mut session), read)
+        }
+    }
+}
+
+fn read_current<T, E: From<StorageError>>(tx: &mut Tx<'_>, read: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+    let version = migrate::version_of_database(tx)?;
+    migrate::refuse_newer(version)?;
+    let program = migrate::version_of_program();
+    if version < program {
+        let text = format!("its schema has version {version}, and this program works with {program}; run trunkline migrate first");
+        return Err(StorageError::Unavailable(text).into());
+    }
+    read(tx)
+}

@@ -131,6 +131,96 @@ pub fn list(app: &Arc<App>, context: &Context, request: AccountListRequest) -> T
     })
 }
 
+/// A condition that is checked on each account.
+pub type AccountCondition = Box<dyn Fn(&AccountView) -> bool + Send>;
+
+/// Accounts that a search looks at before it asks for a narrower request.
+pub const SCANNED_MAX: usize = 100_000;
+
+/// What is searched for by offset, with conditions that no index knows. The compatible face has it.
+#[derive(Default)]
+pub struct AccountSearch {
+    pub customer_id: Option<Id>,
+    /// The start of an identity.
+    pub identity: Option<String>,
+    pub state: Option<AccountState>,
+    pub not_closed: bool,
+    pub also: Option<AccountCondition>,
+    pub offset: usize,
+    /// 1 to `ROWS_MAX`.
+    pub limit: usize,
+    /// Count all that match.
+    pub total: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct AccountSearchPage {
+    pub rows: Vec<AccountView>,
+    pub total: Option<i64>,
+}
+
+/// The accounts that match, by identity, from the one at the offset on. Reading is audited.
+pub fn search(app: &Arc<App>, context: &Context, request: AccountSearch) -> Ticket<Result<AccountSearchPage>> {
+    let prepared = context.actor.must(Permission::AccountRead).and_then(|()| {
+        let is_in_range = (1..=ROWS_MAX).contains(&request.limit);
+        if is_in_range { Ok(()) } else { Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}"))) }
+    });
+    if let Err(refused) = prepared {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let page = scan(tx, &request, actor.scope(), &app.policy(), now)?;
+        let ids: Vec<Id> = page.rows.iter().map(|row| row.account.facts.account_id).collect();
+        let detail = json!({ "customer_id": request.customer_id, "identity": request.identity, "ids": ids });
+        app.audit_read(&actor, "account.list", request.customer_id.unwrap_or(0), now, &detail)?;
+        Ok(page)
+    })
+}
+
+fn scan(
+    tx: &mut Tx<'_>,
+    request: &AccountSearch,
+    reseller_id: Option<Id>,
+    policy: &StatusPolicy,
+    now: Timestamp,
+) -> Result<AccountSearchPage> {
+    let filter = AccountFilter {
+        customer_id: request.customer_id,
+        identity_prefix: request.identity.as_deref().map(identity_key).unwrap_or_default(),
+        state: request.state,
+        not_closed: request.not_closed && request.state.is_none(),
+        reseller_id,
+    };
+    let (mut rows, mut matched, mut scanned) = (Vec::new(), 0_usize, 0_usize);
+    let mut after: Option<String> = None;
+    loop {
+        let slice = account::page(tx, &filter, after.as_deref(), false, i64::try_from(ROWS_MAX).unwrap_or(i64::MAX))?;
+        let is_last = slice.len() < ROWS_MAX;
+        scanned += slice.len();
+        after = slice.last().map(|account| identity_key(&account.identity));
+        for view in views(tx, slice, policy, now)? {
+            if request.also.as_ref().is_some_and(|also| !also(&view)) {
+                continue;
+            }
+            matched += 1;
+            if matched > request.offset && rows.len() < request.limit {
+                rows.push(view);
+            }
+        }
+        if is_last || (rows.len() >= request.limit && !request.total) {
+            break;
+        }
+        if scanned >= SCANNED_MAX {
+            let message = format!("more than {SCANNED_MAX} accounts would have to be looked at; narrow the request, by customer or id");
+            return Err(Error::invalid("filter", "too_wide", message));
+        }
+    }
+    Ok(AccountSearchPage { rows, total: request.total.then(|| i64::try_from(matched).unwrap_or(i64::MAX)) })
+}
+
 fn encode(key: &str) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(key)
 }

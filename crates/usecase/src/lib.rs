@@ -5,12 +5,13 @@
 
 pub mod account;
 pub mod actor;
+pub mod check;
 pub mod clock;
 pub mod customer;
 pub mod customer_class;
 pub mod error;
 pub mod event;
-mod ids;
+mod id;
 pub mod job;
 pub mod login;
 pub mod staff;
@@ -25,7 +26,7 @@ pub use trunkline_storage::{Database, Engine, Options, StorageError, Ticket, Tx}
 
 use clock::Clock;
 use error::Error;
-use ids::Ids;
+use id::Ids;
 
 pub use actor::{Actor, Context};
 
@@ -62,6 +63,16 @@ impl App {
         self.policy
     }
 
+    /// A new id, for those who write records themselves: import, demo.
+    pub fn new_id(&self, now: Timestamp) -> Result<Id, Error> {
+        self.id(now)
+    }
+
+    /// `N` new ids, ascending.
+    pub fn new_ids<const N: usize>(&self, now: Timestamp) -> Result<[Id; N], Error> {
+        self.ids(now)
+    }
+
     /// A new id.
     pub(crate) fn id(&self, now: Timestamp) -> Result<Id, Error> {
         let mut ids = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -82,7 +93,7 @@ impl App {
         // The block is fetched without the lock, so that nobody who wants an id waits for a commit.
         let plan = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).plan(self.clock.now());
         let Some(plan) = plan else { return Ok(()) };
-        let block = ids::reserve_block(&self.database, &plan)?;
+        let block = id::reserve_block(&self.database, &plan)?;
         self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).give(block);
         Ok(())
     }

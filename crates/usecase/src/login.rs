@@ -20,7 +20,7 @@ use trunkline_storage::staff::{self, Staff};
 use trunkline_storage::{Ticket, audit};
 
 use crate::App;
-use crate::actor::Actor;
+use crate::actor::{Actor, Context};
 use crate::error::{Error, Result};
 
 /// A login on the native face lives this long.
@@ -206,6 +206,38 @@ pub fn refresh(app: &Arc<App>, token: &str, refresh_token: &str) -> Ticket<Resul
         }
         Ok((next.clone(), expires_at))
     })
+}
+
+/// Sets another password for the caller, who proves to know the present one. All of the caller's logins end.
+/// Hashes passwords: not to be called from an async task.
+pub fn change_password(app: &Arc<App>, context: &Context, present: &str, new: &str) -> Result<()> {
+    let staff_id = context.actor.staff_id.ok_or(Error::Unauthenticated)?;
+    let mut check = crate::customer::Check::default();
+    crate::staff::check_password(&mut check, new);
+    if !check.problems.is_empty() {
+        return Err(Error::Invalid(check.problems));
+    }
+    let login = &context.actor.login;
+    // Whoever found a session open must not guess the password through it either.
+    app.attempts.count(login, &format!("{login}, changing the password"))?;
+    let found = app.database.read::<_, Error, _>(move |tx| Ok(staff::load(tx, staff_id)?)).wait()??;
+    let found = found.ok_or(Error::Unauthenticated)?;
+    if present.len() > PASSWORD_BYTES_MAX || !verify(present, &found.password_hash) {
+        return Err(Error::invalid("old_password", "wrong", "this is not the present password"));
+    }
+    let record = Staff { password_hash: hash_password(new)?, version: found.version + 1, ..found };
+    let now = app.now();
+    let (label, audit_id) = (context.actor.label(), app.id(now)?);
+    app.database
+        .write::<_, Error, _>(move |tx| {
+            if !staff::save(tx, &record)? {
+                return Err(Error::ChangedMeanwhile);
+            }
+            login::end_all_of(tx, record.staff_id, now)?;
+            let action = "login.change_password";
+            Ok(audit::append(tx, &audit::Entry { customer_id: 0, audit_id, at: now, actor: &label, action, detail: "{}" })?)
+        })
+        .wait()?
 }
 
 /// The key that signs access tokens: its id and its PEM. Made by `make` at first use.

@@ -73,7 +73,7 @@ fn check(login: &str, name: &str, email: Option<&String>, role: Role, reseller_i
     check
 }
 
-fn check_password(check: &mut Check, password: &str) {
+pub(crate) fn check_password(check: &mut Check, password: &str) {
     if password.chars().count() < PASSWORD_CHARACTERS_MIN {
         check.fail("password", "too_short", format!("at least {PASSWORD_CHARACTERS_MIN} characters"));
     }

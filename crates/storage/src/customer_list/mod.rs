@@ -95,19 +95,22 @@ impl Entry {
     }
 }
 
-/// Adds the rows of a new customer.
-pub fn add(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
-    tx.execute(
-        "insert into customer_entry (customer_id, name_key, status_order, status_changes_at, balance_control, currency, \
-         customer_class_id, reseller_id, limit_kind, credit_limit) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        &entry.list_values(),
-    )?;
-    tx.execute(
-        "insert into customer_amount (customer_id, balance_control, limit_part, amount, status_order, currency, customer_class_id) \
-         values ($1, $2, $3, $4, $5, $6, $7)",
-        &entry.amount_values(),
-    )?;
-    add_search(tx, entry.customer_id, &entry.name_key)
+/// Adds the rows of new customers.
+pub fn add_many(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
+    let values: Vec<Value<'_>> = entries.iter().flat_map(Entry::list_values).collect();
+    let table = "customer_entry (customer_id, name_key, status_order, status_changes_at, balance_control, currency, customer_class_id, \
+                 reseller_id, limit_kind, credit_limit)";
+    tx.insert_many(table, 10, &values, "", |_| Ok(()))?;
+    let values: Vec<Value<'_>> = entries.iter().flat_map(Entry::amount_values).collect();
+    let table = "customer_amount (customer_id, balance_control, limit_part, amount, status_order, currency, customer_class_id)";
+    tx.insert_many(table, 7, &values, "", |_| Ok(()))?;
+    let values: Vec<Value<'_>> = entries.iter().flat_map(|entry| [Value::from(entry.customer_id), Value::from(&entry.name_key)]).collect();
+    let table = match tx.engine() {
+        Engine::Sqlite => "customer_search (rowid, name_key)",
+        Engine::Postgres => "customer_search (customer_id, name_key)",
+    };
+    tx.insert_many(table, 2, &values, "", |_| Ok(()))?;
+    Ok(())
 }
 
 fn add_search(tx: &mut Tx<'_>, customer_id: Id, name_key: &str) -> Result<()> {

@@ -117,6 +117,41 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
+    /// Inserts rows of `width` values each, many in one statement: `insert into {table_and_columns} values (...), (...) {tail}`.
+    /// Rows that `tail` returns are read with `read`.
+    pub fn insert_many<T>(
+        &mut self,
+        table_and_columns: &str,
+        width: usize,
+        values: &[Value<'_>],
+        tail: &str,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        for slice in values.chunks(rows_per_statement(width) * width) {
+            let mut text = format!("insert into {table_and_columns} values ");
+            for row in 0..slice.len() / width {
+                text.push_str(if row == 0 { "(" } else { ", (" });
+                for column in 1..=width {
+                    text.push_str(if column == 1 { "$" } else { ", $" });
+                    text.push_str(&(row * width + column).to_string());
+                }
+                text.push(')');
+            }
+            text.push(' ');
+            text.push_str(tail);
+            if tail.contains("returning") {
+                self.query_each(&text, slice, |row| {
+                    found.push(read(row)?);
+                    Ok(())
+                })?;
+            } else {
+                self.execute(&text, slice)?;
+            }
+        }
+        Ok(found)
+    }
+
     /// Says that facts of this customer changed.
     pub fn touch(&mut self, customer_id: Id) {
         self.touched.push(customer_id);
@@ -142,6 +177,12 @@ impl<'a> Tx<'a> {
 }
 
 const IDS_PER_STATEMENT: usize = 256;
+/// Parameters of a statement that inserts many rows: far below the limits of both engines.
+const VALUES_PER_STATEMENT: usize = 4_000;
+
+fn rows_per_statement(width: usize) -> usize {
+    (VALUES_PER_STATEMENT / width.max(1)).clamp(1, 200)
+}
 
 /// Puts `ids` into `sql` as `$1, $2, ...`. Lists are padded with their last id to a few lengths, so that few statements
 /// are prepared.

@@ -118,6 +118,8 @@ pub struct Posted {
     pub effects: PostingEffects,
     pub answer: PostingAnswer,
     pub stored: StoredStatus,
+    /// What the row of the payment says, if there is one: the amount paid, or below zero what a refund took from payments.
+    pub paid: Option<Money>,
     /// The stored status is another one now.
     pub status_changed: bool,
     /// A reseller whose customers inherit something else now.
@@ -153,9 +155,19 @@ impl WorkingSet {
         let stored = StoredStatus::of(&after);
         let status_changed = stored != row.stored;
         let spread = effects.after.customer_type == CustomerType::Reseller && inheritable(&before) != inheritable(&after);
+        let paid = paid(request, row, &effects);
         let answer = answer_of(request, &effects, &after);
         self.rows.insert(request.customer_id, HotRow { facts: effects.after.clone(), stored });
-        Ok(Posted { index, effects, answer, stored, status_changed, spread })
+        Ok(Posted { index, effects, answer, stored, paid, status_changed, spread })
+    }
+}
+
+/// Every payment has a row; a refund has one for what it takes from payments, so that the rows add up to what is unallocated.
+fn paid(request: &PostingRequest, before: &HotRow, effects: &PostingEffects) -> Option<Money> {
+    match request.action {
+        PostingAction::ManualPayment => Some(request.amount),
+        PostingAction::Refund => effects.after.unallocated.checked_sub(before.facts.unallocated).ok().filter(|taken| !taken.is_zero()),
+        PostingAction::ManualCharge | PostingAction::ManualCredit | PostingAction::PromotionalCredit => None,
     }
 }
 
@@ -261,10 +273,10 @@ pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) 
             request.staff_id
         ],
     )?;
-    if posted.answer.payment_id.is_some() {
+    if let Some(paid) = posted.paid {
         tx.execute(
             "insert into payment (customer_id, payment_id, posting_id, kind, amount, paid_at) values ($1, $2, $3, $4, $5, $6)",
-            values![customer_id, ids.payment_id, ids.posting_id, request.action.code(), request.amount, now],
+            values![customer_id, ids.payment_id, ids.posting_id, request.action.code(), paid, now],
         )?;
     }
     audit::append(

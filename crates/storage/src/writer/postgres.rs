@@ -283,7 +283,7 @@ fn save_xdrs(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Resul
 }
 
 fn save_payments(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
-    let payments: Vec<_> = all.iter().copied().filter(|(_, posted)| posted.answer.payment_id.is_some()).collect();
+    let payments: Vec<_> = all.iter().copied().filter(|(_, posted)| posted.paid.is_some()).collect();
     if payments.is_empty() {
         return Ok(());
     }
@@ -295,7 +295,7 @@ fn save_payments(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> R
             &column(&payments, |request, _| request.ids.payment_id),
             &column(&payments, |request, _| request.ids.posting_id),
             &column(&payments, |request, _| request.action.code()),
-            &column(&payments, |request, _| request.amount.millionths()),
+            &column(&payments, |_, posted| posted.paid.map(|paid| paid.millionths())),
             &column(&payments, |request, _| request.now.microseconds()),
         ],
     )?;

@@ -1,1 +1,23 @@
-//! The behaviour suite.
+//! The behaviour suite of storage: every test runs on SQLite and on a real PostgreSQL. Run with
+//! `cargo xtask postgres -- cargo test -p trunkline-storage`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines)]
+
+#[macro_use]
+mod world;
+mod fixture;
+
+mod amounts;
+mod job;
+mod lease;
+mod list;
+mod memory;
+mod migrate;
+mod name;
+mod noun;
+mod portable;
+mod posting;
+mod reader;
+mod repair;
+mod request;
+mod row;
+mod trail;

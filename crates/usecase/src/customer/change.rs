@@ -1,12 +1,12 @@
-//! Owns making and changing customers: checking, claiming names, deriving and storing what follows, the trail.
-//! Does not own: holds (hold.rs), deleting (delete.rs), postings (post.rs).
+//! Owns changing customers: checking, claiming names, deriving and storing what follows, the trail.
+//! Does not own: making them (create.rs), holds (hold.rs), deleting (delete.rs), postings (post.rs).
 
 use std::sync::Arc;
 
 use serde_json::json;
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
-use trunkline_domain::customer::{BalanceControl, Customer, CustomerType, TemporaryLimit};
+use trunkline_domain::customer::{Customer, CustomerType, TemporaryLimit};
 use trunkline_domain::customer_class::CustomerClass;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
@@ -30,27 +30,6 @@ use crate::error::{Error, FieldProblem, Result};
 /// Writes an answer as the face gives it. The text is kept with the idempotency key, so that a repeat gets the same.
 pub type Render<T> = fn(&T) -> String;
 
-/// A customer to be made.
-#[derive(Clone, Debug)]
-pub struct CustomerNew {
-    pub name: String,
-    pub customer_type: CustomerType,
-    pub reseller_id: Option<Id>,
-    pub customer_class_id: Id,
-    pub balance_control: BalanceControl,
-    pub currency: String,
-    pub time_zone: String,
-    pub billing_period: BillingPeriod,
-    /// Signed as owed.
-    pub opening_balance: Money,
-    pub credit_limit: Option<Money>,
-    pub spending_plan_id: Option<Id>,
-    pub suspend_on_insufficient_funds: Option<bool>,
-    pub login: Option<String>,
-    pub reference: Option<String>,
-    pub contact: Contact,
-}
-
 /// What is to be changed; what is not given stays.
 #[derive(Clone, Debug, Default)]
 pub struct CustomerChange {
@@ -69,145 +48,13 @@ pub struct CustomerChange {
     pub contact: Vec<(String, Option<String>)>,
 }
 
-/// Checks what can be checked without the database. Returns the currency and the zone.
-pub fn validate_new(new: &CustomerNew) -> Result<(Currency, Zone), Vec<FieldProblem>> {
-    let mut check = Check::default();
-    check.name("name", &new.name);
-    check.contact(&new.contact);
-    check.amount("opening_balance", new.opening_balance);
-    if let Some(limit) = new.credit_limit {
-        check.limit("credit_limit", limit);
-    }
-    for (field, value) in [("login", &new.login), ("reference", &new.reference)] {
-        if let Some(value) = value {
-            check.line(field, value, LOGIN_CHARACTERS_MAX);
-            if name_key(value).is_empty() {
-                check.fail(field, "required", "leave it out, or give some text");
-            }
-        }
-    }
-    let currency = check.currency("currency", &new.currency);
-    let zone = check.zone("time_zone", &new.time_zone);
-    match (currency, zone) {
-        (Some(currency), Some(zone)) if check.problems.is_empty() => Ok((currency, zone)),
-        _ => Err(check.problems),
-    }
-}
-
-/// Makes a customer. Answers with its rendered view.
-pub fn create(app: &Arc<App>, context: &Context, new: CustomerNew, render: Render<CustomerView>) -> Ticket<Result<String>> {
-    let prepared = || -> Result<_> {
-        context.actor.must(Permission::CustomerCreate)?;
-        let (currency, zone) = validate_new(&new).map_err(Error::Invalid)?;
-        let mut new = new.clone();
-        if let Some(scope) = context.actor.scope() {
-            if new.reseller_id.is_some_and(|reseller| reseller != scope) {
-                return Err(Error::NotFound("reseller"));
-            }
-            new.reseller_id = Some(scope);
-        }
-        let now = app.now();
-        Ok((new, currency, zone, now, app.ids::<4>(now)?))
-    };
-    let (new, currency, zone, now, [customer_id, audit_id, event_id, request_id]) = match prepared() {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (policy, context) = (app.policy(), context.clone());
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            let class = class_for(tx, new.customer_class_id, currency)?;
-            insert(tx, &new, customer_id, currency, zone.clone(), &class, &policy, now)?;
-            let actor = context.actor.label();
-            let detail = json!({ "name": new.name }).to_string();
-            let entry =
-                audit::Entry { customer_id, audit_id, at: now, actor: &actor, action: Permission::CustomerCreate.code(), detail: &detail };
-            audit::append(tx, &entry)?;
-            let payload = json!({ "customer_id": customer_id }).to_string();
-            outbox::append(
-                tx,
-                &outbox::Event { customer_id, event_id, event_type: "customer.created", payload: &payload, created_at: now },
-            )?;
-            let view = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
-            Ok(render(&view))
-        })
-    })
-}
-
 /// The class, if customers in `currency` can be in it.
-fn class_for(tx: &mut Tx<'_>, customer_class_id: Id, currency: Currency) -> Result<CustomerClass> {
+pub(super) fn class_for(tx: &mut Tx<'_>, customer_class_id: Id, currency: Currency) -> Result<CustomerClass> {
     let class = customer_class::load(tx, customer_class_id)?;
     let class = class.ok_or_else(|| Error::invalid("customer_class_id", "not_found", "there is no such customer class"))?;
     match class.currency {
         Some(only) if only != currency => Err(Refusal::CurrencyOfClass { class: only, customer: currency }.into()),
         _ => Ok(class),
-    }
-}
-
-/// Writes a checked customer with its list rows. Names must be free; import and demo come this way too.
-#[expect(clippy::too_many_arguments, reason = "each is one fact of the new customer")]
-pub fn insert(
-    tx: &mut Tx<'_>,
-    new: &CustomerNew,
-    customer_id: Id,
-    currency: Currency,
-    zone: Zone,
-    class: &CustomerClass,
-    policy: &StatusPolicy,
-    now: Timestamp,
-) -> Result<Customer> {
-    if let Some(reseller_id) = new.reseller_id {
-        check_reseller(tx, reseller_id)?;
-    }
-    let record = Customer {
-        customer_id,
-        name: new.name.trim().to_owned(),
-        customer_type: new.customer_type,
-        reseller_id: new.reseller_id,
-        customer_class_id: class.customer_class_id,
-        balance_control: new.balance_control,
-        currency,
-        zone,
-        billing_period: new.billing_period,
-        created_at: now,
-        opening_balance: new.opening_balance,
-        credit_limit: new.credit_limit,
-        temporary_limit: None,
-        lifted_until: None,
-        spending_plan_id: new.spending_plan_id,
-        suspend_on_insufficient_funds: new.suspend_on_insufficient_funds,
-        login: new.login.clone(),
-        reference: new.reference.clone(),
-        contact: new.contact.clone(),
-        version: 1,
-    };
-    if !customer::claim_name(tx, &name_key(&record.name), customer_id)? {
-        return Err(Error::invalid("name", "taken", "another customer has this name"));
-    }
-    if let Some(login) = &record.login
-        && !customer::claim_login(tx, &name_key(login), customer_id)?
-    {
-        return Err(Error::invalid("login", "taken", "another customer has this login"));
-    }
-    customer::add(tx, &record, None)?;
-    let mut facts = customer::load_facts(tx, &[customer_id])?.pop().ok_or(Error::NotFound("customer"))?;
-    if facts.is_exhausted(now) {
-        facts.exhausted_since = Some(now);
-        customer::save_balance(tx, &facts)?;
-    }
-    let resellers = super::resellers_of(tx, std::slice::from_ref(&facts), policy, now)?;
-    let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
-    let standing = trunkline_domain::status::standing(&facts, reseller, policy, now);
-    customer_list::add(tx, &Entry::of(&record, &facts, StoredStatus::of(&standing), now))?;
-    Ok(record)
-}
-
-fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id) -> Result<()> {
-    let reseller = customer::load_one(tx, reseller_id)?;
-    if reseller.is_some_and(|reseller| reseller.customer_type == CustomerType::Reseller) {
-        Ok(())
-    } else {
-        Err(Error::invalid("reseller_id", "not_found", "there is no such reseller"))
     }
 }
 
@@ -308,7 +155,7 @@ pub(crate) fn once(
 
 /// Derives a customer anew from its facts and stores what follows: since when it is exhausted, the end of a lifted
 /// suspension, closed accounts, the list's rows; a reseller's customers follow by a job. Returns the view, or none.
-pub(crate) fn settle(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp, job_id: Id) -> Result<Option<CustomerView>> {
+pub fn settle(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp, job_id: Id) -> Result<Option<CustomerView>> {
     let Some(mut found) = view(tx, customer_id, policy, now)? else { return Ok(None) };
     let mut facts = found.facts.clone();
     if facts.lifted_until.is_some_and(|until| until <= now) {
@@ -358,7 +205,7 @@ pub fn update(
     })
 }
 
-fn validate_change(wanted: &CustomerChange) -> Result<(), Vec<FieldProblem>> {
+pub(super) fn validate_change(wanted: &CustomerChange) -> Result<(), Vec<FieldProblem>> {
     let mut check = Check::default();
     if let Some(name) = &wanted.name {
         check.name("name", name);
@@ -388,7 +235,7 @@ fn validate_change(wanted: &CustomerChange) -> Result<(), Vec<FieldProblem>> {
     if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
 }
 
-fn apply(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> Result<()> {
+pub(super) fn apply(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> Result<()> {
     let customer_id = subject.customer.customer_id;
     let before = subject.customer.clone();
     let customer = &mut subject.customer;

@@ -47,14 +47,16 @@ pub fn block(
     if let Err(refused) = check_comment(comment.as_ref()) {
         return Ticket::ready(Err(refused));
     }
-    change(app, context, Permission::CustomerBlock, customer_id, render, move |subject| {
-        subject.must_be_operational()?;
-        if subject.view.standing.holds(CustomerStatus::Blocked) {
-            return Err(Refusal::AlreadySo(CustomerStatus::Blocked).into());
-        }
-        subject.detail.insert("blocked".into(), json!({ "comment": comment }));
-        add(subject, HoldKind::Block, comment.clone(), None)
-    })
+    change(app, context, Permission::CustomerBlock, customer_id, render, move |subject| block_now(subject, comment.clone()))
+}
+
+pub(super) fn block_now(subject: &mut Subject<'_, '_>, comment: Option<String>) -> Result<()> {
+    subject.must_be_operational()?;
+    if subject.view.standing.holds(CustomerStatus::Blocked) {
+        return Err(Refusal::AlreadySo(CustomerStatus::Blocked).into());
+    }
+    subject.detail.insert("blocked".into(), json!({ "comment": comment }));
+    add(subject, HoldKind::Block, comment, None)
 }
 
 fn add(
@@ -76,14 +78,16 @@ fn end_all(subject: &mut Subject<'_, '_>, kind: HoldKind) -> Result<()> {
 
 /// Takes a block away.
 pub fn unblock(app: &Arc<App>, context: &Context, customer_id: Id, render: Render<CustomerView>) -> Ticket<Result<String>> {
-    change(app, context, Permission::CustomerBlock, customer_id, render, move |subject| {
-        subject.must_be_operational()?;
-        if !subject.view.standing.holds(CustomerStatus::Blocked) {
-            return Err(Refusal::NotSo(CustomerStatus::Blocked).into());
-        }
-        subject.detail.insert("unblocked".into(), json!(true));
-        end_all(subject, HoldKind::Block)
-    })
+    change(app, context, Permission::CustomerBlock, customer_id, render, unblock_now)
+}
+
+pub(super) fn unblock_now(subject: &mut Subject<'_, '_>) -> Result<()> {
+    subject.must_be_operational()?;
+    if !subject.view.standing.holds(CustomerStatus::Blocked) {
+        return Err(Refusal::NotSo(CustomerStatus::Blocked).into());
+    }
+    subject.detail.insert("unblocked".into(), json!(true));
+    end_all(subject, HoldKind::Block)
 }
 
 /// Lets a suspended or limited customer use its services through the end of `until`, a day of its zone.
@@ -94,23 +98,25 @@ pub fn lift_suspension(
     until: Date,
     render: Render<CustomerView>,
 ) -> Ticket<Result<String>> {
-    change(app, context, Permission::CustomerLiftSuspension, customer_id, render, move |subject| {
-        subject.must_be_operational()?;
-        let has_one =
-            [HoldKind::Suspension, HoldKind::Limitation].into_iter().any(|kind| subject.view.facts.hold_at(kind, subject.now).is_some());
-        if !has_one {
-            return Err(Refusal::NothingToLift.into());
-        }
-        let zone = &subject.customer.zone;
-        let today = zone.date_of(subject.now);
-        if until < today || until > today.plus_days(LIFT_DAYS_MAX) {
-            return Err(Refusal::LiftDateOutOfRange { days_max: LIFT_DAYS_MAX }.into());
-        }
-        let moment = zone.end_of(until);
-        subject.customer.lifted_until = Some(moment);
-        subject.detail.insert("lifted_until".into(), json!(moment.to_rfc3339()));
-        Ok(())
-    })
+    change(app, context, Permission::CustomerLiftSuspension, customer_id, render, move |subject| lift_now(subject, until))
+}
+
+pub(super) fn lift_now(subject: &mut Subject<'_, '_>, until: Date) -> Result<()> {
+    subject.must_be_operational()?;
+    let has_one =
+        [HoldKind::Suspension, HoldKind::Limitation].into_iter().any(|kind| subject.view.facts.hold_at(kind, subject.now).is_some());
+    if !has_one {
+        return Err(Refusal::NothingToLift.into());
+    }
+    let zone = &subject.customer.zone;
+    let today = zone.date_of(subject.now);
+    if until < today || until > today.plus_days(LIFT_DAYS_MAX) {
+        return Err(Refusal::LiftDateOutOfRange { days_max: LIFT_DAYS_MAX }.into());
+    }
+    let moment = zone.end_of(until);
+    subject.customer.lifted_until = Some(moment);
+    subject.detail.insert("lifted_until".into(), json!(moment.to_rfc3339()));
+    Ok(())
 }
 
 /// Terminates a customer.

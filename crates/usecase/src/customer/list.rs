@@ -227,7 +227,7 @@ fn sort_of(request: &ListRequest) -> ListSort {
 }
 
 /// Checks the request and puts the actor's scope into the filter.
-fn filter_of(request: &ListRequest, scope: Option<Id>) -> Result<ListFilter> {
+pub(super) fn filter_of(request: &ListRequest, scope: Option<Id>) -> Result<ListFilter> {
     let mut problems = Vec::new();
     if request.limit == 0 || request.limit > ROWS_MAX {
         problems.push(FieldProblem::new("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
@@ -278,7 +278,7 @@ fn name_match(search: &NameSearch) -> Result<Option<NameMatch>, FieldProblem> {
     Ok(Some(name))
 }
 
-fn filter_in_words(filter: &ListFilter) -> serde_json::Value {
+pub(super) fn filter_in_words(filter: &ListFilter) -> serde_json::Value {
     serde_json::json!({
         "statuses": filter.statuses.iter().filter_map(|order| CustomerStatus::from_order(*order)).map(CustomerStatus::code).collect::<Vec<_>>(),
         "balance_control": filter.balance_control.map(BalanceControl::code),

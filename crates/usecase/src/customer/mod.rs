@@ -1,12 +1,16 @@
 //! Owns what is told of a customer: its record with the standing that is true at the moment of asking.
-//! Does not own: lists (list.rs), changes (change.rs, hold.rs, delete.rs), postings (post.rs).
+//! Does not own: lists (list.rs, search.rs), changes (change.rs, hold.rs, together.rs, delete.rs), postings (post.rs).
 
 mod change;
+mod create;
 mod delete;
 mod field;
 mod hold;
 mod list;
 mod post;
+mod search;
+mod together;
+mod validate;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -20,13 +24,18 @@ use trunkline_domain::status::{CustomerStatus, NextChange, ResellerStanding, Sta
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
 
-pub use change::{CustomerChange, CustomerNew, Render, create, insert, update, validate_new};
-pub(crate) use change::{once, settle};
+pub use change::{CustomerChange, Render, update};
+pub use create::{CustomerNew, InsertFailure, create, insert_many, record_of, validate_new};
+pub use change::settle;
+pub(crate) use change::once;
 pub use delete::delete;
 pub(crate) use field::Check;
 pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};
 pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, NameSearch, PageWanted, Total, TotalWanted, list};
 pub use post::{NewPosting, post};
+pub use search::{Found, SearchPage, SearchRequest, search};
+pub use together::{Fixed, TogetherChange, update_together};
+pub use validate::{validate_create, validate_update};
 pub use trunkline_storage::customer_list::{ListSort, MatchMode};
 
 use crate::actor::Context;
@@ -95,22 +104,42 @@ fn in_scope(actor: &actor::Actor, customer: &Customer) -> Result<()> {
 
 /// The customer as it stands at `now`, if there is one.
 pub fn view(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<Option<CustomerView>> {
-    let Some(record) = customer::load_one(tx, customer_id)? else { return Ok(None) };
-    let Some(facts) = customer::load_facts(tx, &[customer_id])?.pop() else { return Ok(None) };
-    let class = customer_class::load(tx, record.customer_class_id)?;
-    let resellers = resellers_of(tx, std::slice::from_ref(&facts), policy, now)?;
-    let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
-    let standing = standing(&facts, reseller, policy, now);
-    Ok(Some(CustomerView {
-        at: now,
-        sentences: sentences(&facts, &standing, now),
-        next: next_change(&facts, reseller, policy, &standing, now),
-        class_name: class.map(|class| class.name).unwrap_or_default(),
-        reseller: reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone())),
-        customer: record,
-        facts,
-        standing,
-    }))
+    Ok(views(tx, &[customer_id], policy, now)?.pop())
+}
+
+/// The customers as they stand at `now`, in the order of `ids`. One that does not exist is left out.
+pub(crate) fn views(tx: &mut Tx<'_>, ids: &[Id], policy: &StatusPolicy, now: Timestamp) -> Result<Vec<CustomerView>> {
+    let mut records = customer::load(tx, ids)?;
+    let all = customer::load_facts(tx, ids)?;
+    let resellers = resellers_of(tx, &all, policy, now)?;
+    let mut facts: HashMap<Id, CustomerFacts> = all.into_iter().map(|facts| (facts.customer_id, facts)).collect();
+    let mut class_names: HashMap<Id, String> = HashMap::new();
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let (Some(record), Some(facts)) = (records.remove(id), facts.remove(id)) else { continue };
+        let class_id = record.customer_class_id;
+        let class_name = match class_names.get(&class_id) {
+            Some(name) => name.clone(),
+            None => {
+                let name = customer_class::load(tx, class_id)?.map(|class| class.name).unwrap_or_default();
+                class_names.insert(class_id, name.clone());
+                name
+            }
+        };
+        let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
+        let standing = standing(&facts, reseller, policy, now);
+        found.push(CustomerView {
+            at: now,
+            sentences: sentences(&facts, &standing, now),
+            next: next_change(&facts, reseller, policy, &standing, now),
+            class_name,
+            reseller: reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone())),
+            customer: record,
+            facts,
+            standing,
+        });
+    }
+    Ok(found)
 }
 
 /// The resellers that own any of `customers`, each with its standing at `now`, which includes what it inherits itself.

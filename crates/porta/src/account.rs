@@ -1,0 +1,151 @@
+//! Owns the service Account: reading accounts.
+//! Does not own: what is done (usecase/account.rs).
+
+use trunkline_usecase::account::{self, AccountKey, AccountSearch, AccountView};
+use trunkline_usecase::domain::account::{AccountModel, AccountState};
+use trunkline_usecase::error::Error;
+
+use crate::error::Fault;
+use crate::fields::Fields;
+use crate::format;
+use crate::pattern;
+use crate::reply::{Object, Reply};
+use crate::router::Call;
+
+type Check = Box<dyn Fn(&AccountView) -> bool + Send>;
+
+/// Conditions of the vendor that there is no data for yet.
+const UNKNOWN_HERE: [&str; 7] = ["sip_status", "did_number", "extension_id", "extension_name", "i_product", "i_batch", "ecn"];
+
+fn vendors_name(ours: &str) -> &str {
+    match ours {
+        "customer_id" => "i_customer",
+        "identity" => "id",
+        "filter" => "request",
+        other => other,
+    }
+}
+
+fn fault(error: Error) -> Fault {
+    Fault::with_fields(error, vendors_name)
+}
+
+const fn model_number(model: AccountModel) -> i64 {
+    match model {
+        AccountModel::Debit => -1,
+        AccountModel::Credit => 1,
+    }
+}
+
+fn bill_status(view: &AccountView) -> &'static str {
+    let facts = &view.account.facts;
+    match facts.state {
+        AccountState::Closed => "C",
+        AccountState::Inactive => "I",
+        AccountState::Open if facts.suspended && facts.model == AccountModel::Debit => "S",
+        AccountState::Open => "O",
+    }
+}
+
+pub async fn get_account_list(call: Call) -> Result<Reply, Fault> {
+    let fields = &call.fields;
+    fields.refuse(&UNKNOWN_HERE)?;
+    let (offset, limit) = fields.page()?;
+    let id = pattern::of_field(fields, "id")?;
+    let identity = id.as_ref().map(pattern::Pattern::prefix).filter(|prefix| !prefix.is_empty());
+    let mut checks = checks(fields)?;
+    if let Some(pattern) = id {
+        checks.push(Box::new(move |view| pattern.matches(&view.account.identity)));
+    }
+    let request = AccountSearch {
+        customer_id: fields.int("i_customer")?,
+        identity,
+        state: None,
+        not_closed: fields.is_set("get_not_closed_accounts")?,
+        also: if checks.is_empty() { None } else { Some(Box::new(move |view| checks.iter().all(|check| check(view)))) },
+        offset,
+        limit,
+        total: fields.is_set("get_total")?,
+    };
+    let with_status = fields.is_set("get_statuses")?;
+    let page = account::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
+    let rows: Vec<String> = page.rows.iter().map(|row| write(row, call.object(), with_status)).collect();
+    let mut out = call.object();
+    out.list("account_list", &rows);
+    if let Some(total) = page.total {
+        out.int("total", total);
+    }
+    Ok(out.into())
+}
+
+fn checks(fields: &Fields) -> Result<Vec<Check>, Fault> {
+    let mut checks: Vec<Check> = Vec::new();
+    if let Some(wanted) = fields.text_given("bill_status")? {
+        if !["O", "S", "I", "C"].contains(&wanted.as_str()) {
+            return Err(Fault::field("bill_status", "wrong_value", "one of O, S, I, C"));
+        }
+        checks.push(Box::new(move |view| bill_status(view) == wanted));
+    }
+    if let Some(wanted) = fields.int("billing_model")? {
+        checks.push(Box::new(move |view| model_number(view.account.facts.model) == wanted));
+    }
+    if let Some(pattern) = pattern::of_field(fields, "batch_name")? {
+        checks.push(Box::new(move |view| view.account.batch.as_ref().is_some_and(|batch| pattern.matches(batch))));
+    }
+    Ok(checks)
+}
+
+pub async fn get_account_info(call: Call) -> Result<Reply, Fault> {
+    let fields = &call.fields;
+    let key = if let Some(id) = fields.int("i_account")? {
+        AccountKey::Id(id)
+    } else if let Some(identity) = fields.text_given("id")? {
+        AccountKey::Identity(identity)
+    } else {
+        return Err(Fault::field("i_account", "required", "give i_account or id"));
+    };
+    let mut out = call.object();
+    match account::get(&call.state.app, &call.context, key).await? {
+        Ok(view) => out.raw("account_info", &write(&view, call.object(), true)),
+        Err(Error::NotFound(_)) => {}
+        Err(other) => return Err(fault(other)),
+    }
+    Ok(out.into())
+}
+
+/// An account as `account_info`.
+fn write(view: &AccountView, mut out: Object, with_status: bool) -> String {
+    let (account, facts) = (&view.account, &view.account.facts);
+    out.int("i_account", facts.account_id);
+    out.text("id", &account.identity);
+    out.int("i_customer", facts.customer_id);
+    out.text("customer_name", &view.customer_name);
+    if with_status {
+        out.text("status", view.standing.shown().code());
+    }
+    if out.is_exact() {
+        let all: Vec<String> = view.standing.statuses.iter().map(|status| crate::reply::quoted(status.code())).collect();
+        out.list("statuses", &all);
+    }
+    out.text("bill_status", bill_status(view));
+    out.yes_no("blocked", facts.blocked);
+    out.int("billing_model", model_number(facts.model));
+    out.text("iso_4217", view.currency.code());
+    out.money("balance", view.shown_balance());
+    // Shown with the same sign as the balance.
+    let opening = match facts.model {
+        AccountModel::Debit => account.opening_balance.checked_neg().unwrap_or(account.opening_balance),
+        AccountModel::Credit => account.opening_balance,
+    };
+    out.money("opening_balance", opening);
+    out.money_or_null("credit_limit", facts.credit_limit);
+    out.text("issue_date", &format::date(account.created_at));
+    out.text_or_null("activation_date", facts.active_from.map(format::date).as_deref());
+    out.text_or_null("expiration_date", facts.expires_at.map(format::date).as_deref());
+    out.int_or_null("life_time", facts.life_time_days);
+    out.int_or_null("inactivity_expire_time", facts.idle_days_max);
+    out.time_or_null("first_usage", facts.first_used_at);
+    out.time_or_null("last_usage", facts.last_used_at);
+    out.text_or_null("batch_name", account.batch.as_deref());
+    out.finish()
+}

@@ -1,0 +1,171 @@
+//! Owns finding customers: `get_customer_list` and `get_customer_info`.
+//! Does not own: searching (usecase/customer/search.rs), telling a customer (info.rs).
+
+use trunkline_usecase::customer::{self, CustomerKey, CustomerView, Found, SearchRequest};
+use trunkline_usecase::customer_class;
+use trunkline_usecase::domain::contact::Contact;
+use trunkline_usecase::domain::staff::Permission;
+use trunkline_usecase::domain::status::CustomerStatus;
+use trunkline_usecase::error::Error;
+
+use super::info::{self, Wanted};
+use super::{CONTACT, fault};
+use crate::error::Fault;
+use crate::fields::Fields;
+use crate::pattern::{self, Pattern};
+use crate::reply::{Object, Reply};
+use crate::router::Call;
+
+type Check = Box<dyn Fn(&CustomerView) -> bool + Send>;
+
+/// Conditions of the vendor that there is no data for yet.
+const UNKNOWN_HERE: [&str; 4] = ["has_invoices", "i_distributor", "i_rep", "i_main_office"];
+
+pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
+    let fields = &call.fields;
+    fields.refuse(&UNKNOWN_HERE)?;
+    let (offset, limit) = fields.page()?;
+    let checks = checks(fields)?;
+    let wants_total = fields.is_set("get_total")?;
+    let request = SearchRequest {
+        name: fields.text_given("name")?.and_then(|name| pattern::name_search(&name)),
+        statuses: shown_statuses(fields)?,
+        // 0 and null: customers of the installation itself.
+        reseller_id: if fields.has("i_parent") { Some(fields.int("i_parent")?.filter(|parent| *parent != 0)) } else { None },
+        also: if checks.is_empty() { None } else { Some(Box::new(move |view| checks.iter().all(|check| check(view)))) },
+        offset,
+        limit,
+        total: wants_total,
+        usage: fields.is_set("check_usage")?,
+    };
+    let wanted = Wanted {
+        status: fields.is_set("get_statuses")?,
+        login: fields.is_set("get_auth_info")? && call.context.actor.must(Permission::CustomerUpdate).is_ok(),
+        time_zone_name: fields.is_set("get_time_zone_name")?,
+        ..Wanted::default()
+    };
+    let page = customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
+    let rows: Result<Vec<String>, Fault> = page.rows.iter().map(|row| info::write(row, call.object(), wanted)).collect();
+    let mut out = call.object();
+    out.list("customer_list", &rows?);
+    if let Some(total) = page.total {
+        out.int("total", total);
+    }
+    Ok(out.into())
+}
+
+/// The statuses, as shown, that customers with the wanted `bill_status` can have: an index knows these, and a check of
+/// each customer then decides.
+fn shown_statuses(fields: &Fields) -> Result<Vec<CustomerStatus>, Fault> {
+    let Some(wanted) = fields.text_given("bill_status")? else { return Ok(Vec::new()) };
+    let all = CustomerStatus::TABLE.into_iter().map(|row| row.status);
+    let ends_with = |last: CustomerStatus| all.clone().filter(|status| *status > CustomerStatus::Exported && *status <= last).collect();
+    match wanted.as_str() {
+        "C" => Ok(vec![CustomerStatus::Closed]),
+        "E" => Ok(vec![CustomerStatus::Exported]),
+        "D" => Ok(ends_with(CustomerStatus::ProvisionallyTerminated)),
+        "S" => Ok(ends_with(CustomerStatus::SuspensionDelayed)),
+        // Most customers are open: the order of names finds a page of them sooner than an index of statuses.
+        "O" => Ok(Vec::new()),
+        _ => Err(Fault::field("bill_status", "wrong_value", "one of O, S, D, C, E")),
+    }
+}
+
+/// What no index knows, checked on each customer.
+fn checks(fields: &Fields) -> Result<Vec<Check>, Fault> {
+    let mut checks: Vec<Check> = Vec::new();
+    if let Some(wanted) = fields.text_given("bill_status")? {
+        checks.push(Box::new(move |view| info::bill_status(view) == wanted));
+    }
+    if let Some(wanted) = fields.int("i_customer_type")? {
+        checks.push(Box::new(move |view| info::type_number(view.customer.customer_type) == wanted));
+    }
+    if fields.int("i_office_type")?.is_some_and(|kind| kind != 1) || fields.int("i_main_customer")?.is_some() {
+        // There are no offices here: every customer is of type 1, and none has a main one.
+        checks.push(Box::new(|_| false));
+    }
+    if let Some(wanted) = fields.flag("credit_limit_exceeded")? {
+        checks.push(Box::new(move |view| view.facts.is_exhausted(view.at) == wanted));
+    }
+    if let Some(wanted) = fields.flag("spending_limit_reached")? {
+        checks.push(Box::new(move |view| view.standing.holds(CustomerStatus::SpendingLimitReached) == wanted));
+    }
+    for name in ["companyname", "firstname", "lastname"] {
+        if let Some(pattern) = pattern::of_field(fields, name)? {
+            checks.push(text_check(name, pattern)?);
+        }
+    }
+    if let Some(search) = fields.object("search")? {
+        let by = search.text_given("search_by")?.unwrap_or_default();
+        if let Some(pattern) = pattern::of_field(&search, "value")? {
+            checks.push(text_check(&by, pattern)?);
+        }
+    }
+    Ok(checks)
+}
+
+/// The check of one text of a customer, by the vendor's name of it.
+fn text_check(name: &str, pattern: Pattern) -> Result<Check, Fault> {
+    let unknown = || Fault::field("search_by", "unsupported_filter", "name, login, refnum or a field of the address");
+    match name {
+        "name" => return Ok(Box::new(move |view| pattern.matches(&view.customer.name))),
+        "login" => return Ok(Box::new(move |view| view.customer.login.as_ref().is_some_and(|login| pattern.matches(login)))),
+        "refnum" => return Ok(Box::new(move |view| view.customer.reference.as_ref().is_some_and(|number| pattern.matches(number)))),
+        _ => {}
+    }
+    let ours = CONTACT.iter().find(|(vendors, _)| *vendors == name).map(|(_, ours)| *ours).ok_or_else(unknown)?;
+    let index = Contact::LIMITS.iter().position(|(field, _)| *field == ours).ok_or_else(unknown)?;
+    Ok(Box::new(move |view| {
+        let value = view.customer.contact.fields().into_iter().nth(index);
+        value.and_then(Option::as_ref).is_some_and(|text| pattern.matches(text))
+    }))
+}
+
+pub async fn get_customer_info(call: Call) -> Result<Reply, Fault> {
+    let fields = &call.fields;
+    let Some(found) = find(&call).await? else { return Ok(Object::new(false).into()) };
+    let effective_suspend = if fields.is_set("effective_values")? {
+        let class = customer_class::get(&call.state.app, &call.context, found.view.customer.customer_class_id).await?;
+        Some(class.map_err(fault)?.suspend_on_insufficient_funds)
+    } else {
+        None
+    };
+    let wanted = Wanted {
+        status: true,
+        details: fields.is_set("detailed_info")?,
+        login: fields.is_set("get_auth_info")? && call.context.actor.must(Permission::CustomerUpdate).is_ok(),
+        time_zone_name: fields.is_set("get_time_zone_name")?,
+        effective_suspend,
+    };
+    let written = info::write(&found, call.object(), wanted)?;
+    let mut out = call.object();
+    out.raw("customer_info", &written);
+    Ok(out.into())
+}
+
+/// The customer that the request names, if there is one.
+async fn find(call: &Call) -> Result<Option<Found>, Fault> {
+    let fields = &call.fields;
+    let key = if let Some(id) = fields.int("i_customer")? {
+        CustomerKey::Id(id)
+    } else if let Some(name) = fields.text_given("name")? {
+        CustomerKey::Name(name)
+    } else if let Some(login) = fields.text_given("login")? {
+        CustomerKey::Login(login)
+    } else if let Some(reference) = fields.text_given("refnum")? {
+        return find_by_reference(call, reference).await;
+    } else {
+        return Err(Fault::field("i_customer", "required", "give one of i_customer, name, login, refnum"));
+    };
+    match customer::get(&call.state.app, &call.context, key).await? {
+        Ok(view) => Ok(Some(Found { view, is_used: None })),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(other) => Err(fault(other)),
+    }
+}
+
+async fn find_by_reference(call: &Call, reference: String) -> Result<Option<Found>, Fault> {
+    let also: Check = Box::new(move |view| view.customer.reference.as_ref() == Some(&reference));
+    let request = SearchRequest { also: Some(also), limit: 1, ..SearchRequest::default() };
+    Ok(customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?.rows.pop())
+}

@@ -1,0 +1,184 @@
+//! Owns the contents page: every method of the face, and the way of a request from its bytes to its answer.
+//! Does not own: what a method does.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use sha2::{Digest, Sha256};
+use tower_http::catch_panic::CatchPanicLayer;
+use trunkline_usecase::Context;
+
+use crate::auth;
+use crate::error::Fault;
+use crate::fields::Fields;
+use crate::reply::{Object, Reply};
+use crate::state::{Client, PortaState};
+use crate::transport::{self, Envelope, Path};
+use crate::{account, customer, generic, limits, session};
+
+type Answer = Result<Reply, Fault>;
+type Handling = Pin<Box<dyn Future<Output = Answer> + Send>>;
+
+/// What a method works with.
+pub struct Call {
+    pub state: PortaState,
+    pub context: Context,
+    pub fields: Fields,
+    /// The caller wants exact decimals and our own fields as well: `X-Trunkline-Exact: 1`.
+    pub exact: bool,
+}
+
+impl Call {
+    /// An object in the form that the caller wants.
+    pub fn object(&self) -> Object {
+        Object::new(self.exact)
+    }
+}
+
+/// What a method of a session works with: nobody may be signed in yet.
+pub struct OpenCall {
+    pub state: PortaState,
+    pub client: Client,
+    pub headers: HeaderMap,
+    pub auth_info: Option<Fields>,
+    pub fields: Fields,
+}
+
+enum Handler {
+    /// For those who are signed in.
+    Signed(fn(Call) -> Handling),
+    Open(fn(OpenCall) -> Handling),
+}
+
+macro_rules! signed {
+    ($handler:path) => {
+        Handler::Signed(|call| Box::pin($handler(call)))
+    };
+}
+macro_rules! open {
+    ($handler:path) => {
+        Handler::Open(|call| Box::pin($handler(call)))
+    };
+}
+
+/// Every method there is.
+const METHODS: &[(&str, &str, Handler)] = &[
+    ("Session", "login", open!(session::login)),
+    ("Session", "logout", open!(session::logout)),
+    ("Session", "ping", open!(session::ping)),
+    ("Session", "refresh_access_token", open!(session::refresh_access_token)),
+    ("Session", "change_password", signed!(session::change_password)),
+    ("Customer", "get_customer_list", signed!(customer::get_customer_list)),
+    ("Customer", "get_customer_info", signed!(customer::get_customer_info)),
+    ("Customer", "add_customer", signed!(customer::add_customer)),
+    ("Customer", "update_customer", signed!(customer::update_customer)),
+    ("Customer", "validate_customer_info", signed!(customer::validate_customer_info)),
+    ("Customer", "delete_customer", signed!(customer::delete_customer)),
+    ("Customer", "terminate_customer", signed!(customer::terminate_customer)),
+    ("Customer", "make_transaction", signed!(customer::make_transaction)),
+    ("Account", "get_account_list", signed!(account::get_account_list)),
+    ("Account", "get_account_info", signed!(account::get_account_info)),
+    ("Generic", "get_countries_list", signed!(generic::get_countries_list)),
+    ("Generic", "get_time_zone_list", signed!(generic::get_time_zone_list)),
+];
+
+/// The face, at `/rest`.
+pub fn router(state: PortaState) -> Router {
+    Router::new()
+        .route("/rest", any(answer))
+        .route("/rest/", any(answer))
+        .route("/rest/{*path}", any(answer))
+        // Bodies are limited where they are read, with a fault of this face.
+        .layer(DefaultBodyLimit::disable())
+        .layer(CatchPanicLayer::custom(|_panic| Fault::internal("a method").answer("Request", "")))
+        .with_state(state)
+}
+
+async fn answer(State(state): State<PortaState>, request: Request) -> Response {
+    let uri = request.uri().clone();
+    let path = Path::of(&uri);
+    let is_secure = client_of(&request).is_secure;
+    let wait = Duration::from_secs(state.options.request_seconds_max);
+    let outcome = match tokio::time::timeout(wait, handle(&state, &path, request)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Fault::new("deadline_exceeded", format!("there was no answer within {} seconds", wait.as_secs()))),
+    };
+    match outcome {
+        Ok(reply) => success(reply, is_secure),
+        Err(fault) => fault.answer(path.service, path.method),
+    }
+}
+
+fn success(reply: Reply, is_secure: bool) -> Response {
+    let mut response = Body::from(reply.json).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for cookie in reply.cookies {
+        let secure = if is_secure { "; Secure" } else { "" };
+        if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Path=/rest; HttpOnly; SameSite=Strict{secure}")) {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}
+
+fn handler_of(path: &Path<'_>) -> Result<&'static Handler, Fault> {
+    if path.service.is_empty() || path.method.is_empty() {
+        return Err(Fault::new("unknown_method", "write /rest/<Service>/<method>"));
+    }
+    let of_service = || METHODS.iter().filter(|(service, _, _)| *service == path.service);
+    match of_service().find(|(_, method, _)| *method == path.method) {
+        Some((_, _, handler)) => Ok(handler),
+        None if of_service().next().is_some() => Err(Fault::of_service("unknown_method", "the service has no such method here")),
+        None => Err(Fault::of_service("unknown_service", "there is no such service here")),
+    }
+}
+
+async fn handle(state: &PortaState, path: &Path<'_>, request: Request) -> Answer {
+    let handler = handler_of(path)?;
+    let (client, headers) = (client_of(&request), request.headers().clone());
+    let Envelope { auth_info, params, params_text } = transport::read(request, state.options).await?;
+    match handler {
+        Handler::Open(handler) => {
+            let call = OpenCall { state: state.clone(), client, headers, auth_info, fields: params };
+            handler(call).await
+        }
+        Handler::Signed(handler) => {
+            let credential = auth::credential(&headers, auth_info.as_ref())?;
+            let actor = auth::asker(state, &client, credential).await?;
+            let key = idempotency_key(&headers)?;
+            let fingerprint = Sha256::digest(format!("porta {}/{} {params_text}", path.service, path.method));
+            let fingerprint: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
+            let context = Context::keyed(actor, key, &fingerprint);
+            let exact = headers.get("x-trunkline-exact").is_some_and(|value| value == "1");
+            handler(Call { state: state.clone(), context, fields: params, exact }).await
+        }
+    }
+}
+
+/// What the server told of the caller, or else what the connection tells.
+fn client_of(request: &Request) -> Client {
+    let told = request.extensions().get::<Client>().cloned();
+    told.unwrap_or_else(|| {
+        let address = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
+        Client { address: address.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(), is_secure: false }
+    })
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Fault> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default();
+    if text.is_empty() || text.chars().count() > limits::KEY_CHARACTERS_MAX {
+        let why = format!("1 to {} printable characters of ASCII", limits::KEY_CHARACTERS_MAX);
+        return Err(Fault::field("Idempotency-Key", "invalid_idempotency_key", why));
+    }
+    Ok(Some(text.to_owned()))
+}

@@ -1,0 +1,55 @@
+//! Owns the command `admin`: the first administrator of an installation is made here.
+//! Does not own: staff (usecase/staff.rs).
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use trunkline_domain::staff::{PASSWORD_BYTES_MAX, Role};
+use trunkline_usecase::staff::{self, StaffNew};
+use trunkline_usecase::Context;
+
+use crate::{Failure, command};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Make an administrator.
+    Create {
+        #[command(flatten)]
+        database: command::DatabaseArgument,
+        /// What the administrator signs in with.
+        #[arg(long)]
+        login: String,
+        /// The person's name; the login where it is left out.
+        #[arg(long)]
+        name: Option<String>,
+        /// Read the password from standard input, so that it stands in no history and no process list.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), Failure> {
+    let Action::Create { database, login, name, password_stdin: _ } = &arguments.action;
+    let mut password = String::new();
+    let limit = u64::try_from(PASSWORD_BYTES_MAX + 2).unwrap_or(u64::MAX);
+    std::io::stdin().lock().take(limit).read_to_string(&mut password)?;
+    let new = StaffNew {
+        login: login.clone(),
+        name: name.clone().unwrap_or_else(|| login.clone()),
+        email: None,
+        role: Role::Administrator,
+        reseller_id: None,
+        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+    };
+    let app = command::open(&database.database_url)?;
+    let made = staff::create(&app, &Context::system(), &new, |staff| staff.login.clone());
+    app.database.stop();
+    command::print(&format!("administrator: {}", made?));
+    Ok(())
+}

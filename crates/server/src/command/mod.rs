@@ -1,0 +1,48 @@
+//! Owns what commands share: opening the system, and printing.
+//! Does not own: the commands.
+
+pub mod admin;
+pub mod check;
+pub mod demo;
+pub mod migrate;
+pub mod serve;
+
+use std::io::Write;
+use std::sync::Arc;
+
+use clap::Args;
+use trunkline_storage::{Database, Options};
+use trunkline_usecase::App;
+use trunkline_usecase::clock::Clock;
+
+use crate::Failure;
+
+/// The node number of commands: servers have the lower ones.
+const COMMAND_NODE: u8 = 15;
+
+/// Which database a command works on.
+#[derive(Clone, Debug, Args)]
+pub struct DatabaseArgument {
+    /// sqlite:PATH or postgres://...
+    #[arg(long, env = "TRUNKLINE_DATABASE_URL")]
+    pub database_url: String,
+}
+
+/// Opens the system for a command.
+pub fn open(url: &str) -> Result<Arc<App>, Failure> {
+    let database = Database::open(url, Options::default())?;
+    Ok(App::new(database, Clock::wall(), COMMAND_NODE)?)
+}
+
+/// Prints a line for whoever or whatever reads the output, at once.
+pub fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // A reader that has gone away does not stop a server.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Prints the OpenAPI document.
+pub fn openapi() -> Result<(), Failure> {
+    print(&serde_json::to_string_pretty(&trunkline_api::document())?);
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Owns the settings of a server: arguments, then environment, then the TOML file, then defaults.
+//! Does not own: settings of the installation, which lie in the database.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Deserialize;
+use trunkline_domain::time::Timestamp;
+
+use crate::Failure;
+
+const LISTEN_DEFAULT: &str = "127.0.0.1:8080";
+
+/// Settings that `serve` and `demo` share.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ServerArguments {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, env = "TRUNKLINE_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// A TOML file with any of these settings, named with underscores.
+    #[arg(long, env = "TRUNKLINE_CONFIG")]
+    config: Option<PathBuf>,
+    /// A proxy whose forwarded headers are believed; may be given several times.
+    #[arg(long = "trusted-proxy")]
+    trusted_proxies: Vec<IpAddr>,
+    /// Take credentials in the URL on the compatible face, as old clients send them.
+    #[arg(long)]
+    porta_url_credentials: bool,
+    /// The clock stands still at this moment (RFC 3339) and moves only by POST /api/v1/test-clock.
+    #[arg(long, value_name = "RFC 3339")]
+    test_clock: Option<String>,
+    /// This process's number among those that share a database, 0 to 15.
+    #[arg(long, value_parser = clap::value_parser!(u8).range(0..=15))]
+    node: Option<u8>,
+}
+
+/// What a TOML file can hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database_url: Option<String>,
+    listen: Option<SocketAddr>,
+    #[serde(default)]
+    trusted_proxies: Vec<IpAddr>,
+    #[serde(default)]
+    porta_url_credentials: bool,
+    node: Option<u8>,
+}
+
+/// The settings in force.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub database_url: Option<String>,
+    pub listen: SocketAddr,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub porta_url_credentials: bool,
+    pub test_clock: Option<Timestamp>,
+    pub node: u8,
+}
+
+impl ServerArguments {
+    /// Puts the settings together. `database_url` is the command's own argument.
+    pub fn settings(&self, database_url: Option<&String>) -> Result<Settings, Failure> {
+        let file = match &self.config {
+            None => File::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|problem| Failure::Unusable(format!("cannot read {}: {problem}", path.display())))?;
+                toml::from_str(&text).map_err(|problem| Failure::Unusable(format!("{}: {problem}", path.display())))?
+            }
+        };
+        let listen_default: SocketAddr = LISTEN_DEFAULT.parse()?;
+        let test_clock = self.test_clock.as_deref().map(Timestamp::parse).transpose();
+        let mut trusted_proxies = self.trusted_proxies.clone();
+        trusted_proxies.extend(file.trusted_proxies);
+        Ok(Settings {
+            database_url: database_url.cloned().or(file.database_url),
+            listen: self.listen.or(file.listen).unwrap_or(listen_default),
+            trusted_proxies,
+            porta_url_credentials: self.porta_url_credentials || file.porta_url_credentials,
+            test_clock: test_clock.map_err(|problem| Failure::Unusable(format!("--test-clock: {problem}")))?,
+            node: self.node.or(file.node).unwrap_or(0).min(15),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Owns listening: the faces, the UI, health and metrics behind one port, and stopping without losing a request.
+//! Does not own: the faces.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use trunkline_api::{ApiState, Client};
+use trunkline_usecase::{App, StorageError};
+
+use crate::config::Settings;
+use crate::ui;
+
+/// Answers that are smaller are not worth compressing.
+const COMPRESSED_BYTES_MIN: u16 = 1_024;
+/// Requests under way are given this long when the server stops.
+const STOP_DURATION_MAX: Duration = Duration::from_secs(15);
+/// A database that does not answer a one-row read within this is not ready.
+const READY_DURATION_MAX: Duration = Duration::from_secs(2);
+
+#[derive(Clone)]
+struct Shared {
+    app: Arc<App>,
+    metrics: Option<PrometheusHandle>,
+    trusted_proxies: Arc<Vec<IpAddr>>,
+}
+
+/// All of the server behind one port.
+pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHandle>) -> Router {
+    let shared = Shared { app: Arc::clone(app), metrics, trusted_proxies: Arc::new(settings.trusted_proxies.clone()) };
+    let house = Router::new()
+        .route("/health/live", get(|| async { "live\n" }))
+        .route("/health/ready", get(ready))
+        .route("/metrics", get(figures))
+        .with_state(shared.clone());
+    Router::new()
+        .merge(trunkline_api::router(ApiState { app: Arc::clone(app) }))
+        .merge(house)
+        .route("/api/{*rest}", axum::routing::any(|| async { StatusCode::NOT_FOUND }))
+        .fallback(ui::serve)
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN))))
+        .layer(middleware::from_fn_with_state(shared, around))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    // The panic itself is in the log, with its place.
+    let body = r#"{"type":"/api/problems/internal","title":"Internal Server Error","status":500,"code":"internal","detail":"The server failed. Its log tells why."}"#;
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// Ready: the database answers, and the queues take work in.
+async fn ready(State(shared): State<Shared>) -> Response {
+    let read = shared.app.database.read::<_, StorageError, _>(|tx| tx.query_first("select 1", &[], |_| Ok(())));
+    match tokio::time::timeout(READY_DURATION_MAX, read).await {
+        Ok(Ok(Ok(_))) => "ready\n".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response(),
+    }
+}
+
+async fn figures(State(shared): State<Shared>) -> Response {
+    let (reads, writes) = shared.app.database.waiting();
+    metrics::gauge!("trunkline_reads_waiting").set(u32::try_from(reads).unwrap_or(u32::MAX));
+    metrics::gauge!("trunkline_writes_waiting").set(u32::try_from(writes).unwrap_or(u32::MAX));
+    match &shared.metrics {
+        Some(handle) => handle.render().into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Around every request: who it comes from, how long it took, headers that every answer has.
+async fn around(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let client = client_of(&request, peer.ip(), &shared.trusted_proxies);
+    request.extensions_mut().insert(client);
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("other".to_owned(), |path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    let labels = [("method", method.to_string()), ("route", route), ("status", response.status().as_u16().to_string())];
+    metrics::histogram!("trunkline_request_seconds", &labels).record(started.elapsed());
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Forwarded headers count only from a proxy that is trusted; then the last address that is not such a proxy is the client's.
+fn client_of(request: &Request, peer: IpAddr, trusted: &[IpAddr]) -> Client {
+    if !trusted.contains(&peer) {
+        return Client { address: peer.to_string(), is_secure: false };
+    }
+    let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let hops = text("x-forwarded-for").split(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
+    let address = hops.filter(|hop| !trusted.contains(hop)).last().unwrap_or(peer);
+    Client { address: address.to_string(), is_secure: text("x-forwarded-proto").eq_ignore_ascii_case("https") }
+}
+
+/// Serves until a signal asks to stop, then finishes what is under way.
+pub async fn serve(listener: TcpListener, router: Router) -> std::io::Result<()> {
+    let (stopping, mut stopped) = tokio::sync::watch::channel(false);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        wait_for_signal().await;
+        // The receiver lives as long as this function.
+        let _ = stopping.send(true);
+    });
+    let late = async move {
+        while !*stopped.borrow() {
+            if stopped.changed().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        }
+        tokio::time::sleep(STOP_DURATION_MAX).await;
+    };
+    tokio::select! {
+        outcome = serving => outcome,
+        () = late => {
+            tracing::warn!("requests that were still under way are given up");
+            Ok(())
+        }
+    }
+}
+
+async fn wait_for_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        tracing::error!("signals cannot be received; stop the server with kill -9");
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+}

@@ -1,0 +1,91 @@
+//! Owns the reads by which stored values are compared with what they follow from.
+//! Does not own: comparing (usecase/check.rs).
+
+use std::collections::{HashMap, HashSet};
+
+use trunkline_domain::id::Id;
+
+use crate::engine::{Engine, Tx};
+use crate::error::Result;
+use crate::table::TABLES;
+use crate::job;
+
+fn sums(tx: &mut Tx<'_>, text: &str) -> Result<HashMap<Id, i64>> {
+    let mut found = HashMap::new();
+    tx.query_each(text, &[], |row| {
+        found.insert(row.get(0)?, row.get(1)?);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Sum of the postings of each customer that has some, in millionths.
+pub fn posted(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select customer_id, cast(sum(owed) as bigint) from posting where account_id is null group by customer_id")
+}
+
+/// Sum of the xDRs of each customer that has some, in millionths.
+pub fn rated(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select customer_id, cast(sum(owed) as bigint) from xdr where account_id is null group by customer_id")
+}
+
+/// Sum of the payments of each customer that has some, less refunds that were taken from them.
+pub fn paid(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select customer_id, cast(sum(amount) as bigint) from payment group by customer_id")
+}
+
+/// Sum of what each customer's payments gave to invoices.
+pub fn allocated(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select customer_id, cast(sum(amount) as bigint) from invoice_allocation group by customer_id")
+}
+
+/// What each invoice that has a rest to pay should have open, by invoice.
+pub fn outstanding(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(
+        tx,
+        "select i.invoice_id, i.total - coalesce(sum(a.amount), 0) from invoice i left join invoice_allocation a \
+         on a.customer_id = i.customer_id and a.invoice_id = i.invoice_id group by i.customer_id, i.invoice_id, i.total \
+         having i.total - coalesce(sum(a.amount), 0) > 0",
+    )
+}
+
+/// What is stored as open, by invoice.
+pub fn stored_outstanding(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select invoice_id, outstanding from open_invoice")
+}
+
+/// When each customer's balance last moved, in microseconds.
+pub fn last_posted(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    sums(tx, "select customer_id, max(posted_at) from posting group by customer_id")
+}
+
+/// Resellers whose customers' stored statuses are being brought up to date.
+pub fn spreading(tx: &mut Tx<'_>) -> Result<HashSet<Id>> {
+    let found = tx.query("select customer_id from job where kind = $1", crate::values![job::SPREAD_RESELLER_STATUS], |row| row.get(0))?;
+    Ok(found.into_iter().collect())
+}
+
+/// Rows of the tables that have exactly one row a customer.
+pub fn row_counts(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64)>> {
+    let mut counts = Vec::new();
+    for table in ["customer", "customer_balance", "customer_entry", "customer_amount", "customer_search", "customer_name"] {
+        let count = tx.query_first(&format!("select count(*) from {table}"), &[], |row| row.get(0))?;
+        counts.push((table, count.unwrap_or(0)));
+    }
+    Ok(counts)
+}
+
+/// Tables of the list in code that the schema lacks, and tables of the schema that the list lacks.
+pub fn table_differences(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let text = match tx.engine() {
+        Engine::Sqlite => {
+            "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!' and name not like 'customer!_search!_%' escape '!'"
+        }
+        Engine::Postgres => "select table_name::text from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'",
+    };
+    let stored: HashSet<String> = tx.query(text, &[], |row| row.get(0))?.into_iter().collect();
+    let listed: HashSet<String> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let missing = listed.difference(&stored).map(|name| format!("table {name} is missing"));
+    let strange = stored.difference(&listed).map(|name| format!("table {name} is not known to this program"));
+    Ok(missing.chain(strange).collect())
+}

@@ -1,0 +1,171 @@
+//! Migrations: a fresh database, one that is up to date, one that is newer; and the list of tables against the schema.
+
+use trunkline_storage::migrate::{list_indexes, translate, version_of_database, version_of_program};
+use trunkline_storage::table::{TABLES, distribution_statements};
+use trunkline_storage::{Database, Engine, Options, StorageError};
+
+use crate::world::World;
+
+fn tables(world: &World) -> Vec<String> {
+    world.rows(match world.engine {
+        // The search table of SQLite keeps its index in tables of its own.
+        Engine::Sqlite => {
+            "select name from sqlite_master where type = 'table' and name not like 'customer\\_search\\_%' escape '\\' order by name"
+        }
+        Engine::Postgres => "select table_name::text from information_schema.tables where table_schema = current_schema() order by 1",
+    })
+}
+
+on_both! {
+    fn a_fresh_database_gets_every_migration_and_a_second_start_finds_nothing_to_do(world: &mut World) {
+        let versions = "select cast(version as text) from schema_version order by version";
+        let wanted: Vec<String> = (1..=version_of_program()).map(|version| version.to_string()).collect();
+        assert_eq!(world.rows(versions), wanted);
+        let before = tables(world);
+        world.reopen();
+        assert_eq!(world.rows(versions), wanted);
+        assert_eq!(tables(world), before);
+        assert_eq!(world.read(version_of_database).unwrap(), version_of_program());
+    }
+
+    fn a_newer_schema_is_refused_in_words_and_nothing_is_changed(world: &mut World) {
+        let newer = version_of_program() + 1;
+        world.write(move |tx| tx.execute("insert into schema_version (version) values ($1)", &[newer.into()]).map(|_| ())).unwrap();
+        world.run("drop table number_sequence");
+        let before = tables(world);
+        world.close();
+        let refusal = Database::open(&world.url, Options::default()).err().unwrap();
+        let program = version_of_program();
+        let words = format!(
+            "its schema has version {newer} and this program knows versions up to {program}; start a newer trunkline, nothing was changed"
+        );
+        match refusal {
+            StorageError::Unavailable(text) => assert_eq!(text, words),
+            other => panic!("another error: {other}"),
+        }
+        // Nothing was made anew: the table that is missing is missing still.
+        world.meddle(&format!("delete from schema_version where version = {newer}"));
+        world.reopen();
+        assert_eq!(tables(world), before);
+    }
+
+    fn the_list_of_tables_is_the_migrated_schema(world: &mut World) {
+        let mut listed: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
+        listed.sort_unstable();
+        assert_eq!(tables(world), listed);
+    }
+
+    fn every_index_of_the_list_can_be_dropped_and_made_again(world: &mut World) {
+        let indexes = list_indexes(world.engine);
+        assert!(indexes.len() >= 25, "{} indexes", indexes.len());
+        world
+            .write(move |tx| {
+                for (name, _) in &indexes {
+                    tx.batch(&format!("drop index {name}"))?;
+                }
+                for (_, statement) in &indexes {
+                    tx.batch(statement)?;
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    fn two_processes_that_start_at_once_on_an_empty_database_both_come_up_or_one_is_told(world: &mut World) {
+        let empty = World::closed(world.engine);
+        let outcomes: Vec<Result<(), String>> = std::thread::scope(|scope| {
+            let open = || Database::open(&empty.url, Options::default()).map(|database| database.stop()).map_err(|problem| problem.to_string());
+            let both = [scope.spawn(open), scope.spawn(open)];
+            both.map(|thread| thread.join().unwrap()).to_vec()
+        });
+        for outcome in &outcomes {
+            match (world.engine, outcome) {
+                (_, Ok(())) => {}
+                // One process writes a file; the other is told so.
+                (Engine::Sqlite, Err(words)) => assert!(words.contains("is in use by another trunkline process"), "{words}"),
+                (Engine::Postgres, Err(words)) => panic!("{words}"),
+            }
+        }
+        assert!(outcomes.iter().any(Result::is_ok));
+    }
+}
+
+#[test]
+fn a_second_process_on_the_same_file_is_refused_by_name() {
+    let world = World::on(Engine::Sqlite);
+    let refusal = Database::open(&world.url, Options::default()).err().unwrap().to_string();
+    assert!(refusal.ends_with("trunkline.db is in use by another trunkline process; stop it, or send the work to that server"), "{refusal}");
+}
+
+#[test]
+fn a_url_that_names_no_database_is_refused_with_the_way_out() {
+    for (url, words) in [
+        ("sqlite:", "the database cannot be used: the database URL names no file: write sqlite:PATH"),
+        ("mysql://host/name", "the database cannot be used: the database URL must start with sqlite: or postgres://"),
+    ] {
+        assert_eq!(Database::open(url, Options::default()).err().unwrap().to_string(), words);
+    }
+    let nowhere = Database::open("postgres://127.0.0.1:1/nothing", Options::default()).err().unwrap();
+    assert!(matches!(nowhere, StorageError::Unavailable(_)), "{nowhere}");
+    let broken = Database::open("sqlite:/nonexistent/folder/file.db", Options::default()).err().unwrap();
+    assert!(matches!(broken, StorageError::Unavailable(_)), "{broken}");
+}
+
+#[test]
+fn a_statement_is_given_to_its_engine_alone_and_in_its_words() {
+    let text = "-- a remark\ncreate table sample (\n  id bigint not null, --@sqlite\n  customer_id bigint not null,\n  open boolean not null,\n  \
+                name text collate \"C\" not null,\n  primary key (id) --@sqlite\n  primary key (customer_id, id) --@postgres\n);\n\
+                create index sample_by_name on sample using gin (name); --@postgres\n";
+    assert_eq!(
+        translate(text, Engine::Sqlite),
+        ["create table sample (\n  id integer not null,\n  customer_id integer not null,\n  open integer not null,\n  name text not null,\n  \
+          primary key (id)\n) strict"]
+    );
+    assert_eq!(
+        translate(text, Engine::Postgres),
+        [
+            "create table sample (\n  customer_id bigint not null,\n  open boolean not null,\n  name text collate \"C\" not null,\n  \
+             primary key (customer_id, id)\n)",
+            "create index sample_by_name on sample using gin (name)"
+        ]
+    );
+}
+
+#[test]
+fn the_statements_for_a_distributed_postgres() {
+    let wanted = "\
+select create_reference_table('installation');
+select create_reference_table('signing_key');
+select create_reference_table('customer_class');
+select create_reference_table('spending_plan');
+select create_reference_table('staff');
+select create_reference_table('schema_version');
+select create_distributed_table('staff_preference', 'staff_id', colocate_with => 'none');
+select create_distributed_table('login', 'token_hash', colocate_with => 'none');
+select create_distributed_table('idempotency', 'request_key', colocate_with => 'none');
+select create_distributed_table('customer_name', 'name_key', colocate_with => 'none');
+select create_distributed_table('customer_login', 'login_key', colocate_with => 'none');
+select create_distributed_table('account_identity', 'identity_key', colocate_with => 'none');
+select create_distributed_table('customer', 'customer_id');
+select create_distributed_table('number_sequence', 'scope', colocate_with => 'none');
+select create_distributed_table('customer_balance', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('customer_entry', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('customer_amount', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('customer_search', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('hold', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('invoice', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('open_invoice', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('posting', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('xdr', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('payment', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('invoice_allocation', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('spending_day', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('auto_payment', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('auto_payment_attempt', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('customer_export', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('account', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('audit', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('outbox', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('job', 'customer_id', colocate_with => 'customer');";
+    assert_eq!(distribution_statements().join("\n"), wanted);
+}

@@ -1,0 +1,196 @@
+//! Owns comparing what is stored with what it follows from: balances with postings, open invoices with allocations,
+//! statuses and list rows with the facts.
+//! Does not own: mending anything.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+
+use trunkline_domain::id::Id;
+use trunkline_domain::money::Money;
+use trunkline_domain::status::{CustomerStatus, StatusPolicy, standing};
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::customer_list::{self, Entry};
+use trunkline_storage::database::inspect;
+use trunkline_storage::writer::StoredStatus;
+use trunkline_storage::{Tx, check, customer, installation};
+
+use crate::clock::Clock;
+use crate::customer::resellers_of;
+use crate::error::Result;
+
+/// Customers looked at together.
+const SLICE: i64 = 1_000;
+/// Sort rows by amount may be behind a balance that moved this recently.
+const AMOUNT_SECONDS_MAX: i64 = 10;
+
+/// One value that is not as derived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Such as `customer 42`.
+    pub what: String,
+    pub value: &'static str,
+    pub stored: String,
+    pub derived: String,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {} is stored as {}, derived as {}", self.what, self.value, self.stored, self.derived)
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    pub customers: usize,
+    pub differences: Vec<Difference>,
+}
+
+/// Checks the database at `url`, which a server may be using. `at`: the moment to derive for; now where none is given.
+pub fn run(url: &str, at: Option<Timestamp>) -> Result<Found> {
+    let now = at.unwrap_or_else(|| Clock::wall().now());
+    inspect(url, |tx| Ok(Checker::new(tx, now)?.run(tx)?))
+}
+
+/// The sums over all customers, each read once.
+struct Checker {
+    now: Timestamp,
+    policy: StatusPolicy,
+    posted: HashMap<Id, i64>,
+    rated: HashMap<Id, i64>,
+    paid: HashMap<Id, i64>,
+    allocated: HashMap<Id, i64>,
+    last_posted: HashMap<Id, i64>,
+    spreading: HashSet<Id>,
+    found: Found,
+}
+
+impl Checker {
+    fn new(tx: &mut Tx<'_>, now: Timestamp) -> Result<Checker> {
+        Ok(Checker {
+            now,
+            policy: installation::status_policy(tx)?,
+            posted: check::posted(tx)?,
+            rated: check::rated(tx)?,
+            paid: check::paid(tx)?,
+            allocated: check::allocated(tx)?,
+            last_posted: check::last_posted(tx)?,
+            spreading: check::spreading(tx)?,
+            found: Found::default(),
+        })
+    }
+
+    fn run(mut self, tx: &mut Tx<'_>) -> Result<Found> {
+        self.schema(tx)?;
+        self.invoices(tx)?;
+        let mut after = 0;
+        loop {
+            let ids = customer::next_ids(tx, after, SLICE)?;
+            let Some(last) = ids.last() else { break };
+            after = *last;
+            self.customers(tx, &ids)?;
+        }
+        Ok(self.found)
+    }
+
+    fn differ(&mut self, what: String, value: &'static str, stored: impl fmt::Display, derived: impl fmt::Display) {
+        self.found.differences.push(Difference { what, value, stored: stored.to_string(), derived: derived.to_string() });
+    }
+
+    fn schema(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        for difference in check::table_differences(tx)? {
+            self.differ("schema".to_owned(), "tables", difference, "the list of this program");
+        }
+        let counts = check::row_counts(tx)?;
+        let customers = counts.first().map_or(0, |(_, count)| *count);
+        for (table, count) in counts {
+            if count != customers {
+                self.differ(format!("table {table}"), "number of rows", count, customers);
+            }
+        }
+        Ok(())
+    }
+
+    fn invoices(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let derived = check::outstanding(tx)?;
+        let stored = check::stored_outstanding(tx)?;
+        let mut ids: Vec<Id> = derived.keys().chain(stored.keys()).copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        for id in ids {
+            let (stored, derived) = (stored.get(&id).copied().unwrap_or(0), derived.get(&id).copied().unwrap_or(0));
+            if stored != derived {
+                self.differ(format!("invoice {id}"), "outstanding", Money::from_millionths(stored), Money::from_millionths(derived));
+            }
+        }
+        Ok(())
+    }
+
+    fn customers(&mut self, tx: &mut Tx<'_>, ids: &[Id]) -> Result<()> {
+        let records = customer::load(tx, ids)?;
+        let facts = customer::load_facts(tx, ids)?;
+        let resellers = resellers_of(tx, &facts, &self.policy, self.now)?;
+        let entries: HashMap<Id, Entry> = customer_list::load(tx, ids)?.into_iter().map(|entry| (entry.customer_id, entry)).collect();
+        self.found.customers += facts.len();
+        for facts in &facts {
+            let id = facts.customer_id;
+            let (Some(record), Some(entry)) = (records.get(&id), entries.get(&id)) else {
+                self.differ(format!("customer {id}"), "list row", "missing", "there");
+                continue;
+            };
+            let sum = |sums: &HashMap<Id, i64>| sums.get(&id).copied().unwrap_or(0);
+            let balance = Money::from_millionths(record.opening_balance.millionths().saturating_add(sum(&self.posted)));
+            if balance != facts.balance {
+                self.differ(format!("customer {id}"), "balance", facts.balance, balance);
+            }
+            let (posted, rated) = (sum(&self.posted), sum(&self.rated));
+            if posted != rated {
+                let (posted, rated) = (Money::from_millionths(posted), Money::from_millionths(rated));
+                self.differ(format!("customer {id}"), "sum of xDRs", rated, posted);
+            }
+            let unallocated = Money::from_millionths(sum(&self.paid).saturating_sub(sum(&self.allocated)));
+            if unallocated != facts.unallocated {
+                self.differ(format!("customer {id}"), "unallocated payments", facts.unallocated, unallocated);
+            }
+            let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
+            let standing = standing(facts, reseller, &self.policy, self.now);
+            let derived = Entry::of(record, facts, StoredStatus::of(&standing), self.now);
+            self.entry(entry, &derived);
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, stored: &Entry, derived: &Entry) {
+        let what = || format!("customer {}", stored.customer_id);
+        // What is due is about to be stored, and so is what a reseller's customers inherit.
+        let is_due = stored.stored.changes_at.is_some_and(|at| at <= self.now);
+        let is_spreading = self.spreading.contains(&stored.reseller_id);
+        if stored.stored != derived.stored && !is_due && !is_spreading {
+            let words = |status: &StoredStatus| {
+                let code = CustomerStatus::from_order(status.status_order).map_or("unknown", CustomerStatus::code);
+                status.changes_at.map_or(code.to_owned(), |at| format!("{code} until {at}"))
+            };
+            let (stored, derived) = (words(&stored.stored), words(&derived.stored));
+            self.differ(what(), "status", stored, derived);
+        }
+        let moved_at = self.last_posted.get(&stored.customer_id).copied().map(Timestamp::from_microseconds);
+        let is_fresh = moved_at.is_some_and(|at| at.plus_seconds(AMOUNT_SECONDS_MAX) > self.now);
+        if stored.amount != derived.amount && !is_fresh && !is_due {
+            self.differ(what(), "amount in the list's order", stored.amount, derived.amount);
+        }
+        let columns = |entry: &Entry| {
+            let of_limit = if is_due { (0, 0, 0) } else { (entry.limit_kind, entry.credit_limit, entry.limit_part) };
+            format!(
+                "{:?} {} {} {} {} {of_limit:?}",
+                entry.name_key,
+                entry.balance_control.code(),
+                entry.currency,
+                entry.customer_class_id,
+                entry.reseller_id
+            )
+        };
+        if columns(stored) != columns(derived) {
+            self.differ(what(), "list row", columns(stored), columns(derived));
+        }
+    }
+}

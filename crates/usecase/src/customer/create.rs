@@ -161,7 +161,10 @@ pub fn insert_many(tx: &mut Tx<'_>, records: &[Customer], policy: &StatusPolicy,
     resellers.sort_unstable();
     resellers.dedup();
     let known = customer::load(tx, &resellers)?;
-    let is_reseller = |id: Id| known.get(&id).is_some_and(|reseller| reseller.customer_type == CustomerType::Reseller);
+    // A reseller can be among the customers that are being made.
+    let owners: HashSet<Id> =
+        known.values().chain(records).filter(|one| one.customer_type == CustomerType::Reseller).map(|one| one.customer_id).collect();
+    let is_reseller = |id: Id| owners.contains(&id);
     let mut problems: HashMap<usize, Vec<FieldProblem>> = HashMap::new();
     for (index, record) in records.iter().enumerate() {
         if record.reseller_id.is_some_and(|id| !is_reseller(id)) {
@@ -193,13 +196,13 @@ pub fn insert_many(tx: &mut Tx<'_>, records: &[Customer], policy: &StatusPolicy,
     }
     let mut rows = Vec::with_capacity(records.len());
     let facts: Vec<CustomerFacts> = records.iter().map(|record| facts_of_new(record, now)).collect();
+    customer::add_many(tx, records, &facts)?;
     let owners = super::resellers_of(tx, &facts, policy, now)?;
     for (record, facts) in records.iter().zip(&facts) {
         let reseller = facts.reseller_id.and_then(|id| owners.get(&id));
         let standing = standing(facts, reseller, policy, now);
         rows.push(Entry::of(record, facts, StoredStatus::of(&standing), now));
     }
-    customer::add_many(tx, records, &facts)?;
     Ok(customer_list::add_many(tx, &rows)?)
 }
 

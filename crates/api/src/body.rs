@@ -152,8 +152,8 @@ async fn read_body<T: DeserializeOwned>(headers: &HeaderMap, body: axum::body::B
         return Err(Problem::field("body", "not_utf8", "JSON is UTF-8, and this is not"));
     }
     let mut parser = serde_json::Deserializer::from_slice(text);
-    let value = serde_path_to_error::deserialize(&mut parser)
-        .map_err(|fault| named(&fault.path().to_string(), &fault.inner().to_string()))?;
+    let value =
+        serde_path_to_error::deserialize(&mut parser).map_err(|fault| named(&fault.path().to_string(), &fault.inner().to_string()))?;
     parser.end().map_err(|_| Problem::field("body", "malformed", "there is more after the JSON"))?;
     Ok((bytes, value))
 }
@@ -204,8 +204,13 @@ impl<T: JsonSchema> aide::OperationInput for Write<T> {
 /// Documents a JSON body.
 pub fn document_body<T: JsonSchema>(context: &mut GenContext, operation: &mut Operation) {
     let schema = context.schema.subschema_for::<T>();
-    let media = MediaType { schema: Some(SchemaObject { json_schema: schema, example: None, external_docs: None }), ..MediaType::default() };
+    let media =
+        MediaType { schema: Some(SchemaObject { json_schema: schema, example: None, external_docs: None }), ..MediaType::default() };
     let content = [("application/json".to_owned(), media)].into_iter().collect();
-    set_body(context, operation, RequestBody { description: None, content, required: true, extensions: aide::openapi::RequestBody::default().extensions });
+    set_body(
+        context,
+        operation,
+        RequestBody { description: None, content, required: true, extensions: aide::openapi::RequestBody::default().extensions },
+    );
     debug_assert!(matches!(operation.request_body, Some(ReferenceOr::Item(_))));
 }

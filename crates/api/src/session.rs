@@ -12,13 +12,13 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::time::Timestamp;
 use trunkline_usecase::{Actor, login};
 
+use crate::ApiState;
 use crate::answer::{blocking, wait};
 use crate::auth::{Asker, COOKIE, token_of};
 use crate::body::{document_body, read_open};
 use crate::client::Client;
 use crate::error::Problem;
 use crate::value::Moment;
-use crate::ApiState;
 
 /// The person who is signed in.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -209,10 +209,7 @@ impl PreferencesBody {
     }
 }
 
-pub async fn change_preferences(
-    State(state): State<ApiState>,
-    write: Write<PreferencesBody>,
-) -> Result<Json<Map<String, Value>>, Problem> {
+pub async fn change_preferences(State(state): State<ApiState>, write: Write<PreferencesBody>) -> Result<Json<Map<String, Value>>, Problem> {
     let changes = write.body.changes()?;
     Ok(Json(wait(staff::change_preferences(&state.app, &write.context, changes)).await?))
 }

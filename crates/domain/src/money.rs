@@ -210,8 +210,7 @@ impl Currency {
     /// Every currency that `parse` takes, in alphabetical order.
     pub fn all() -> Vec<Currency> {
         use iso_currency::IntoEnumIterator;
-        let mut all: Vec<Currency> =
-            iso_currency::Currency::iter().filter_map(|known| Currency::parse(known.code()).ok()).collect();
+        let mut all: Vec<Currency> = iso_currency::Currency::iter().filter_map(|known| Currency::parse(known.code()).ok()).collect();
         all.sort_unstable();
         all
     }

@@ -155,7 +155,9 @@ impl Fields {
 
     pub fn moment(&self, name: &str) -> Result<Option<Timestamp>> {
         let Some(text) = self.text_given(name)? else { return Ok(None) };
-        format::moment(&text).map(Some).ok_or_else(|| Fault::field(name, "wrong_type", "must be a moment such as 2026-06-16 08:00:00, in UTC"))
+        format::moment(&text)
+            .map(Some)
+            .ok_or_else(|| Fault::field(name, "wrong_type", "must be a moment such as 2026-06-16 08:00:00, in UTC"))
     }
 
     pub fn day(&self, name: &str) -> Result<Option<Date>> {

@@ -14,7 +14,8 @@ const TIME_ZONES: &str = include_str!("time_zones.txt");
 /// Countries of ISO 3166-1: two letters, three letters, number, name; separated by tabs, by their two letters.
 const COUNTRIES: &str = include_str!("countries.txt");
 
-static NUMBERS: LazyLock<HashMap<&str, i64>> = LazyLock::new(|| (1..).zip(TIME_ZONES.lines()).map(|(number, name)| (name, number)).collect());
+static NUMBERS: LazyLock<HashMap<&str, i64>> =
+    LazyLock::new(|| (1..).zip(TIME_ZONES.lines()).map(|(number, name)| (name, number)).collect());
 
 /// The number of a time zone.
 pub fn time_zone_number(name: &str) -> Option<i64> {

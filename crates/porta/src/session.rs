@@ -35,12 +35,8 @@ pub async fn login(call: OpenCall) -> Answer {
         return Err(Fault::login_failed());
     };
     let signed_in = auth::sign_in(&call.state, &call.client, login, password).await?;
-    let issued = Issued {
-        actor: signed_in.actor,
-        session_id: signed_in.token,
-        refresh: signed_in.refresh_token,
-        expires_at: signed_in.expires_at,
-    };
+    let issued =
+        Issued { actor: signed_in.actor, session_id: signed_in.token, refresh: signed_in.refresh_token, expires_at: signed_in.expires_at };
     issued.reply(&call.state).await
 }
 

@@ -54,10 +54,8 @@ pub(crate) struct SignIns {
 
 impl PortaState {
     pub fn new(app: Arc<App>, options: PortaOptions) -> PortaState {
-        let sign_ins = SignIns {
-            waiting: Semaphore::new(limits::SIGN_INS_WAITING_MAX),
-            at_once: Semaphore::new(limits::SIGN_INS_AT_ONCE_MAX),
-        };
+        let sign_ins =
+            SignIns { waiting: Semaphore::new(limits::SIGN_INS_WAITING_MAX), at_once: Semaphore::new(limits::SIGN_INS_AT_ONCE_MAX) };
         PortaState { app, options, keys: Arc::default(), remembered: Arc::default(), sign_ins: Arc::new(sign_ins) }
     }
 

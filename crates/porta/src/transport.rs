@@ -53,10 +53,7 @@ fn content_of(headers: &HeaderMap) -> Result<Option<Content>, Fault> {
         "application/json" => Ok(Some(Content::Json)),
         "application/x-www-form-urlencoded" => Ok(Some(Content::Form)),
         "multipart/form-data" => Ok(Some(Content::Multipart)),
-        _ => Err(Fault::new(
-            "unsupported_content_type",
-            "send application/json, application/x-www-form-urlencoded or multipart/form-data",
-        )),
+        _ => Err(Fault::new("unsupported_content_type", "send application/json, application/x-www-form-urlencoded or multipart/form-data")),
     }
 }
 

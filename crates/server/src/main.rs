@@ -27,6 +27,8 @@ enum Command {
     Serve(command::serve::Arguments),
     /// Serve a fresh database filled with a believable carrier.
     Demo(command::demo::Arguments),
+    /// Measure, against a bound of the same run.
+    Bench(command::bench::Arguments),
     /// Manage administrators.
     Admin(command::admin::Arguments),
     /// Compare stored with derived values; exits with 1 where they differ.
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve(arguments) => command::serve::run(&arguments),
         Command::Demo(arguments) => command::demo::run(&arguments),
+        Command::Bench(arguments) => command::bench::run(&arguments),
         Command::Admin(arguments) => command::admin::run(&arguments),
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Migrate(arguments) => command::migrate::run(&arguments),

@@ -7,8 +7,8 @@ use trunkline_domain::id::Id;
 
 use crate::engine::{Engine, Tx};
 use crate::error::Result;
-use crate::table::TABLES;
 use crate::job;
+use crate::table::TABLES;
 
 fn sums(tx: &mut Tx<'_>, text: &str) -> Result<HashMap<Id, i64>> {
     let mut found = HashMap::new();
@@ -81,7 +81,9 @@ pub fn table_differences(tx: &mut Tx<'_>) -> Result<Vec<String>> {
         Engine::Sqlite => {
             "select name from sqlite_master where type = 'table' and name not like 'sqlite!_%' escape '!' and name not like 'customer!_search!_%' escape '!'"
         }
-        Engine::Postgres => "select table_name::text from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'",
+        Engine::Postgres => {
+            "select table_name::text from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'"
+        }
     };
     let stored: HashSet<String> = tx.query(text, &[], |row| row.get(0))?.into_iter().collect();
     let listed: HashSet<String> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();

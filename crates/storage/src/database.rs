@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use trunkline_domain::id::Id;
 
 use crate::audit;
+use crate::bulk;
 use crate::engine::postgres::{Session, configuration};
 use crate::engine::sqlite::{self, Purpose};
 use crate::engine::{Engine, Tx};
@@ -47,6 +48,7 @@ pub struct Database {
     readers: Readers,
     writer: Arc<Writer>,
     reads_audited: Arc<audit::Waiting>,
+    postgres: Option<Box<postgres::Config>>,
     catching_up: Mutex<Option<JoinHandle<()>>>,
     stopping: Arc<Stopping>,
     /// SQLite: nobody else writes the file while this lives.
@@ -102,10 +104,22 @@ impl Database {
         };
         let behind = Arc::new(AmountsBehind::default());
         let writer = Arc::new(Writer::start(&source, options.writer, Arc::clone(&behind))?);
+        let postgres = match &source {
+            Source::Sqlite(_) => None,
+            Source::Postgres(config) => Some(config.clone()),
+        };
         let readers = Readers::start(source, options.readers.max(1))?;
         let stopping = Arc::new(Stopping::default());
-        let database =
-            Database { engine, readers, writer, reads_audited: Arc::default(), catching_up: Mutex::new(None), stopping, _lock: lock };
+        let database = Database {
+            engine,
+            readers,
+            writer,
+            reads_audited: Arc::default(),
+            postgres,
+            catching_up: Mutex::new(None),
+            stopping,
+            _lock: lock,
+        };
         database.start_catching_up()?;
         Ok(database)
     }
@@ -149,6 +163,12 @@ impl Database {
         flush_audit(&self.writer, &self.reads_audited)
     }
 
+    /// Batches and decisions of the hot writer since it started.
+    pub fn writer_tally(&self) -> (u64, u64) {
+        let tally = self.writer.tally();
+        (tally.batches.load(Ordering::Relaxed), tally.decisions.load(Ordering::Relaxed))
+    }
+
     /// Reads and writes that wait.
     pub fn waiting(&self) -> (usize, usize) {
         (self.readers.waiting(), self.writer.waiting())
@@ -188,6 +208,17 @@ impl Database {
             })
             .map_err(|problem| StorageError::Unavailable(format!("cannot start a thread: {problem}")))?;
         *self.catching_up.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(thread);
+        Ok(())
+    }
+
+    /// After a large load: figures for the planner, and on PostgreSQL the marks that let an index alone answer a count.
+    pub fn tidy_after_bulk(&self) -> Result<()> {
+        let ticket: Ticket<Result<()>> = self.writer.job(bulk::analyze);
+        ticket.wait()??;
+        if let Some(config) = &self.postgres {
+            // It cannot run within a transaction.
+            Session::open(config)?.batch("vacuum analyze")?;
+        }
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Owns jobs: work to be done later, as rows with leases. A row is found without a lock and taken by an update that
-//! repeats the condition; it is deleted in the commit of the work it stands for.
+//! repeats the condition; it is deleted in the commit of the work it stands for. Attempts and payload together tell one
+//! taking of a job from another: a worker whose lease ended can no longer finish it.
 //! Does not own: doing the work (usecase/job.rs).
 
 use trunkline_domain::id::Id;
@@ -7,6 +8,7 @@ use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::row::Row;
 use crate::values;
 
 /// Brings the stored statuses of a reseller's customers up to what they inherit now.
@@ -48,17 +50,19 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, count: i64) -> Result<Vec<Job>> {
         "select customer_id, job_id, kind, payload, run_at, attempts from job where run_at <= $1 and lease_until <= $2 \
          order by run_at, customer_id, job_id limit $3",
         values![now, now, count],
-        |row| {
-            Ok(Job {
-                customer_id: row.get(0)?,
-                job_id: row.get(1)?,
-                kind: row.get(2)?,
-                payload: row.get(3)?,
-                run_at: row.get(4)?,
-                attempts: row.get(5)?,
-            })
-        },
+        read,
     )
+}
+
+fn read(row: &Row<'_>) -> Result<Job> {
+    Ok(Job {
+        customer_id: row.get(0)?,
+        job_id: row.get(1)?,
+        kind: row.get(2)?,
+        payload: row.get(3)?,
+        run_at: row.get(4)?,
+        attempts: row.get(5)?,
+    })
 }
 
 /// The moment of the earliest job, leased or not.
@@ -66,34 +70,43 @@ pub fn earliest(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
     tx.query_first("select run_at from job order by run_at limit 1", &[], |row| row.get(0))
 }
 
-/// Takes a job until `lease_until`. False: another worker was faster, or it is done.
-pub fn take(tx: &mut Tx<'_>, job: &Job, now: Timestamp, lease_until: Timestamp) -> Result<bool> {
-    let taken = tx.execute(
-        "update job set lease_until = $4, attempts = attempts + 1 where customer_id = $1 and job_id = $2 and lease_until <= $3",
+/// Takes a job until `lease_until`: the job as it is now. None: another worker was faster, or it is done.
+pub fn take(tx: &mut Tx<'_>, job: &Job, now: Timestamp, lease_until: Timestamp) -> Result<Option<Job>> {
+    tx.query_first(
+        "update job set lease_until = $4, attempts = attempts + 1 where customer_id = $1 and job_id = $2 and lease_until <= $3 \
+         returning customer_id, job_id, kind, payload, run_at, attempts",
         values![job.customer_id, job.job_id, now, lease_until],
+        read,
+    )
+}
+
+/// The job is done: its row goes in the commit of its work. False: the lease ended and another worker took it; then the
+/// work must not be kept.
+pub fn finish(tx: &mut Tx<'_>, job: &Job) -> Result<bool> {
+    let gone = tx.execute(
+        "delete from job where customer_id = $1 and job_id = $2 and attempts = $3 and payload = $4",
+        values![job.customer_id, job.job_id, job.attempts, &job.payload],
     )?;
-    Ok(taken == 1)
+    Ok(gone == 1)
 }
 
-/// The job is done: its row goes in the commit of its work. False: it was done by another worker after this one's lease ended.
-pub fn finish(tx: &mut Tx<'_>, customer_id: Id, job_id: Id) -> Result<bool> {
-    Ok(tx.execute("delete from job where customer_id = $1 and job_id = $2", values![customer_id, job_id])? == 1)
-}
-
-/// The job goes on later, from `payload`.
+/// The job goes on later, from `payload`. False as with `finish`.
 pub fn go_on(tx: &mut Tx<'_>, job: &Job, payload: &str, run_at: Timestamp) -> Result<bool> {
     let changed = tx.execute(
-        "update job set payload = $3, run_at = $4, lease_until = 0, attempts = 0 where customer_id = $1 and job_id = $2",
-        values![job.customer_id, job.job_id, payload, run_at],
+        "update job set payload = $3, run_at = $4, lease_until = 0, attempts = 0 \
+         where customer_id = $1 and job_id = $2 and attempts = $5 and payload = $6",
+        values![job.customer_id, job.job_id, payload, run_at, job.attempts, &job.payload],
     )?;
     Ok(changed == 1)
 }
 
-/// The job failed: it is tried again at `run_at`, and `problem` is kept for staff.
+/// The job failed: it is tried again at `run_at`, and `problem` is kept for staff. Nothing happens to one that another worker
+/// has taken meanwhile.
 pub fn fail(tx: &mut Tx<'_>, job: &Job, problem: &str, run_at: Timestamp) -> Result<()> {
     tx.execute(
-        "update job set last_error = $3, run_at = $4, lease_until = 0 where customer_id = $1 and job_id = $2",
-        values![job.customer_id, job.job_id, problem, run_at],
+        "update job set last_error = $3, run_at = $4, lease_until = 0 \
+         where customer_id = $1 and job_id = $2 and attempts = $5 and payload = $6",
+        values![job.customer_id, job.job_id, problem, run_at, job.attempts, &job.payload],
     )?;
     Ok(())
 }

@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod bulk;
 pub mod check;
 pub mod customer;
 pub mod customer_class;

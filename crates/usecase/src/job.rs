@@ -62,8 +62,8 @@ fn run_jobs(app: &Arc<App>, now: Timestamp) -> Result<usize> {
         let wanted = job.clone();
         let lease_until = now.plus_seconds(LEASE_SECONDS);
         let taken = app.database.write::<_, Error, _>(move |tx| Ok(job::take(tx, &wanted, now, lease_until)?)).wait()??;
-        if taken {
-            run_job(app, &job, now)?;
+        if let Some(taken) = taken {
+            run_job(app, &taken, now)?;
             done += 1;
         }
     }
@@ -78,7 +78,7 @@ fn run_job(app: &Arc<App>, job: &Job, now: Timestamp) -> Result<()> {
     };
     let Err(problem) = outcome else { return Ok(()) };
     tracing::warn!(kind = job.kind, job_id = job.job_id, %problem, "a job failed and is tried again");
-    let wait = RETRY_SECONDS.saturating_mul(1 << job.attempts.clamp(0, 9)).min(3_600);
+    let wait = RETRY_SECONDS.saturating_mul(1 << (job.attempts - 1).clamp(0, 9)).min(3_600);
     let (job, text, again) = (job.clone(), problem.to_string(), now.plus_seconds(wait));
     app.database.write::<_, Error, _>(move |tx| Ok(job::fail(tx, &job, &text, again)?)).wait()?
 }
@@ -95,11 +95,12 @@ fn spread(app: &Arc<App>, job: &Job, now: Timestamp) -> Result<()> {
                 settle_one(tx, *customer_id, &policy, now, *job_id)?;
             }
             let goes_on = i64::try_from(slice.len()).unwrap_or(0) == SLICE;
-            match slice.last() {
+            let is_ours = match slice.last() {
                 Some(last) if goes_on => job::go_on(tx, &job, &last.to_string(), now)?,
-                _ => job::finish(tx, job.customer_id, job.job_id)?,
+                _ => job::finish(tx, &job)?,
             };
-            Ok(())
+            // The lease ended and another worker has the job: this one's work is rolled back.
+            if is_ours { Ok(()) } else { Err(Error::Storage(trunkline_storage::StorageError::Conflict)) }
         })
         .wait()?
 }

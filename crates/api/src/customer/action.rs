@@ -132,8 +132,8 @@ pub async fn post(
 ) -> Result<Rendered<TransactionBody>, Problem> {
     let body = write.body;
     let choices = PostingAction::ALL.map(PostingAction::code).join(", ");
-    let action = PostingAction::parse(&body.action)
-        .ok_or_else(|| Problem::field("action", "unknown_choice", format!("one of {choices}")))?;
+    let action =
+        PostingAction::parse(&body.action).ok_or_else(|| Problem::field("action", "unknown_choice", format!("one of {choices}")))?;
     let new = NewPosting {
         customer_id: id,
         action,

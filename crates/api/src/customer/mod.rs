@@ -84,8 +84,9 @@ impl ListQuery {
         let control = self.balance_control.map(|code| {
             BalanceControl::parse(&code).ok_or_else(|| unknown("balance_control", "unknown_balance_control", "postpaid, prepaid"))
         });
-        let currency =
-            self.currency.map(|code| Currency::parse(&code).map_err(|problem| Problem::field("currency", "unknown_currency", problem.to_string())));
+        let currency = self
+            .currency
+            .map(|code| Currency::parse(&code).map_err(|problem| Problem::field("currency", "unknown_currency", problem.to_string())));
         let reseller_id = self.reseller_id.map(|text| match text.as_str() {
             "none" => Ok(None),
             number => number.parse().map(Some).map_err(|_| Problem::field("reseller_id", "malformed", "an id, or none")),

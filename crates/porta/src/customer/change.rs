@@ -122,11 +122,7 @@ fn changed_customer(info: &Fields) -> Result<TogetherChange, Fault> {
         billing_period: billing_period(info)?,
         credit_limit,
         temporary_limit,
-        suspend_on_insufficient_funds: if info.has("suspend_on_insuff_funds") {
-            Some(info.flag("suspend_on_insuff_funds")?)
-        } else {
-            None
-        },
+        suspend_on_insufficient_funds: if info.has("suspend_on_insuff_funds") { Some(info.flag("suspend_on_insuff_funds")?) } else { None },
         login: text("login")?,
         reference: text("refnum")?,
         contact: contact(info)?,

@@ -80,8 +80,7 @@ pub fn write(found: &Found, mut out: Object, wanted: Wanted) -> Result<String, F
         out.text("status", shown.code());
     }
     if out.is_exact() {
-        let all: Vec<String> =
-            view.standing.conditions.iter().map(|condition| crate::reply::quoted(condition.status.code())).collect();
+        let all: Vec<String> = view.standing.conditions.iter().map(|condition| crate::reply::quoted(condition.status.code())).collect();
         out.list("statuses", &all);
     }
     out.text("bill_status", bill_status(view));

@@ -59,9 +59,8 @@ fn session_id_and_token_end_together() {
     for how in ["session_id", "access_token"] {
         let got = world.sign_in("admin");
         let (session, token) = (got.text("session_id"), got.text("access_token"));
-        let by_session = |method: &str| {
-            world.post(method, None, &format!(r#"{{"auth_info":{{"session_id":"{session}"}},"params":{{"limit":1}}}}"#))
-        };
+        let by_session =
+            |method: &str| world.post(method, None, &format!(r#"{{"auth_info":{{"session_id":"{session}"}},"params":{{"limit":1}}}}"#));
         by_session(LIST).ok();
         world.call_as(&token, LIST, "{}").ok();
         let ended = world.post("Session/logout", None, &format!(r#"{{"params":{{"{how}":"{}"}}}}"#, got.text(how))).ok();
@@ -96,8 +95,10 @@ fn tokens_live_48_hours_and_refreshing_prolongs_them() {
     assert_eq!(world.call_as(&renewed.text("access_token"), LIST, "{}").fault(), FAILED);
     assert_eq!(refresh(&renewed.text("refresh_token")).fault(), FAILED);
     for bad in ["", "x", "x.y", "\\u0000", "💥.💥"] {
-        assert!(["Server.Session.refresh_access_token.required", "Server.Session.refresh_access_token.forbidden_character", FAILED]
-            .contains(&refresh(bad).fault().as_str()));
+        assert!(
+            ["Server.Session.refresh_access_token.required", "Server.Session.refresh_access_token.forbidden_character", FAILED]
+                .contains(&refresh(bad).fault().as_str())
+        );
     }
 }
 

@@ -57,8 +57,7 @@ fn query(auth_info: Option<&str>, params: Option<&str>) -> Request<Body> {
 }
 
 type Transport = fn(Option<&str>, Option<&str>) -> Request<Body>;
-const TRANSPORTS: [(&str, Transport); 5] =
-    [("json", json), ("form", form), ("multipart", multipart), ("url", url), ("query", query)];
+const TRANSPORTS: [(&str, Transport); 5] = [("json", json), ("form", form), ("multipart", multipart), ("url", url), ("query", query)];
 
 fn open_world() -> World {
     World::with(PortaOptions { url_credentials: true, ..PortaOptions::default() })

@@ -98,14 +98,7 @@ impl World {
     }
 
     pub fn add_staff(&self, login: &str, role: Role, reseller_id: Option<Id>) {
-        let new = StaffNew {
-            login: login.into(),
-            name: login.into(),
-            email: None,
-            role,
-            reseller_id,
-            password: PASSWORD.into(),
-        };
+        let new = StaffNew { login: login.into(), name: login.into(), email: None, role, reseller_id, password: PASSWORD.into() };
         staff::create(&self.app, &Context::system(), &new, |_| String::new()).expect("a member of staff");
     }
 

@@ -5,8 +5,8 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 use trunkline_domain::staff::{PASSWORD_BYTES_MAX, Role};
-use trunkline_usecase::staff::{self, StaffNew};
 use trunkline_usecase::Context;
+use trunkline_usecase::staff::{self, StaffNew};
 
 use crate::{Failure, command};
 

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 use rand::distr::{Alphanumeric, SampleString};
 use trunkline_domain::staff::Role;
-use trunkline_storage::StorageError;
+use trunkline_usecase::Context;
 use trunkline_usecase::staff::{self, StaffNew};
-use trunkline_usecase::{App, Context};
 
 use crate::config::ServerArguments;
 use crate::{Failure, command, demo, telemetry};
@@ -56,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         }
     };
     let app = command::serve::open(&url, &settings)?;
-    refuse_filled(&app, &url)?;
+    command::refuse_filled(&app, &url)?;
     let customers = usize::try_from(arguments.customers).unwrap_or(usize::MAX);
     demo::fill(&app, customers, arguments.seed)?;
     let password = Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_CHARACTERS);
@@ -71,14 +70,4 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     staff::create(&app, &Context::system(), &new, |staff| staff.login.clone())?;
     let lines = [format!("login: {LOGIN}"), format!("password: {password}")];
     command::serve::serve(&app, &settings, &lines)
-}
-
-/// The demo never mixes with what somebody keeps.
-fn refuse_filled(app: &App, url: &str) -> Result<(), Failure> {
-    let text = "select (select count(*) from (select 1 from customer limit 1) as c) + (select count(*) from (select 1 from staff limit 1) as s)";
-    let rows = app.database.read::<_, StorageError, _>(move |tx| tx.query_first(text, &[], |row| row.get::<i64>(0))).wait()??;
-    if rows.unwrap_or(0) > 0 {
-        return Err(Failure::Unusable(format!("the database {url} is not empty; the demo fills only an empty one")));
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! Does not own: the commands.
 
 pub mod admin;
+pub mod bench;
 pub mod check;
 pub mod demo;
 pub mod migrate;
@@ -11,7 +12,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use clap::Args;
-use trunkline_storage::{Database, Options};
+use trunkline_storage::{Database, Options, StorageError};
 use trunkline_usecase::App;
 use trunkline_usecase::clock::Clock;
 
@@ -39,6 +40,17 @@ pub fn print(line: &str) {
     let mut out = std::io::stdout().lock();
     // A reader that has gone away does not stop a server.
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+/// Demo and measurements never mix with what somebody keeps.
+pub fn refuse_filled(app: &App, url: &str) -> Result<(), Failure> {
+    let text =
+        "select (select count(*) from (select 1 from customer limit 1) as c) + (select count(*) from (select 1 from staff limit 1) as s)";
+    let rows = app.database.read::<_, StorageError, _>(move |tx| tx.query_first(text, &[], |row| row.get::<i64>(0))).wait()??;
+    if rows.unwrap_or(0) > 0 {
+        return Err(Failure::Unusable(format!("the database {url} is not empty; only an empty one is filled")));
+    }
+    Ok(())
 }
 
 /// Prints the OpenAPI document.

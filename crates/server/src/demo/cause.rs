@@ -66,7 +66,8 @@ const ALL: [Cause; 16] = [
     Cause::InvoiceOpen,
 ];
 
-const BLOCK_COMMENTS: &[&str] = &["reported stolen handset", "fraud team is looking into it", "asked for by the customer", "papers are missing"];
+const BLOCK_COMMENTS: &[&str] =
+    &["reported stolen handset", "fraud team is looking into it", "asked for by the customer", "papers are missing"];
 const PAYMENT_FAILURES: &[&str] = &["card was cancelled", "card has expired", "account is closed"];
 
 impl Cause {
@@ -165,7 +166,13 @@ pub fn happen(app: &Arc<App>, carrier: &Carrier, lives: &[Life], now: Timestamp,
     Ok(())
 }
 
-fn by_staff(app: &App, kind: HoldKind, comment: Option<String>, since: Timestamp, closes_at: Option<Timestamp>) -> Result<LifeEvent, Failure> {
+fn by_staff(
+    app: &App,
+    kind: HoldKind,
+    comment: Option<String>,
+    since: Timestamp,
+    closes_at: Option<Timestamp>,
+) -> Result<LifeEvent, Failure> {
     let hold = Hold { hold_id: app.new_id(since)?, kind, cause: HoldCause::Staff { comment }, since, until: None, closes_at };
     Ok(LifeEvent::Hold(hold, since))
 }
@@ -247,7 +254,12 @@ fn event_of(
 
 /// More than what is left of the funds.
 fn needed(life: &Life) -> Money {
-    let paid: i64 = life.postings.iter().filter(|(action, _, _)| *action == PostingAction::ManualPayment).map(|(_, amount, _)| amount.millionths()).sum();
+    let paid: i64 = life
+        .postings
+        .iter()
+        .filter(|(action, _, _)| *action == PostingAction::ManualPayment)
+        .map(|(_, amount, _)| amount.millionths())
+        .sum();
     Money::from_millionths(paid.saturating_mul(2))
 }
 

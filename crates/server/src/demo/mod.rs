@@ -83,7 +83,14 @@ fn share(whole: Money, thousandths: i64, digits: u32) -> Money {
     part.round(digits, trunkline_domain::money::Rounding::HalfAwayFromZero).unwrap_or(part)
 }
 
-fn reseller(app: &App, carrier: &Carrier, names: &mut Names, index: usize, now: Timestamp, random: &mut ChaCha8Rng) -> Result<Life, Failure> {
+fn reseller(
+    app: &App,
+    carrier: &Carrier,
+    names: &mut Names,
+    index: usize,
+    now: Timestamp,
+    random: &mut ChaCha8Rng,
+) -> Result<Life, Failure> {
     let place = carrier.places.choose(random).ok_or_else(nothing)?;
     let name = names.company(place, random);
     let created_at = now.plus_days(-random.random_range(400..2_000));
@@ -119,7 +126,8 @@ fn retail(
     let place = carrier.places.choose(random).ok_or_else(nothing)?;
     let is_company = random.random_ratio(2, 5);
     let name = if is_company { names.company(place, random) } else { names.person(place, random) };
-    let control = cause.balance_control().unwrap_or(if random.random_ratio(2, 5) { BalanceControl::Prepaid } else { BalanceControl::Postpaid });
+    let control =
+        cause.balance_control().unwrap_or(if random.random_ratio(2, 5) { BalanceControl::Prepaid } else { BalanceControl::Postpaid });
     let class = carrier.class_for(control, is_company, place, random);
     let created_at = now.plus_days(-random.random_range(3..1_800)).plus_seconds(-random.random_range(0..86_400));
     let mut record = record(app, place, name.clone(), created_at, class, now, random)?;
@@ -142,7 +150,8 @@ fn retail(
         record.contact.first_name = Some(first.to_owned());
         record.contact.last_name = Some(last.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').to_owned());
     }
-    let accounts = if cause == Cause::None && random.random_ratio(1, 15) { 0 } else { random.random_range(1..=if is_company { 5 } else { 2 }) };
+    let accounts =
+        if cause == Cause::None && random.random_ratio(1, 15) { 0 } else { random.random_range(1..=if is_company { 5 } else { 2 }) };
     let postings = postings_of(&record, place, cause, now, random);
     Ok(Life { record, cause, accounts, postings })
 }
@@ -192,10 +201,17 @@ fn contact(place: &Place, random: &mut ChaCha8Rng) -> Contact {
 }
 
 /// What was charged and paid in the past, so that the balance fits the cause.
-fn postings_of(record: &Customer, place: &Place, cause: Cause, now: Timestamp, random: &mut ChaCha8Rng) -> Vec<(PostingAction, Money, Timestamp)> {
+fn postings_of(
+    record: &Customer,
+    place: &Place,
+    cause: Cause,
+    now: Timestamp,
+    random: &mut ChaCha8Rng,
+) -> Vec<(PostingAction, Money, Timestamp)> {
     use PostingAction::{ManualCharge, ManualPayment};
     let digits = place.currency.digits();
-    let days_ago = |days: i64, random: &mut ChaCha8Rng| now.plus_days(-days).plus_seconds(-random.random_range(0..40_000)).max(record.created_at);
+    let days_ago =
+        |days: i64, random: &mut ChaCha8Rng| now.plus_days(-days).plus_seconds(-random.random_range(0..40_000)).max(record.created_at);
     let base = record.credit_limit.unwrap_or(place.amount(100));
     match record.balance_control {
         BalanceControl::Prepaid => {
@@ -265,9 +281,7 @@ fn add_accounts(app: &App, lives: &[Life], now: Timestamp, random: &mut ChaCha8R
                 accounts.push((new, id(app, now)?));
             }
         }
-        write(app, move |tx| {
-            accounts.iter().try_for_each(|(new, account_id)| account::insert(tx, new, *account_id, now).map(|_| ()))
-        })?;
+        write(app, move |tx| accounts.iter().try_for_each(|(new, account_id)| account::insert(tx, new, *account_id, now).map(|_| ())))?;
     }
     Ok(())
 }

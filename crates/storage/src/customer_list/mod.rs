@@ -6,7 +6,7 @@ mod page;
 mod row;
 
 pub use filter::{ListFilter, MatchMode, NameMatch};
-pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset};
+pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset, page_within};
 pub use row::{ListRow, rows};
 
 use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts};

@@ -152,8 +152,21 @@ fn limit_by_name(kind: i64) -> Segment {
 
 /// A page of at most `limit` customers.
 pub fn page(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, descending: bool, from: &From, limit: usize) -> Result<Page> {
+    page_within(tx, filter, sort, descending, from, limit, CANDIDATES_MAX)
+}
+
+/// The same page whatever `candidates_max` is; tests choose it, so that both ways of finding the page are tried.
+pub fn page_within(
+    tx: &mut Tx<'_>,
+    filter: &ListFilter,
+    sort: ListSort,
+    descending: bool,
+    from: &From,
+    limit: usize,
+    candidates_max: i64,
+) -> Result<Page> {
     let segments = sort.segments(descending);
-    if let Some(candidates) = candidates(tx, filter, sort)? {
+    if let Some(candidates) = candidates(tx, filter, sort, candidates_max)? {
         return Ok(page_of_candidates(&candidates, &segments, from, limit));
     }
     let backwards = matches!(from, From::Last | From::Before(_));
@@ -266,7 +279,7 @@ pub(super) fn read_entry(row: &Row<'_>) -> Result<Entry> {
 }
 
 /// All matching customers, when the condition on the name leaves few of them and the order of names does not help.
-fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort) -> Result<Option<Vec<Entry>>> {
+fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, candidates_max: i64) -> Result<Option<Vec<Entry>>> {
     let Some(name) = &filter.name else { return Ok(None) };
     if sort == ListSort::Name && !name.is_within() {
         return Ok(None);
@@ -290,14 +303,14 @@ fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort) -> Result<Op
             "customer_entry e join customer_amount a on a.customer_id = e.customer_id"
         }
     };
-    let limit = query.place(CANDIDATES_MAX + 1);
+    let limit = query.place(candidates_max + 1);
     let text = format!(
         "select e.customer_id, e.name_key, e.status_order, e.status_changes_at, e.balance_control, e.currency, e.customer_class_id, \
          e.reseller_id, e.limit_kind, e.credit_limit, a.limit_part, a.amount from {source} where {} limit {limit}",
         conditions.join(" and ")
     );
     let found = tx.query(&text, &query.values(), read_entry)?;
-    if i64::try_from(found.len()).unwrap_or(i64::MAX) > CANDIDATES_MAX {
+    if i64::try_from(found.len()).unwrap_or(i64::MAX) > candidates_max {
         return Ok(None);
     }
     let rest = filter.without_name();

@@ -17,6 +17,7 @@ pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingId
 pub(crate) use sqlite::{RequestMemory, SqliteLock};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
@@ -98,9 +99,29 @@ pub(crate) enum Work {
     Job(BoxedJob),
 }
 
+/// What the writer has done since it started.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Commits that held decisions.
+    pub batches: AtomicU64,
+    /// Hot decisions, refused ones included.
+    pub decisions: AtomicU64,
+}
+
+impl Tally {
+    pub(crate) fn note(&self, decisions: usize) {
+        if decisions > 0 {
+            self.batches.fetch_add(1, Ordering::Relaxed);
+            self.decisions.fetch_add(u64::try_from(decisions).unwrap_or(0), Ordering::Relaxed);
+        }
+        metrics::histogram!("trunkline_writer_batch_decisions").record(u32::try_from(decisions).unwrap_or(u32::MAX));
+    }
+}
+
 /// The queues in front of the writer threads.
 pub struct Writer {
     lanes: Lanes,
+    tally: Arc<Tally>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     amounts: Arc<AmountsBehind>,
 }
@@ -137,11 +158,12 @@ impl Default for WriterOptions {
 impl Writer {
     pub(crate) fn start(source: &Source, options: WriterOptions, amounts: Arc<AmountsBehind>) -> Result<Writer> {
         let mut threads = Vec::new();
+        let tally = Arc::new(Tally::default());
         let lanes = match source {
             Source::Sqlite(path) => {
                 let queue = Arc::new(Queue::new("writes", HOT_WAITING_MAX));
                 let jobs = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-                let mut writer = sqlite::SqliteWriter::open(path, Arc::clone(&amounts), Arc::clone(&jobs))?;
+                let mut writer = sqlite::SqliteWriter::open(path, Arc::clone(&amounts), Arc::clone(&jobs), Arc::clone(&tally))?;
                 let waiting = Arc::clone(&queue);
                 threads.push(spawn("writer", move || writer.run(&waiting))?);
                 Lanes::Sqlite { queue, jobs }
@@ -150,7 +172,8 @@ impl Writer {
                 let mut hot = Vec::new();
                 for number in 0..options.hot_workers.max(1) {
                     let queue = Arc::new(Queue::new("decisions", HOT_WAITING_MAX));
-                    let mut worker = postgres::HotWorker::open(config, options.batch_max.clamp(1, BATCH_MAX), Arc::clone(&amounts))?;
+                    let mut worker =
+                        postgres::HotWorker::open(config, options.batch_max.clamp(1, BATCH_MAX), Arc::clone(&amounts), Arc::clone(&tally))?;
                     let waiting = Arc::clone(&queue);
                     threads.push(spawn(&format!("decider-{number}"), move || worker.run(&waiting))?);
                     hot.push(queue);
@@ -164,7 +187,7 @@ impl Writer {
                 Lanes::Postgres { hot, jobs }
             }
         };
-        Ok(Writer { lanes, threads: Mutex::new(threads), amounts })
+        Ok(Writer { lanes, tally, threads: Mutex::new(threads), amounts })
     }
 
     /// Queues a posting. The answer comes after its commit is synced.
@@ -217,6 +240,10 @@ impl Writer {
             Lanes::Sqlite { queue, .. } => queue.length(),
             Lanes::Postgres { hot, jobs } => hot.iter().map(|queue| queue.length()).sum::<usize>() + jobs.length(),
         }
+    }
+
+    pub fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     pub(crate) fn amounts(&self) -> &AmountsBehind {

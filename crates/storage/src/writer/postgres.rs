@@ -11,7 +11,7 @@ use trunkline_domain::status::StatusPolicy;
 
 use super::amounts::AmountsBehind;
 use super::hot::{self, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
-use super::{BoxedJob, HotWork, RETRIES_MAX};
+use super::{BoxedJob, HotWork, RETRIES_MAX, Tally};
 use crate::engine::Tx;
 use crate::engine::postgres::Session;
 use crate::error::{Result, StorageError};
@@ -65,13 +65,14 @@ pub struct HotWorker {
     batch_max: usize,
     policy: StatusPolicy,
     amounts: Arc<AmountsBehind>,
+    tally: Arc<Tally>,
 }
 
 impl HotWorker {
-    pub fn open(config: &Config, batch_max: usize, amounts: Arc<AmountsBehind>) -> Result<HotWorker> {
+    pub fn open(config: &Config, batch_max: usize, amounts: Arc<AmountsBehind>, tally: Arc<Tally>) -> Result<HotWorker> {
         let mut session = Reconnecting::open(config)?;
         let policy = installation::status_policy(&mut Tx::postgres(session.get()?))?;
-        Ok(HotWorker { session, batch_max, policy, amounts })
+        Ok(HotWorker { session, batch_max, policy, amounts, tally })
     }
 
     /// Works until the queue is closed and empty.
@@ -81,7 +82,7 @@ impl HotWorker {
             if batch.is_empty() {
                 return;
             }
-            metrics::histogram!("trunkline_writer_batch_decisions").record(u32::try_from(batch.len()).unwrap_or(u32::MAX));
+            self.tally.note(batch.len());
             self.batch(batch);
         }
     }

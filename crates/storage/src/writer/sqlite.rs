@@ -15,7 +15,7 @@ use trunkline_domain::status::StatusPolicy;
 
 use super::amounts::AmountsBehind;
 use super::hot::{self, HotRow, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
-use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Work};
+use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Tally, Work};
 use crate::engine::Tx;
 use crate::engine::sqlite::{self, Purpose};
 use crate::error::{Result, StorageError};
@@ -101,10 +101,11 @@ pub struct SqliteWriter {
     policy: StatusPolicy,
     amounts: Arc<AmountsBehind>,
     jobs_counted: Arc<AtomicUsize>,
+    tally: Arc<Tally>,
 }
 
 impl SqliteWriter {
-    pub fn open(path: &Path, amounts: Arc<AmountsBehind>, jobs_counted: Arc<AtomicUsize>) -> Result<SqliteWriter> {
+    pub fn open(path: &Path, amounts: Arc<AmountsBehind>, jobs_counted: Arc<AtomicUsize>, tally: Arc<Tally>) -> Result<SqliteWriter> {
         let connection = sqlite::open(path, Purpose::Write)?;
         let mut memory = RequestMemory::default();
         let mut tx = Tx::sqlite(&connection);
@@ -113,7 +114,7 @@ impl SqliteWriter {
         })?;
         let policy = installation::status_policy(&mut tx)?;
         let requests = RefCell::new(memory);
-        Ok(SqliteWriter { connection, set: WorkingSet::default(), older: HashMap::new(), requests, policy, amounts, jobs_counted })
+        Ok(SqliteWriter { connection, set: WorkingSet::default(), older: HashMap::new(), requests, policy, amounts, jobs_counted, tally })
     }
 
     /// Works until the queue is closed and empty.
@@ -137,7 +138,7 @@ impl SqliteWriter {
 
     /// One commit: all of `hot`, then as many jobs as its time allows.
     fn batch(&mut self, hot: Vec<HotWork>, jobs: &mut VecDeque<BoxedJob>) {
-        metrics::histogram!("trunkline_writer_batch_decisions").record(u32::try_from(hot.len()).unwrap_or(u32::MAX));
+        self.tally.note(hot.len());
         let outcome = self.begin().and_then(|()| {
             let requests: Vec<&PostingRequest> = hot.iter().map(|work| &work.request).collect();
             self.decide_and_save(&requests)

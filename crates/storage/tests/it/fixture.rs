@@ -2,7 +2,7 @@
 
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
-use trunkline_domain::customer::{BalanceControl, Customer, CustomerType};
+use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts, CustomerType};
 use trunkline_domain::customer_class::{CollectionPolicy, CustomerClass};
 use trunkline_domain::hold::{Hold, HoldCause, HoldKind};
 use trunkline_domain::id::Id;
@@ -100,13 +100,37 @@ pub fn reseller(customer_id: Id, name: &str) -> Customer {
     Customer { customer_type: CustomerType::Reseller, ..postpaid(customer_id, name) }
 }
 
+/// The facts of a customer about which nothing has happened yet.
+fn facts_of_new(customer: &Customer) -> CustomerFacts {
+    CustomerFacts {
+        customer_id: customer.customer_id,
+        customer_type: customer.customer_type,
+        reseller_id: customer.reseller_id,
+        balance_control: customer.balance_control,
+        currency: customer.currency,
+        zone: customer.zone.clone(),
+        balance: customer.opening_balance,
+        credit_limit: customer.credit_limit,
+        temporary_limit: customer.temporary_limit,
+        exhausted_since: None,
+        unallocated: Money::ZERO,
+        lifted_until: customer.lifted_until,
+        holds: Vec::new(),
+        open_invoices: Vec::new(),
+        spending: None,
+        auto_payment: None,
+        export: None,
+    }
+}
+
 /// Adds the record, the balance and the list's rows, with the status that follows.
 pub fn insert(tx: &mut Tx<'_>, customer: &Customer, now: Timestamp) -> Done<()> {
-    assert!(customer::claim_name(tx, &name_key(&customer.name), customer.customer_id)?, "the name {} is taken", customer.name);
-    customer::add(tx, customer, None)?;
-    let facts = customer::load_facts(tx, &[customer.customer_id])?.remove(0);
+    let names = [(name_key(&customer.name), customer.customer_id)];
+    assert!(customer::claim_names(tx, &names)?.contains(&customer.customer_id), "the name {} is taken", customer.name);
+    let facts = facts_of_new(customer);
+    customer::add_many(tx, std::slice::from_ref(customer), std::slice::from_ref(&facts))?;
     let stored = StoredStatus::of(&standing(&facts, None, &StatusPolicy::default(), now));
-    customer_list::add(tx, &Entry::of(customer, &facts, stored, now))
+    customer_list::add_many(tx, &[Entry::of(customer, &facts, stored, now)])
 }
 
 /// Derives the status anew and stores it, as the floor above does after each change of facts.

@@ -33,7 +33,9 @@ fn edit(tx: &mut Tx<'_>, customer_id: Id, kind: usize, ids: [Id; 2], amount: i64
             record.credit_limit = None;
             customer::save(tx, &record)?;
         }
-        2 if facts.holds.iter().all(|hold| hold.kind != HoldKind::Block) => hold::add(tx, customer_id, &crate::fixture::block(id), None, now())?,
+        2 if facts.holds.iter().all(|hold| hold.kind != HoldKind::Block) => {
+            hold::add(tx, customer_id, &crate::fixture::block(id), None, now())?
+        }
         2 => {
             let blocks: Vec<Id> = facts.holds.iter().filter(|hold| hold.kind == HoldKind::Block).map(|hold| hold.hold_id).collect();
             hold::end(tx, customer_id, &blocks, now())?;
@@ -44,12 +46,22 @@ fn edit(tx: &mut Tx<'_>, customer_id: Id, kind: usize, ids: [Id; 2], amount: i64
         }
         4 => customer::save_lifted_until(tx, customer_id, if amount % 2 == 0 { Some(now().plus_days(2)) } else { None })?,
         5 => set_day(tx, customer_id, day("2026-07-10"), money(&amount.to_string()), None)?,
-        6 => add_attempt(tx, customer_id, id, if amount % 4 == 0 { AttemptOutcome::Success } else { AttemptOutcome::HardFailure }, None, now())?,
+        6 => add_attempt(
+            tx,
+            customer_id,
+            id,
+            if amount % 4 == 0 { AttemptOutcome::Success } else { AttemptOutcome::HardFailure },
+            None,
+            now(),
+        )?,
         7 => export::start(tx, customer_id, id, "North", now())?,
         8 => export::roll_back_latest(tx, customer_id, now())?,
         _ => {
             let since = now().plus_seconds(-1);
-            let termination = Hold { closes_at: Some(now().plus_days(30)), ..crate::fixture::hold(id, HoldKind::Termination, HoldCause::Staff { comment: None }, since) };
+            let termination = Hold {
+                closes_at: Some(now().plus_days(30)),
+                ..crate::fixture::hold(id, HoldKind::Termination, HoldCause::Staff { comment: None }, since)
+            };
             if amount % 3 == 0 {
                 hold::add(tx, customer_id, &termination, None, now())?;
             }
@@ -75,7 +87,13 @@ fn derived(world: &World, customer_id: Id) -> (CustomerStatus, Option<Timestamp>
 fn populate(world: &World) {
     world
         .write(|tx| {
-            let plan = SpendingPlan { spending_plan_id: 5, name: "Family".into(), currency: currency("EUR"), daily_limit: money("20"), warning_percent: None };
+            let plan = SpendingPlan {
+                spending_plan_id: 5,
+                name: "Family".into(),
+                currency: currency("EUR"),
+                daily_limit: money("20"),
+                warning_percent: None,
+            };
             add_plan(tx, &plan, now())
         })
         .unwrap();

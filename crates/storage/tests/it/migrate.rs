@@ -94,7 +94,10 @@ on_both! {
 fn a_second_process_on_the_same_file_is_refused_by_name() {
     let world = World::on(Engine::Sqlite);
     let refusal = Database::open(&world.url, Options::default()).err().unwrap().to_string();
-    assert!(refusal.ends_with("trunkline.db is in use by another trunkline process; stop it, or send the work to that server"), "{refusal}");
+    assert!(
+        refusal.ends_with("trunkline.db is in use by another trunkline process; stop it, or send the work to that server"),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -118,8 +121,10 @@ fn a_statement_is_given_to_its_engine_alone_and_in_its_words() {
                 create index sample_by_name on sample using gin (name); --@postgres\n";
     assert_eq!(
         translate(text, Engine::Sqlite),
-        ["create table sample (\n  id integer not null,\n  customer_id integer not null,\n  open integer not null,\n  name text not null,\n  \
-          primary key (id)\n) strict"]
+        [
+            "create table sample (\n  id integer not null,\n  customer_id integer not null,\n  open integer not null,\n  name text not null,\n  \
+          primary key (id)\n) strict"
+        ]
     );
     assert_eq!(
         translate(text, Engine::Postgres),

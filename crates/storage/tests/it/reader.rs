@@ -9,7 +9,8 @@ use crate::world::{Done, World, narrow};
 
 /// Runs for hours.
 fn count_for_ever(tx: &mut Tx<'_>) -> Done<i64> {
-    let sql = "with recursive n (x) as (select cast(1 as bigint) union all select x + 1 from n where x < 1000000000000) select count(*) from n";
+    let sql =
+        "with recursive n (x) as (select cast(1 as bigint) union all select x + 1 from n where x < 1000000000000) select count(*) from n";
     Ok(tx.query_first(sql, &[], |row| row.get::<i64>(0))?.unwrap_or(0))
 }
 
@@ -34,7 +35,10 @@ fn dropped_tickets(engine: Engine) {
         drop(ticket);
         // The one thread serves the next at once, and the next is not hit in its place.
         for _ in 0..20 {
-            assert_eq!(world.read(|tx| tx.query_first("select count(*) from customer_class", &[], |row| row.get::<i64>(0))).unwrap(), Some(2));
+            assert_eq!(
+                world.read(|tx| tx.query_first("select count(*) from customer_class", &[], |row| row.get::<i64>(0))).unwrap(),
+                Some(2)
+            );
         }
         assert!(matches!(ended.recv().unwrap(), Err(StorageError::Cancelled)));
     }

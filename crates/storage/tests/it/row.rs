@@ -12,7 +12,9 @@ const SAMPLE: &str = "create table sample (id bigint, number bigint, words text,
 
 fn with_sample(world: &World) {
     let engine = world.engine;
-    world.write(move |tx| tx.batch(&trunkline_storage::migrate::translate(&format!("{SAMPLE};"), engine)[0].replace(", without rowid", ""))).unwrap();
+    world
+        .write(move |tx| tx.batch(&trunkline_storage::migrate::translate(&format!("{SAMPLE};"), engine)[0].replace(", without rowid", "")))
+        .unwrap();
 }
 
 on_both! {
@@ -153,7 +155,9 @@ on_both! {
 #[test]
 fn sqlite_refuses_text_in_a_bigint_column_of_every_table() {
     let world = World::on(Engine::Sqlite);
-    let tables = world.rows("select name from sqlite_master where type = 'table' and sql not like 'create virtual%' and name not like 'customer_search%'");
+    let tables = world.rows(
+        "select name from sqlite_master where type = 'table' and sql not like 'create virtual%' and name not like 'customer_search%'",
+    );
     for table in tables {
         let is_strict = world.read({
             let table = table.clone();
@@ -169,7 +173,8 @@ fn sqlite_refuses_text_in_a_bigint_column_of_every_table() {
 fn append_only_tables_lie_in_order_of_arrival_on_sqlite_and_by_customer_on_postgres() {
     let world = World::on(Engine::Sqlite);
     for table in ["posting", "xdr", "payment", "audit", "outbox", "invoice", "idempotency", "customer", "customer_balance"] {
-        let sql = world.read(move |tx| tx.query_first("select sql from sqlite_master where name = $1", values![table], |row| row.get::<String>(0)));
+        let sql = world
+            .read(move |tx| tx.query_first("select sql from sqlite_master where name = $1", values![table], |row| row.get::<String>(0)));
         let sql = sql.unwrap().unwrap();
         assert!(!sql.contains("without rowid"), "{sql}");
     }

@@ -177,7 +177,8 @@ impl World {
     /// Ends every connection that the program has, as a restart of PostgreSQL does.
     pub fn cut_connections(&self) {
         if let Place::Database { name, server } = &self.place {
-            let sql = format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()");
+            let sql =
+                format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()");
             client(server).batch_execute(&sql).unwrap();
         }
     }

@@ -8,6 +8,7 @@ use serde_json::json;
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
 use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts, CustomerType};
+use trunkline_domain::hold::Hold;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
@@ -16,7 +17,7 @@ use trunkline_domain::status::{StatusPolicy, standing};
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::customer_list::{self, Entry};
 use trunkline_storage::writer::StoredStatus;
-use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
+use trunkline_storage::{Ticket, Tx, audit, customer, hold, outbox};
 
 use super::change::{Render, class_for, once};
 use super::field::{Check, LOGIN_CHARACTERS_MAX};
@@ -155,8 +156,19 @@ impl<E: Into<Error>> From<E> for InsertFailure {
     }
 }
 
-/// Writes checked customers with their list rows. Names and logins must be free and resellers exist.
+/// Writes checked customers about which nothing has happened yet. Names and logins must be free and resellers exist.
 pub fn insert_many(tx: &mut Tx<'_>, records: &[Customer], policy: &StatusPolicy, now: Timestamp) -> Result<(), InsertFailure> {
+    insert_with_holds(tx, records, &HashMap::new(), policy, now)
+}
+
+/// Writes checked customers with their list rows, and holds that some of them have from the start.
+pub fn insert_with_holds(
+    tx: &mut Tx<'_>,
+    records: &[Customer],
+    holds: &HashMap<Id, Vec<Hold>>,
+    policy: &StatusPolicy,
+    now: Timestamp,
+) -> Result<(), InsertFailure> {
     let mut resellers: Vec<Id> = records.iter().filter_map(|record| record.reseller_id).collect();
     resellers.sort_unstable();
     resellers.dedup();
@@ -195,8 +207,11 @@ pub fn insert_many(tx: &mut Tx<'_>, records: &[Customer], policy: &StatusPolicy,
         return Err(InsertFailure::Rows(rows));
     }
     let mut rows = Vec::with_capacity(records.len());
-    let facts: Vec<CustomerFacts> = records.iter().map(|record| facts_of_new(record, now)).collect();
+    let facts: Vec<CustomerFacts> = records.iter().map(|record| facts_of_new(record, holds.get(&record.customer_id), now)).collect();
     customer::add_many(tx, records, &facts)?;
+    for (customer_id, holds) in holds {
+        holds.iter().try_for_each(|one| hold::add(tx, *customer_id, one, None, now))?;
+    }
     let owners = super::resellers_of(tx, &facts, policy, now)?;
     for (record, facts) in records.iter().zip(&facts) {
         let reseller = facts.reseller_id.and_then(|id| owners.get(&id));
@@ -215,8 +230,8 @@ pub(super) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id) -> Result<()> {
     }
 }
 
-/// The facts of a customer about which nothing has happened yet.
-fn facts_of_new(record: &Customer, now: Timestamp) -> CustomerFacts {
+/// The facts of a customer about which nothing has happened yet but for its holds.
+fn facts_of_new(record: &Customer, holds: Option<&Vec<Hold>>, now: Timestamp) -> CustomerFacts {
     let mut facts = CustomerFacts {
         customer_id: record.customer_id,
         customer_type: record.customer_type,
@@ -230,7 +245,7 @@ fn facts_of_new(record: &Customer, now: Timestamp) -> CustomerFacts {
         exhausted_since: None,
         unallocated: Money::ZERO,
         lifted_until: None,
-        holds: Vec::new(),
+        holds: holds.cloned().unwrap_or_default(),
         open_invoices: Vec::new(),
         spending: None,
         auto_payment: None,

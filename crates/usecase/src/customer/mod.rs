@@ -24,10 +24,10 @@ use trunkline_domain::status::{CustomerStatus, NextChange, ResellerStanding, Sta
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
 
-pub use change::{CustomerChange, Render, update};
-pub use create::{CustomerNew, InsertFailure, create, insert_many, record_of, validate_new};
-pub use change::settle;
 pub(crate) use change::once;
+pub use change::settle;
+pub use change::{CustomerChange, Render, update};
+pub use create::{CustomerNew, InsertFailure, create, insert_many, insert_with_holds, record_of, validate_new};
 pub use delete::delete;
 pub(crate) use field::Check;
 pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};
@@ -35,8 +35,8 @@ pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, NameSearc
 pub use post::{NewPosting, post};
 pub use search::{Found, SearchPage, SearchRequest, search};
 pub use together::{Fixed, TogetherChange, update_together};
-pub use validate::{validate_create, validate_update};
 pub use trunkline_storage::customer_list::{ListSort, MatchMode};
+pub use validate::{validate_create, validate_update};
 
 use crate::actor::Context;
 use crate::error::{Error, Result};

@@ -1,0 +1,283 @@
+//! Owns `bench list`: each kind of page of the Customer list, through HTTP, while 5 % of the customers change.
+//! Does not own: the list.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use rand::distr::{Alphanumeric, SampleString};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use trunkline_domain::id::Id;
+use trunkline_domain::staff::Role;
+use trunkline_usecase::Context;
+use trunkline_usecase::staff::{self, StaffNew};
+
+use super::load::{self, Client};
+use super::{Latencies, ListArguments, fill, write_json};
+use crate::{Failure, command};
+
+const LOGIN: &str = "bench";
+/// One in so many customers changes while the figures are taken: 5 %.
+const CUSTOMERS_PER_CHANGE: usize = 20;
+const CHANGING_CONNECTIONS: usize = 2;
+const GOAL_MS: f64 = 20.0;
+const GOAL_CONTAINS_MS: f64 = 50.0;
+const GOAL_RESIDENT_BYTES: u64 = 300 * 1024 * 1024;
+const SORTS: [&str; 7] = ["name", "status", "balance_control", "currency", "balance", "credit_limit", "available_funds"];
+
+/// A kind of page.
+struct Case {
+    name: String,
+    paths: Vec<String>,
+    goal_ms: f64,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    requests: usize,
+    p50_ms: f64,
+    p99_ms: f64,
+}
+
+#[derive(Serialize)]
+struct Figures {
+    customers: usize,
+    connections: usize,
+    changes: usize,
+    fill_seconds: f64,
+    rows: Vec<Row>,
+    resident_bytes: u64,
+}
+
+/// What a later run needs of a filled database.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    password: String,
+    ids: Vec<Id>,
+    classes: Vec<Id>,
+}
+
+pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
+    let started = Instant::now();
+    let kept = match &arguments.filled {
+        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
+        None => prepare(arguments)?,
+    };
+    let fill_seconds = started.elapsed().as_secs_f64();
+    if let Some(path) = &arguments.keep {
+        std::fs::write(path, serde_json::to_string(&kept)?)?;
+    }
+    let server = Server::start(&arguments.database.database_url)?;
+    let token = sign_in(&server.base, &kept.password)?;
+    let client = Client::new(&server.base, &token);
+    let mut cases = cases(&kept);
+    cases.insert(1, deep_case(&client, kept.ids.len())?);
+    let total: usize = cases.iter().map(|_| arguments.requests).sum();
+    let changes = kept.ids.len() / CUSTOMERS_PER_CHANGE;
+    let asked = AtomicUsize::new(0);
+    let done = AtomicBool::new(false);
+    let rows = std::thread::scope(|scope| {
+        for number in 0..CHANGING_CONNECTIONS {
+            let (server, token, kept, asked, done) = (&server, &token, &kept, &asked, &done);
+            scope.spawn(move || change(server, token, kept, number, changes, total, asked, done));
+        }
+        let rows = measure(&server, &token, arguments, &cases, &asked);
+        done.store(true, Ordering::Relaxed);
+        rows
+    })?;
+    let resident_bytes = server.peak_resident_bytes()?;
+    server.stop()?;
+    let memory = if resident_bytes > GOAL_RESIDENT_BYTES { "   over the goal of 300 MB" } else { "" };
+    command::print(&format!("peak resident memory of the server: {} MB{memory}", resident_bytes / 1024 / 1024));
+    let figures = Figures {
+        customers: kept.ids.len(),
+        connections: arguments.connections,
+        changes,
+        fill_seconds: super::rounded(fill_seconds),
+        rows,
+        resident_bytes,
+    };
+    write_json(arguments.json.as_deref(), &figures)
+}
+
+/// Fills the database and makes an administrator.
+fn prepare(arguments: &ListArguments) -> Result<Kept, Failure> {
+    let app = command::open(&arguments.database.database_url)?;
+    command::refuse_filled(&app, &arguments.database.database_url)?;
+    let password = Alphanumeric.sample_string(&mut rand::rng(), 20);
+    let new = StaffNew {
+        login: LOGIN.into(),
+        name: LOGIN.into(),
+        email: None,
+        role: Role::Administrator,
+        reseller_id: None,
+        password: password.clone(),
+    };
+    staff::create(&app, &Context::system(), &new, |staff| staff.login.clone())?;
+    let filled = fill::fill(&app, arguments.customers, true)?;
+    app.database.stop();
+    Ok(Kept { password, ids: filled.ids, classes: filled.classes })
+}
+
+fn sign_in(base: &str, password: &str) -> Result<String, Failure> {
+    let (status, answer) =
+        Client::new(base, "").post("/api/v1/session", &json!({ "login": LOGIN, "password": password, "bearer": true }))?;
+    let token = answer.get("token").and_then(|token| token.as_str());
+    token.map(str::to_owned).ok_or_else(|| Failure::Unusable(format!("cannot sign in: {status} {answer}")))
+}
+
+fn page(query: &str) -> String {
+    format!("/api/v1/customers?limit=25{query}")
+}
+
+/// All sorts in both directions, under a filter.
+fn all_sorts(filter: &str) -> Vec<String> {
+    SORTS.iter().flat_map(|sort| [page(&format!("{filter}&sort={sort}")), page(&format!("{filter}&sort=-{sort}"))]).collect()
+}
+
+fn cases(kept: &Kept) -> Vec<Case> {
+    let case = |name: &str, paths: Vec<String>| Case { name: name.to_owned(), paths, goal_ms: GOAL_MS };
+    let contains = |name: &str, paths: Vec<String>| Case { name: name.to_owned(), paths, goal_ms: GOAL_CONTAINS_MS };
+    let mut cases = vec![case("first page", vec![page("")]), case("last page", vec![page("&at=last")])];
+    for sort in SORTS {
+        cases.push(case(&format!("sorted by {sort}"), vec![page(&format!("&sort={sort}"))]));
+        cases.push(case(&format!("sorted by {sort}, descending"), vec![page(&format!("&sort=-{sort}"))]));
+    }
+    let class = |place: usize| format!("&class_id={}", kept.classes.get(place).copied().unwrap_or_default());
+    for (name, filter) in [
+        ("status active", "&status=active".to_owned()),
+        ("status blocked", "&status=blocked".to_owned()),
+        ("status provisionally terminated (rare)", "&status=provisionally_terminated".to_owned()),
+        ("status no available funds", "&status=no_available_funds".to_owned()),
+        ("frequent class", class(0)),
+        ("rare class", class(11)),
+        ("frequent currency", "&currency=EUR".to_owned()),
+        ("rare currency", "&currency=CHF".to_owned()),
+    ] {
+        cases.push(case(&format!("{name}, all sorts"), all_sorts(&filter)));
+    }
+    cases.push(case("name starts with, frequent", vec![page("&search=maria"), page("&search=anna%20f")]));
+    cases.push(case("name starts with, rare", vec![page("&search=zo%C3%AB%20z"), page("&search=%C3%A6gir%20umar")]));
+    cases.push(case("name starts with, all sorts", all_sorts("&search=maria%20fenn")));
+    cases.push(contains("name contains, frequent", vec![page("&match=contains&search=fennimore"), page("&match=contains&search=water")]));
+    cases.push(contains(
+        "name contains, rare",
+        vec![page("&match=contains&search=00123"), page("&match=contains&search=%C3%A1bransk%C3%BD%200077")],
+    ));
+    cases.push(contains("name contains, all sorts", all_sorts("&match=contains&search=kettle")));
+    cases
+}
+
+/// A page that is reached by `next` alone, from the first page through nine tenths of the list.
+fn deep_case(client: &Client, customers: usize) -> Result<Case, Failure> {
+    let mut cursor: Option<String> = None;
+    let mut at = 0;
+    while at < customers / 10 * 9 {
+        let after = cursor.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+        let answer = client.get(&format!("/api/v1/customers?limit=250&total=none{after}"))?;
+        at += answer["items"].as_array().map_or(0, Vec::len);
+        cursor = answer["page"]["next"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    let after = cursor.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+    Ok(Case { name: format!("deep page (after row {at}, by next)"), paths: vec![page(&after)], goal_ms: GOAL_MS })
+}
+
+fn measure(server: &Server, token: &str, arguments: &ListArguments, cases: &[Case], asked: &AtomicUsize) -> Result<Vec<Row>, Failure> {
+    let mut rows = Vec::new();
+    command::print(&format!("{:<48} {:>9} {:>9} {:>9}", "", "requests", "p50 ms", "p99 ms"));
+    for case in cases {
+        let path_of = |number: usize| {
+            asked.fetch_add(1, Ordering::Relaxed);
+            case.paths[number % case.paths.len()].clone()
+        };
+        let latencies = Latencies::of(load::run(&server.base, token, arguments.connections, arguments.requests, &path_of)?);
+        let row = Row { name: case.name.clone(), requests: arguments.requests, p50_ms: latencies.at(500), p99_ms: latencies.at(990) };
+        let short = if row.p99_ms > case.goal_ms { format!("   over the goal of {} ms", case.goal_ms) } else { String::new() };
+        command::print(&format!("{:<48} {:>9} {:>9.2} {:>9.2}{short}", row.name, row.requests, row.p50_ms, row.p99_ms));
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+/// Changes customers in step with the reads, so that all changes are spread over the whole run: nine postings, then a block
+/// or its end.
+#[expect(clippy::too_many_arguments, reason = "a thread's whole world")]
+fn change(server: &Server, token: &str, kept: &Kept, number: usize, changes: usize, reads: usize, asked: &AtomicUsize, done: &AtomicBool) {
+    let client = Client::new(&server.base, token);
+    let mut random = ChaCha8Rng::seed_from_u64(u64::try_from(number).unwrap_or(0) + 99);
+    let mut made = 0;
+    while !done.load(Ordering::Relaxed) {
+        let wanted = changes * asked.load(Ordering::Relaxed) / reads.max(1) / CHANGING_CONNECTIONS;
+        if made >= wanted {
+            std::thread::yield_now();
+            std::thread::park_timeout(std::time::Duration::from_millis(1));
+            continue;
+        }
+        let id = kept.ids[random.random_range(0..kept.ids.len())];
+        let outcome = if made % 10 == 9 {
+            let what = if random.random_ratio(1, 2) { "block" } else { "unblock" };
+            client.post(&format!("/api/v1/customers/{id}/{what}"), &json!({}))
+        } else {
+            let action = if random.random_ratio(1, 2) { "manual_charge" } else { "manual_payment" };
+            let amount = format!("{}.{:02}", random.random_range(1..120), random.random_range(0..100));
+            client.post(&format!("/api/v1/customers/{id}/transactions"), &json!({ "action": action, "amount": amount }))
+        };
+        match outcome {
+            // Refusals are answers too: some customers are closed, some are blocked already.
+            Ok((status, _)) if status < 500 => made += 1,
+            Ok((status, answer)) => tracing::warn!(status, %answer, "a change failed"),
+            Err(problem) => tracing::warn!(?problem, "a change failed"),
+        }
+    }
+}
+
+/// A server of its own process, so that its memory can be told from ours.
+struct Server {
+    child: Child,
+    base: String,
+}
+
+impl Server {
+    fn start(url: &str) -> Result<Server, Failure> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", url])
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let out = child.stdout.take().ok_or_else(|| Failure::Unusable("the server has no output".into()))?;
+        for line in BufReader::new(out).lines() {
+            if let Some(base) = line?.strip_prefix("listening: ") {
+                return Ok(Server { base: base.to_owned(), child });
+            }
+        }
+        Err(Failure::Unusable("the server did not start; its message is above".into()))
+    }
+
+    /// The most memory the process has had resident, as the kernel counts it.
+    fn peak_resident_bytes(&self) -> Result<u64, Failure> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes: u64 = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0);
+        Ok(kilobytes * 1024)
+    }
+
+    fn stop(mut self) -> Result<(), Failure> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { Err(Failure::Unusable(format!("the server ended with {status}"))) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After a clean stop there is nothing left to kill.
+        let _ = self.child.kill();
+    }
+}

@@ -1,0 +1,348 @@
+//! The customer list (T41): random data, random filters, every sort and both directions, walked from every end, against
+//! the plain way of filtering and sorting all rows.
+
+use std::cmp::Ordering;
+
+use trunkline_domain::customer::BalanceControl;
+use trunkline_domain::id::Id;
+use trunkline_domain::status::CustomerStatus;
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::Tx;
+use trunkline_storage::customer_list::{
+    self, Entry, From, ListFilter, ListSort, MatchMode, NameMatch, Page, count, currencies, due, next_due, page, page_at_offset,
+    page_within,
+};
+use trunkline_storage::writer::StoredStatus;
+
+use crate::fixture::{Lot, now};
+use crate::name::matches_by_hand;
+use crate::world::{Done, World, later};
+
+const WORDS: [&str; 16] = [
+    "alpha",
+    "beta",
+    "ωmega",
+    "ünder",
+    "straße",
+    "100%",
+    "a_b",
+    "o'neil",
+    "\"quoted\"",
+    "back\\slash",
+    "ex!claim",
+    "日本電信",
+    "👍🏽 thumbs",
+    "é",
+    "zz",
+    "телеком",
+];
+const CURRENCIES: [&str; 4] = ["EUR", "EUR", "USD", "JPY"];
+
+/// Skewed and full of duplicates: half of all in one class, few names, few amounts.
+fn entry(customer_id: Id, lot: &mut Lot) -> Entry {
+    let mut name_key = String::new();
+    for _ in 0..1 + lot.below(2) {
+        name_key = format!("{name_key}{} ", lot.one_of(&WORDS));
+    }
+    let balance_control = *lot.one_of(&BalanceControl::ALL);
+    let amounts = [i64::MIN, -5_000_000, -1, 0, 0, 0, 1, 5_000_000, 7_000_000, i64::MAX];
+    let (limit_kind, credit_limit) = match (balance_control, lot.below(3)) {
+        (BalanceControl::Postpaid, 0) => (1, 0),
+        (BalanceControl::Postpaid, _) => (0, *lot.one_of(&[0, 50_000_000, 50_000_000, i64::MAX])),
+        (BalanceControl::Prepaid, _) => (2, 0),
+    };
+    let status = if lot.below(3) > 0 { CustomerStatus::Active } else { lot.one_of(&CustomerStatus::TABLE).status };
+    Entry {
+        customer_id,
+        name_key: name_key.trim_end().to_owned(),
+        stored: StoredStatus { status_order: status.order(), changes_at: (lot.below(9) == 0).then(|| later(now(), lot.amount(50))) },
+        balance_control,
+        currency: (*lot.one_of(&CURRENCIES)).to_owned(),
+        customer_class_id: if lot.below(2) == 0 { 1 } else { 1 + lot.amount(5) },
+        reseller_id: if lot.below(3) == 0 { lot.amount(3) } else { 0 },
+        limit_kind,
+        credit_limit,
+        limit_part: 0,
+        amount: *lot.one_of(&amounts),
+    }
+}
+
+fn populate(world: &World, seed: u64, length: i64) -> Vec<Entry> {
+    let mut lot = Lot::new(seed);
+    let mut entries: Vec<Entry> = (1..=length).map(|number| entry(number * 3, &mut lot)).collect();
+    // Rows arrive in no order.
+    for index in (1..entries.len()).rev() {
+        entries.swap(index, lot.below(index + 1));
+    }
+    let rows = entries.clone();
+    world.write(move |tx| customer_list::add_many(tx, &rows)).unwrap();
+    entries
+}
+
+fn filter(lot: &mut Lot, entries: &[Entry]) -> ListFilter {
+    let of = |lot: &mut Lot| entries[lot.below(entries.len())].clone();
+    let mut filter = ListFilter::default();
+    if lot.below(4) == 0 {
+        filter.statuses = (0..1 + lot.below(3)).map(|_| of(lot).stored.status_order).collect();
+    }
+    if lot.below(4) == 0 {
+        filter.balance_control = Some(of(lot).balance_control);
+    }
+    if lot.below(4) == 0 {
+        filter.currency = Some(of(lot).currency);
+    }
+    if lot.below(4) == 0 {
+        filter.customer_class_id = Some(of(lot).customer_class_id);
+    }
+    if lot.below(4) == 0 {
+        filter.reseller_id = Some(of(lot).reseller_id);
+    }
+    if lot.below(2) == 0 {
+        let name = of(lot).name_key;
+        filter.name = Some(crate::name::wanted(lot, &name));
+    }
+    filter
+}
+
+fn matches(filter: &ListFilter, entry: &Entry) -> bool {
+    (filter.statuses.is_empty() || filter.statuses.contains(&entry.stored.status_order))
+        && filter.balance_control.is_none_or(|wanted| wanted == entry.balance_control)
+        && filter.currency.as_ref().is_none_or(|wanted| *wanted == entry.currency)
+        && filter.customer_class_id.is_none_or(|wanted| wanted == entry.customer_class_id)
+        && filter.reseller_id.is_none_or(|wanted| wanted == entry.reseller_id)
+        && filter.name.as_ref().is_none_or(|wanted| matches_by_hand(wanted, &entry.name_key))
+}
+
+/// The order as a person would say it. What shows no value comes last, by name, whatever the direction.
+fn compare(sort: ListSort, descending: bool, left: &Entry, right: &Entry) -> Ordering {
+    let by_name = |left: &Entry, right: &Entry| (&left.name_key, left.customer_id).cmp(&(&right.name_key, right.customer_id));
+    let turned = |order: Ordering| if descending { order.reverse() } else { order };
+    let with_value = |has: fn(&Entry) -> bool, within: &dyn Fn() -> Ordering| match (has(left), has(right)) {
+        (true, true) => within(),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (false, false) => left.limit_kind.cmp(&right.limit_kind).then_with(|| by_name(left, right)),
+    };
+    let status = |entry: &Entry| entry.stored.status_order;
+    match sort {
+        ListSort::Name => turned(by_name(left, right)),
+        ListSort::Status => turned(status(left).cmp(&status(right)).then_with(|| by_name(left, right))),
+        ListSort::BalanceControl => {
+            turned(left.balance_control.code().cmp(right.balance_control.code()).then_with(|| by_name(left, right)))
+        }
+        ListSort::Currency => turned(left.currency.cmp(&right.currency).then_with(|| by_name(left, right))),
+        ListSort::Balance => match (left.balance_control, right.balance_control) {
+            (BalanceControl::Postpaid, BalanceControl::Postpaid) => {
+                turned((left.amount, left.customer_id).cmp(&(right.amount, right.customer_id)))
+            }
+            (BalanceControl::Postpaid, BalanceControl::Prepaid) => Ordering::Less,
+            (BalanceControl::Prepaid, BalanceControl::Postpaid) => Ordering::Greater,
+            (BalanceControl::Prepaid, BalanceControl::Prepaid) => by_name(left, right),
+        },
+        // Funds are the amount negated.
+        ListSort::AvailableFunds => match (left.balance_control, right.balance_control) {
+            (BalanceControl::Prepaid, BalanceControl::Prepaid) => {
+                turned((right.amount, right.customer_id).cmp(&(left.amount, left.customer_id)))
+            }
+            (BalanceControl::Prepaid, BalanceControl::Postpaid) => Ordering::Less,
+            (BalanceControl::Postpaid, BalanceControl::Prepaid) => Ordering::Greater,
+            (BalanceControl::Postpaid, BalanceControl::Postpaid) => by_name(left, right),
+        },
+        ListSort::CreditLimit => with_value(|entry| entry.limit_kind == 0, &|| {
+            turned(left.credit_limit.cmp(&right.credit_limit).then_with(|| by_name(left, right)))
+        }),
+    }
+}
+
+struct Wanted<'a> {
+    filter: &'a ListFilter,
+    sort: ListSort,
+    descending: bool,
+    limit: usize,
+    /// Searches by name that match up to this many are sorted as a whole.
+    candidates_max: i64,
+}
+
+impl Wanted<'_> {
+    fn page(&self, tx: &mut Tx<'_>, from: &From) -> Done<Page> {
+        page_within(tx, self.filter, self.sort, self.descending, from, self.limit, self.candidates_max)
+    }
+}
+
+fn ids(page: &Page) -> Vec<Id> {
+    page.places.iter().map(|place| place.customer_id).collect()
+}
+
+/// Walks forward from the first page, backward from the last, and back again from the middle; all say the same.
+fn assert_walks(tx: &mut Tx<'_>, wanted: &Wanted<'_>, expected: &[Id], case: &str) -> Done<()> {
+    let steps_max = expected.len() / wanted.limit + 2;
+    let mut from = From::First;
+    let mut forward: Vec<Id> = Vec::new();
+    for step in 0.. {
+        assert!(step <= steps_max, "{case}: no end forward");
+        let found = wanted.page(tx, &from)?;
+        assert!(found.places.len() <= wanted.limit, "{case}: too many on a page");
+        assert_eq!(found.has_previous, step > 0, "{case}: has_previous of forward page {step}");
+        forward.extend(ids(&found));
+        assert_eq!(found.has_next, forward.len() < expected.len(), "{case}: has_next after {} of {}", forward.len(), expected.len());
+        match found.places.last() {
+            Some(last) if found.has_next => from = From::After(last.clone()),
+            _ => break,
+        }
+    }
+    assert_eq!(forward, expected, "{case}: forward");
+    let mut from = From::Last;
+    let mut backward: Vec<Id> = Vec::new();
+    for step in 0.. {
+        assert!(step <= steps_max, "{case}: no end backward");
+        let found = wanted.page(tx, &from)?;
+        assert_eq!(found.has_next, step > 0, "{case}: has_next of backward page {step}");
+        let mut page = ids(&found);
+        page.extend(&backward);
+        backward = page;
+        assert_eq!(found.has_previous, backward.len() < expected.len(), "{case}: has_previous");
+        match found.places.first() {
+            Some(first) if found.has_previous => from = From::Before(first.clone()),
+            _ => break,
+        }
+    }
+    assert_eq!(backward, expected, "{case}: backward");
+    Ok(())
+}
+
+/// Tries `tries` random lists, all sorts and both directions among them.
+fn try_lists(tx: &mut Tx<'_>, entries: &[Entry], seed: u64, tries: usize) -> Done<()> {
+    let mut lot = Lot::new(seed);
+    for number in 0..tries {
+        let filter = if number < 14 { ListFilter::default() } else { filter(&mut lot, entries) };
+        let sort = ListSort::ALL[number % 7];
+        let descending = (number / 7) % 2 == 1;
+        let mut expected: Vec<&Entry> = entries.iter().filter(|entry| matches(&filter, entry)).collect();
+        expected.sort_by(|left, right| compare(sort, descending, left, right));
+        let expected: Vec<Id> = expected.into_iter().map(|entry| entry.customer_id).collect();
+        // About ten pages, so that every list is walked and none for ever.
+        let limit = *lot.one_of(&[expected.len() / 10 + 1, expected.len() / 3 + 1, expected.len().max(1), expected.len() + 1, 1_000]);
+        let limit = if expected.len() < 12 { 1 + lot.below(3) } else { limit };
+        let candidates_max = *lot.one_of(&[0, 10, 2_000]);
+        let wanted = Wanted { filter: &filter, sort, descending, limit, candidates_max };
+        let case = format!("{filter:?} by {} {descending}, {limit} a page, up to {candidates_max} candidates", sort.code());
+        assert_walks(tx, &wanted, &expected, &case)?;
+        let total = i64::try_from(expected.len()).unwrap();
+        assert_eq!(count(tx, &filter, i64::MAX)?, total, "{case}: count");
+        assert_eq!(count(tx, &filter, 5)?, total.min(5), "{case}: bounded count");
+    }
+    Ok(())
+}
+
+on_both! {
+    fn every_list_is_what_filtering_and_sorting_by_hand_gives(world: &mut World) {
+        let entries = populate(world, 41, 350);
+        world.read(move |tx| try_lists(tx, &entries, 7, 14 * 12)).unwrap();
+    }
+
+    /// More than 2,000 match: the search by name walks the sort index instead of sorting them all.
+    fn a_search_that_matches_very_many_walks_the_index_of_the_sort(world: &mut World) {
+        let mut entries = populate(world, 42, 250);
+        let more: Vec<Entry> = (0..2_100)
+            .map(|number| Entry { name_key: format!("common carrier {}", number % 50), ..entry(100_000 + number, &mut Lot::new(u64::try_from(number).unwrap())) })
+            .collect();
+        let rows = more.clone();
+        world.write(move |tx| customer_list::add_many(tx, &rows)).unwrap();
+        entries.extend(more);
+        world
+            .read(move |tx| {
+                for (number, mode) in [MatchMode::Contains, MatchMode::StartsWith, MatchMode::Pattern, MatchMode::Contains].into_iter().enumerate() {
+                    let key = if mode == MatchMode::Pattern { "%carrier%" } else { "common carrier" };
+                    let filter = ListFilter { name: Some(NameMatch { mode, key: key.to_owned() }), ..ListFilter::default() };
+                    let sort = [ListSort::Balance, ListSort::Status, ListSort::Name, ListSort::CreditLimit][number];
+                    let mut expected: Vec<&Entry> = entries.iter().filter(|entry| matches(&filter, entry)).collect();
+                    assert!(expected.len() > 2_000);
+                    expected.sort_by(|left, right| compare(sort, true, left, right));
+                    let expected: Vec<Id> = expected.into_iter().map(|entry| entry.customer_id).collect();
+                    let mut from = From::First;
+                    let mut found: Vec<Id> = Vec::new();
+                    loop {
+                        // The threshold that the program has.
+                        let next = page(tx, &filter, sort, true, &from, 400)?;
+                        found.extend(ids(&next));
+                        match next.places.last() {
+                            Some(last) if next.has_next => from = From::After(last.clone()),
+                            _ => break,
+                        }
+                    }
+                    assert_eq!(found, expected, "{mode:?} by {}", sort.code());
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    fn rows_that_come_and_go_between_two_pages_neither_repeat_nor_hide_others(world: &mut World) {
+        let entries = populate(world, 43, 60);
+        let all = ListFilter::default();
+        let first = world.read({ let all = all.clone(); move |tx| page(tx, &all, ListSort::Name, false, &From::First, 20) }).unwrap();
+        let last = first.places.last().unwrap().clone();
+        // The row that the next page starts after goes away, and one more sorts before it.
+        let gone = last.customer_id;
+        let early = Entry { customer_id: 9_999, name_key: "0".to_owned(), ..entries[0].clone() };
+        world
+            .write(move |tx| {
+                customer_list::delete(tx, gone)?;
+                customer_list::add_many(tx, std::slice::from_ref(&early))
+            })
+            .unwrap();
+        let rest = world.read(move |tx| page(tx, &all, ListSort::Name, false, &From::After(last), 1_000)).unwrap();
+        let mut seen = ids(&first);
+        seen.extend(ids(&rest));
+        let mut expected: Vec<&Entry> = entries.iter().collect();
+        expected.sort_by(|left, right| compare(ListSort::Name, false, left, right));
+        assert_eq!(seen, expected.into_iter().map(|entry| entry.customer_id).collect::<Vec<_>>());
+    }
+
+    fn an_offset_counts_by_name_and_a_place_of_another_sort_is_refused(world: &mut World) {
+        let entries = populate(world, 44, 50);
+        let mut expected: Vec<&Entry> = entries.iter().filter(|entry| entry.currency == "EUR").collect();
+        expected.sort_by(|left, right| compare(ListSort::Name, false, left, right));
+        let expected: Vec<Id> = expected.into_iter().map(|entry| entry.customer_id).collect();
+        let filter = ListFilter { currency: Some("EUR".to_owned()), ..ListFilter::default() };
+        for offset in [0, 1, 7, expected.len(), expected.len() + 5] {
+            let wanted: Vec<Id> = expected.iter().skip(offset).take(6).copied().collect();
+            let filter = filter.clone();
+            let offset = i64::try_from(offset).unwrap();
+            assert_eq!(world.read(move |tx| page_at_offset(tx, &filter, offset, 6)).unwrap(), wanted);
+        }
+        let by_status = world.read(|tx| page(tx, &ListFilter::default(), ListSort::Status, false, &From::First, 1)).unwrap();
+        let foreign = From::After(by_status.places[0].clone());
+        assert!(world.read(move |tx| page(tx, &ListFilter::default(), ListSort::Name, false, &foreign, 5)).is_err());
+    }
+
+    fn what_is_due_comes_by_its_moment_and_currencies_by_their_code(world: &mut World) {
+        assert_eq!(world.read(currencies).unwrap(), Vec::<String>::new());
+        assert_eq!(world.read(next_due).unwrap(), None);
+        let entries = populate(world, 45, 200);
+        assert_eq!(world.read(currencies).unwrap(), ["EUR", "JPY", "USD"]);
+        let mut waiting: Vec<(Timestamp, Id)> =
+            entries.iter().filter_map(|entry| entry.stored.changes_at.map(|at| (at, entry.customer_id))).collect();
+        waiting.sort_unstable();
+        assert_eq!(world.read(next_due).unwrap(), Some(waiting[0].0));
+        let moment = waiting[waiting.len() / 2].0;
+        let expected: Vec<(Id, Timestamp)> = waiting.iter().filter(|(at, _)| *at <= moment).map(|(at, id)| (*id, *at)).take(5).collect();
+        assert_eq!(world.read(move |tx| due(tx, moment, 5)).unwrap(), expected);
+    }
+
+    fn a_row_that_is_saved_anew_is_found_where_it_is_now(world: &mut World) {
+        let entries = populate(world, 46, 80);
+        let mut lot = Lot::new(46);
+        let mut changed = entries.clone();
+        for entry_now in changed.iter_mut().step_by(2) {
+            *entry_now = Entry { customer_id: entry_now.customer_id, ..entry(0, &mut lot) };
+        }
+        let rows = changed.clone();
+        world.write(move |tx| rows.iter().try_for_each(|entry| customer_list::save(tx, entry))).unwrap();
+        let mut stored = changed.clone();
+        stored.sort_by_key(|entry| entry.customer_id);
+        let all: Vec<Id> = stored.iter().map(|entry| entry.customer_id).collect();
+        assert_eq!(world.read(move |tx| customer_list::load(tx, &all)).unwrap(), stored);
+        world.read(move |tx| try_lists(tx, &changed, 8, 14 * 4)).unwrap();
+    }
+}

@@ -18,9 +18,11 @@ use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
+use crate::word;
 
 /// An account as it stands now.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct AccountBody {
     pub id: Id,
     /// A number, user@domain or address; unique among all accounts.

@@ -15,9 +15,11 @@ use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::reference::Items;
 use crate::value::{Moment, given};
+use crate::word;
 
 /// Billing policy that many customers share. Days of collection count from the day after an invoice's due date; null leaves a step out.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct CustomerClassBody {
     pub id: Id,
     pub name: String,

@@ -32,7 +32,7 @@ pub struct Problem {
     pub code: String,
     /// What happened and what to do.
     pub detail: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     #[serde(skip)]
     pub retry_after_seconds: Option<u64>,

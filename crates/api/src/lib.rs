@@ -19,6 +19,7 @@ mod session;
 mod staff;
 mod test_clock;
 mod value;
+mod word;
 
 use std::sync::Arc;
 

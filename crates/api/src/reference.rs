@@ -9,25 +9,27 @@ use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::status::Permits;
 use trunkline_usecase::domain::time::Zone;
 
+use crate::word;
+
 /// What a status permits; of several that hold, the most restrictive counts.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PermitsBody {
-    /// full, free_only, emergency_only or none.
+    #[schemars(with = "word::CallsOut")]
     pub calls_out: String,
-    /// full, free_only or none.
+    #[schemars(with = "word::CallsIn")]
     pub calls_in: String,
     pub emergency: bool,
-    /// full, pay_only, read_only or none.
+    #[schemars(with = "word::SelfCare")]
     pub self_care: String,
-    /// all, free_only or none.
+    #[schemars(with = "word::UsageCharges")]
     pub usage_charges: String,
     pub subscription_fees: bool,
     pub did_fees: bool,
-    /// yes, final_only or no.
+    #[schemars(with = "word::PeriodClose")]
     pub period_close: String,
-    /// full, limited_speed or none.
+    #[schemars(with = "word::DataUse")]
     pub data: String,
-    /// full, free_only or none.
+    #[schemars(with = "word::Messages")]
     pub messages: String,
 }
 
@@ -51,11 +53,12 @@ impl From<Permits> for PermitsBody {
 /// A status as the legend shows it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatusInfo {
+    #[schemars(with = "word::StatusCode")]
     pub code: String,
     pub label: String,
     /// Name of the shape; empty for active.
     pub icon: String,
-    /// grey, blue, red, amber, orange or none.
+    #[schemars(with = "word::Tone")]
     pub tone: String,
     pub outlined: bool,
     /// What it means and what ends it.

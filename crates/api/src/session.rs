@@ -19,14 +19,16 @@ use crate::body::{document_body, read_open};
 use crate::client::Client;
 use crate::error::Problem;
 use crate::value::Moment;
+use crate::word;
 
 /// The person who is signed in.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct SessionStaff {
     pub id: Option<Id>,
     pub login: String,
     pub name: String,
-    /// administrator, support, finance, network, auditor or reseller.
+    #[schemars(with = "word::Role")]
     pub role: String,
     /// Staff of a reseller: the reseller.
     pub reseller_id: Option<Id>,
@@ -38,6 +40,7 @@ pub struct Session {
     pub staff: SessionStaff,
     pub expires_at: Moment,
     /// Names of what the role includes, such as `customer.create`.
+    #[schemars(with = "Vec<word::Permission>")]
     pub permissions: Vec<String>,
     /// The server's clock.
     pub server_time: Moment,

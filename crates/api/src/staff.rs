@@ -16,15 +16,17 @@ use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::limits::ROWS_DEFAULT;
 use crate::value::{Moment, given};
+use crate::word;
 
 /// A member of staff.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct StaffBody {
     pub id: Id,
     pub login: String,
     pub name: String,
     pub email: Option<String>,
-    /// administrator, support, finance, network, auditor or reseller.
+    #[schemars(with = "word::Role")]
     pub role: String,
     pub reseller_id: Option<Id>,
     pub created_at: Moment,
@@ -64,6 +66,7 @@ pub struct ListQuery {
 
 /// One page of staff, by login.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct StaffPageBody {
     pub items: Vec<StaffBody>,
     /// What to send as `after` for the next page, if there is one.
@@ -150,21 +153,23 @@ pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Re
     Ok(Json(wait(staff::preferences(&state.app, &read.context)).await?))
 }
 
+pub const ROWS_PER_PAGE: [i64; 5] = [10, 25, 50, 100, 250];
+pub const THEMES: [&str; 3] = ["light", "dark", "system"];
+pub const DENSITIES: [&str; 3] = ["comfortable", "compact", "dense"];
+
 /// Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PreferencesBody {
-    /// Rows of a page, for every list: 10, 25, 50, 100 or 250.
+    /// Rows of a page, for every list.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Option<i64>")]
+    #[schemars(with = "Option<word::RowsPerPage>")]
     rows_per_page: Option<Option<i64>>,
-    /// light, dark or system.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<word::Theme>")]
     theme: Option<Option<String>>,
-    /// comfortable, compact or dense.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(with = "Option<String>")]
+    #[schemars(with = "Option<word::Density>")]
     density: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<bool>")]
@@ -187,12 +192,16 @@ impl PreferencesBody {
             _ => Ok(()),
         };
         if let Some(Some(rows)) = self.rows_per_page
-            && ![10, 25, 50, 100, 250].contains(&rows)
+            && !ROWS_PER_PAGE.contains(&rows)
         {
-            return Err(Problem::field("rows_per_page", "unknown_choice", "one of 10, 25, 50, 100, 250"));
+            return Err(Problem::field(
+                "rows_per_page",
+                "unknown_choice",
+                format!("one of {}", ROWS_PER_PAGE.map(|rows| rows.to_string()).join(", ")),
+            ));
         }
-        one_of("theme", &self.theme, &["light", "dark", "system"])?;
-        one_of("density", &self.density, &["comfortable", "compact", "dense"])?;
+        one_of("theme", &self.theme, &THEMES)?;
+        one_of("density", &self.density, &DENSITIES)?;
         let mut changes = Map::new();
         let mut put = |key: &str, value: Option<Value>| {
             if let Some(value) = value {

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::Value;
-use trunkline_usecase::customer::{ListSort, statuses};
+use trunkline_usecase::customer::statuses;
 use trunkline_usecase::domain::{billing, customer, staff, status};
+
+use crate::staff::{DENSITIES, ROWS_PER_PAGE, THEMES};
 
 /// For answers: a field without a value is null, never left out.
 pub fn complete(schema: &mut Schema) {
@@ -26,8 +28,9 @@ macro_rules! words {
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                let codes: Vec<&'static str> = $codes;
-                json_schema!({ "type": "string", "enum": codes })
+                let codes: Vec<Value> = $codes.into_iter().map(Value::from).collect();
+                let kind = if codes.iter().all(Value::is_string) { "string" } else { "integer" };
+                json_schema!({ "type": kind, "enum": codes })
             }
         }
     )+};
@@ -35,12 +38,12 @@ macro_rules! words {
 
 macro_rules! codes {
     ($table:expr) => {
-        $table.iter().map(|word| word.code()).collect()
+        $table.iter().map(|word| word.code())
     };
 }
 
 words! {
-    StatusCode: statuses().iter().map(|row| row.code).collect();
+    StatusCode: statuses().iter().map(|row| row.code);
     /// How strongly a status speaks.
     Tone: {
         let mut tones: Vec<&'static str> = statuses().iter().map(|row| row.tone.code()).collect();
@@ -60,10 +63,8 @@ words! {
     BillingPeriod: codes!(billing::BillingPeriod::ALL);
     Role: codes!(staff::Role::ALL);
     Permission: codes!(staff::Permission::ALL);
-    Match: vec!["starts_with", "contains", "exactly", "ends_with"];
-    /// A column, or the same with `-` before it: descending.
-    Sort: {
-        let codes = ListSort::ALL.map(ListSort::code);
-        codes.into_iter().chain(codes.map(descending)).collect()
-    };
+    Match: ["starts_with", "contains", "exactly", "ends_with"];
+    Theme: THEMES;
+    Density: DENSITIES;
+    RowsPerPage: ROWS_PER_PAGE;
 }

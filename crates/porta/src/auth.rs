@@ -111,10 +111,12 @@ async fn of_session(state: &PortaState, session_id: String) -> Result<Actor, Fau
 /// would cost us their patience, and the limit on attempts theirs.
 async fn of_password(state: &PortaState, client: &Client, login: String, password: String) -> Result<Actor, Fault> {
     let key = state.remembered.key(&login, &password);
-    if let Some(session_id) = state.remembered.find(&key, state.app.now())
-        && let Ok(actor) = of_session(state, session_id).await
-    {
-        return Ok(actor);
+    if let Some(session_id) = state.remembered.find(&key, state.app.now()) {
+        match of_session(state, session_id).await {
+            // Ended meanwhile: the password may still be the right one.
+            Err(fault) if fault.is_not_signed_in() => {}
+            outcome => return outcome,
+        }
     }
     let signed_in = sign_in(state, client, login, password).await?;
     state.remembered.add(key, &signed_in.token, state.app.now());

@@ -108,12 +108,18 @@ async fn answer(State(state): State<PortaState>, request: Request) -> Response {
     let wait = Duration::from_secs(state.options.request_seconds_max);
     let outcome = match tokio::time::timeout(wait, handle(&state, &path, request)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(Fault::new("deadline_exceeded", format!("there was no answer within {} seconds", wait.as_secs()))),
+        Err(_) => Err(late(wait)),
     };
     match outcome {
         Ok(reply) => success(reply, is_secure),
         Err(fault) => fault.answer(path.service, path.method),
     }
+}
+
+/// A read stops with this; a write that has begun goes through all the same.
+fn late(wait: Duration) -> Fault {
+    let text = "whether a change took effect is not known: repeat it under the same Idempotency-Key, or look";
+    Fault::new("deadline_exceeded", format!("there was no answer within {} seconds; {text}", wait.as_secs()))
 }
 
 fn success(reply: Reply, is_secure: bool) -> Response {
@@ -132,7 +138,7 @@ fn success(reply: Reply, is_secure: bool) -> Response {
 
 fn handler_of(path: &Path<'_>) -> Result<&'static Handler, Fault> {
     if path.service.is_empty() || path.method.is_empty() {
-        return Err(Fault::new("unknown_method", "write /rest/<Service>/<method>"));
+        return Err(Fault::of_service("unknown_method", "write /rest/<Service>/<method>"));
     }
     let of_service = || METHODS.iter().filter(|(service, _, _)| *service == path.service);
     match of_service().find(|(_, method, _)| *method == path.method) {

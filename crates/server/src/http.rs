@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
 use trunkline_api::{ApiState, Client};
+use trunkline_porta::{PortaOptions, PortaState};
 use trunkline_usecase::{App, StorageError};
 
 use crate::config::Settings;
@@ -40,6 +41,7 @@ struct Shared {
 /// All of the server behind one port.
 pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHandle>) -> Router {
     let shared = Shared { app: Arc::clone(app), metrics, trusted_proxies: Arc::new(settings.trusted_proxies.clone()) };
+    let porta = PortaOptions { url_credentials: settings.porta_url_credentials, ..PortaOptions::default() };
     let house = Router::new()
         .route("/health/live", get(|| async { "live\n" }))
         .route("/health/ready", get(ready))
@@ -47,6 +49,7 @@ pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHan
         .with_state(shared.clone());
     Router::new()
         .merge(trunkline_api::router(ApiState { app: Arc::clone(app) }))
+        .merge(trunkline_porta::router(PortaState::new(Arc::clone(app), porta)))
         .merge(house)
         .route("/api/{*rest}", axum::routing::any(|| async { StatusCode::NOT_FOUND }))
         .fallback(ui::serve)
@@ -87,6 +90,7 @@ async fn figures(State(shared): State<Shared>) -> Response {
 async fn around(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let client = client_of(&request, peer.ip(), &shared.trusted_proxies);
+    request.extensions_mut().insert(trunkline_porta::Client { address: client.address.clone(), is_secure: client.is_secure });
     request.extensions_mut().insert(client);
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("other".to_owned(), |path| path.as_str().to_owned());

@@ -1,6 +1,8 @@
 //! Owns the SQL of accounts and the look-up of their identities.
 //! Does not own: their status (domain).
 
+use std::collections::{HashMap, HashSet};
+
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountState, Screening};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
@@ -8,7 +10,7 @@ use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::Result;
-use crate::row::{self, Row};
+use crate::row::{self, Row, Value};
 use crate::values;
 
 /// An account as it is stored.
@@ -71,7 +73,7 @@ pub struct AccountFilter {
 /// Accounts in the order of their identities, from the one after `after` on (or back from it).
 pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, backwards: bool, count: i64) -> Result<Vec<Account>> {
     let mut conditions: Vec<String> = Vec::new();
-    let mut values: Vec<crate::row::Value<'_>> = Vec::new();
+    let mut values: Vec<Value<'_>> = Vec::new();
     let mut place = |value| {
         values.push(value);
         format!("${}", values.len())
@@ -130,48 +132,70 @@ pub fn find_customer(tx: &mut Tx<'_>, account_id: Id) -> Result<Option<Id>> {
     tx.query_first("select customer_id from account where account_id = $1", values![account_id], |row| row.get(0))
 }
 
+/// The identities of these that are in use, by their keys, each with its account.
+pub fn find_by_identities(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, Id>> {
+    let text = "select identity_key, account_id from account_identity where identity_key in ({keys})";
+    Ok(tx.query_by_keys(text, keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+}
+
+const RECORD: &str = "customer_id, account_id, identity, identity_key, model, state, blocked, opening_balance, balance, credit_limit, \
+     suspended, screening, payment_frozen, active_from, expires_at, life_time_days, idle_days_max, first_used_at, last_used_at, batch, \
+     created_at, version";
+const RECORD_WIDTH: usize = 22;
+
+/// The parameters of an insert, in the order of `RECORD`.
+fn record_values<'a>(account: &'a Account, key: &'a String) -> [Value<'a>; RECORD_WIDTH] {
+    let facts = &account.facts;
+    [
+        facts.customer_id.into(),
+        facts.account_id.into(),
+        (&account.identity).into(),
+        key.into(),
+        facts.model.code().into(),
+        facts.state.code().into(),
+        facts.blocked.into(),
+        account.opening_balance.into(),
+        facts.balance.into(),
+        facts.credit_limit.into(),
+        facts.suspended.into(),
+        facts.screening.map(Screening::code).into(),
+        facts.payment_frozen.into(),
+        facts.active_from.into(),
+        facts.expires_at.into(),
+        facts.life_time_days.into(),
+        facts.idle_days_max.into(),
+        facts.first_used_at.into(),
+        facts.last_used_at.into(),
+        (&account.batch).into(),
+        account.created_at.into(),
+        account.version.into(),
+    ]
+}
+
 /// Adds an account. False: its identity is taken.
 pub fn add(tx: &mut Tx<'_>, account: &Account) -> Result<bool> {
-    let facts = &account.facts;
-    let key = identity_key(&account.identity);
-    let claimed = tx.execute(
-        "insert into account_identity (identity_key, customer_id, account_id) values ($1, $2, $3) on conflict (identity_key) do nothing",
-        values![&key, facts.customer_id, facts.account_id],
-    )?;
-    if claimed == 0 {
-        return Ok(false);
+    Ok(add_many(tx, std::slice::from_ref(account))?.is_empty())
+}
+
+/// Adds accounts. Returns the places of those whose identity is taken, by another account or by an earlier one of these; if
+/// there are any, nothing may be kept: roll back.
+pub fn add_many(tx: &mut Tx<'_>, accounts: &[Account]) -> Result<Vec<usize>> {
+    let keys: Vec<String> = accounts.iter().map(|account| identity_key(&account.identity)).collect();
+    let claims: Vec<Value<'_>> = accounts
+        .iter()
+        .zip(&keys)
+        .flat_map(|(account, key)| [key.into(), account.facts.customer_id.into(), account.facts.account_id.into()])
+        .collect();
+    let tail = "on conflict (identity_key) do nothing returning account_id";
+    let claimed = tx.insert_many("account_identity (identity_key, customer_id, account_id)", 3, &claims, tail, |row| row.get::<Id>(0))?;
+    if claimed.len() < accounts.len() {
+        let claimed: HashSet<Id> = claimed.into_iter().collect();
+        let taken = accounts.iter().enumerate().filter(|(_, account)| !claimed.contains(&account.facts.account_id));
+        return Ok(taken.map(|(place, _)| place).collect());
     }
-    tx.execute(
-        "insert into account (customer_id, account_id, identity, identity_key, model, state, blocked, opening_balance, balance, credit_limit, \
-         suspended, screening, payment_frozen, active_from, expires_at, life_time_days, idle_days_max, first_used_at, last_used_at, batch, \
-         created_at, version) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
-        values![
-            facts.customer_id,
-            facts.account_id,
-            &account.identity,
-            &key,
-            facts.model.code(),
-            facts.state.code(),
-            facts.blocked,
-            account.opening_balance,
-            facts.balance,
-            facts.credit_limit,
-            facts.suspended,
-            facts.screening.map(Screening::code),
-            facts.payment_frozen,
-            facts.active_from,
-            facts.expires_at,
-            facts.life_time_days,
-            facts.idle_days_max,
-            facts.first_used_at,
-            facts.last_used_at,
-            &account.batch,
-            account.created_at,
-            account.version
-        ],
-    )?;
-    Ok(true)
+    let values: Vec<Value<'_>> = accounts.iter().zip(&keys).flat_map(|(account, key)| record_values(account, key)).collect();
+    tx.insert_many(&format!("account ({RECORD})"), RECORD_WIDTH, &values, "", |_| Ok(()))?;
+    Ok(Vec::new())
 }
 
 /// Closes every account of a customer that is being closed.

@@ -83,6 +83,13 @@ impl Waiting {
     pub fn take(&self) -> Vec<Stored> {
         std::mem::take(&mut *self.rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
+
+    /// Rows that were taken and could not be written wait again, before those that came meanwhile.
+    pub fn put_back(&self, taken: Vec<Stored>) {
+        let mut rows = self.rows.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let later = std::mem::replace(&mut *rows, taken);
+        rows.extend(later);
+    }
 }
 
 /// Appends rows that waited.

@@ -22,3 +22,11 @@ pub fn analyze(tx: &mut Tx<'_>) -> Result<()> {
         Engine::Postgres => tx.batch("analyze"),
     }
 }
+
+/// The same for a few tables, where a load went into them alone.
+pub fn analyze_tables(tx: &mut Tx<'_>, tables: &[&str]) -> Result<()> {
+    if tx.engine() == Engine::Sqlite {
+        tx.batch("pragma analysis_limit=1000")?;
+    }
+    tables.iter().try_for_each(|table| tx.batch(&format!("analyze {table}")))
+}

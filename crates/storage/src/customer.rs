@@ -150,6 +150,20 @@ pub fn find_by_login(tx: &mut Tx<'_>, key: &str) -> Result<Option<Id>> {
     tx.query_first("select customer_id from customer_login where login_key = $1", values![key], |row| row.get(0))
 }
 
+/// The customers that have these names, by the keys of the names. Keys that nobody has are left out.
+pub fn find_by_names(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, Id>> {
+    find_many(tx, "select name_key, customer_id from customer_name where name_key in ({keys})", keys)
+}
+
+/// The customers that have these logins, by the keys of the logins. Keys that nobody has are left out.
+pub fn find_by_logins(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, Id>> {
+    find_many(tx, "select login_key, customer_id from customer_login where login_key in ({keys})", keys)
+}
+
+fn find_many(tx: &mut Tx<'_>, sql: &str, keys: &[&str]) -> Result<HashMap<String, Id>> {
+    Ok(tx.query_by_keys(sql, keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+}
+
 /// Claims many names at once. Returns the customers that got theirs; of two that want the same, the first.
 pub fn claim_names(tx: &mut Tx<'_>, names: &[(String, Id)]) -> Result<HashSet<Id>> {
     claim_many(tx, "customer_name (name_key, customer_id)", "on conflict (name_key) do nothing returning customer_id", names)
@@ -204,6 +218,7 @@ pub fn save_balance(tx: &mut Tx<'_>, facts: &CustomerFacts) -> Result<()> {
         "update customer_balance set balance = $2, unallocated = $3, exhausted_since = $4 where customer_id = $1",
         values![facts.customer_id, facts.balance, facts.unallocated, facts.exhausted_since],
     )?;
+    tx.touch(facts.customer_id);
     Ok(())
 }
 

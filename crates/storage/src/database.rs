@@ -254,8 +254,15 @@ fn flush_audit(writer: &Writer, waiting: &audit::Waiting) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let ticket: Ticket<Result<()>> = writer.job(move |tx| audit::append_all(tx, &rows));
-    ticket.wait()?
+    let rows = Arc::new(rows);
+    let written = Arc::clone(&rows);
+    let ticket: Ticket<Result<()>> = writer.job(move |tx| audit::append_all(tx, &written));
+    let done = ticket.wait().and_then(std::convert::identity);
+    // Nothing was done: the rows wait for the next flush. After a lost commit nobody knows, and twice is not written.
+    if matches!(done, Err(StorageError::Overloaded { .. } | StorageError::Conflict | StorageError::Unavailable(_))) {
+        waiting.put_back(Arc::unwrap_or_clone(rows));
+    }
+    done
 }
 
 fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
@@ -291,13 +298,17 @@ fn migrate_sqlite(path: &Path) -> Result<()> {
 
 fn migrate_postgres(config: &postgres::Config) -> Result<()> {
     let mut session = Session::open(config)?;
-    session.batch("begin")?;
-    let done = migrate::migrate(&mut Tx::postgres(&mut session));
-    match done {
-        Ok(_) => session.commit(),
-        Err(problem) => {
-            session.batch("rollback")?;
-            Err(problem)
+    let mut version = migrate::version_of_database(&mut Tx::postgres(&mut session))?;
+    loop {
+        session.batch("begin")?;
+        let done = migrate::migrate(&mut Tx::postgres(&mut session));
+        let Err(problem) = done else { return session.commit() };
+        session.batch("rollback")?;
+        // Another process that started at the same moment may have been faster; then there is less to do, or nothing.
+        let before = version;
+        version = migrate::version_of_database(&mut Tx::postgres(&mut session))?;
+        if version == before {
+            return Err(problem);
         }
     }
 }

@@ -93,5 +93,6 @@ pub fn allocate(tx: &mut Tx<'_>, customer_id: Id, payment_id: Id, part: &Allocat
             values![customer_id, part.invoice_id, part.amount],
         )?;
     }
+    tx.touch(customer_id);
     Ok(())
 }

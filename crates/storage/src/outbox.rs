@@ -4,7 +4,7 @@
 use trunkline_domain::id::Id;
 use trunkline_domain::time::Timestamp;
 
-use crate::engine::Tx;
+use crate::engine::{Engine, Tx};
 use crate::error::Result;
 use crate::values;
 
@@ -20,12 +20,32 @@ pub struct Event<'a> {
     pub created_at: Timestamp,
 }
 
+/// Appends an event behind the customer's others: ids are made before the customer is locked, and where a later request was
+/// faster, this event gets the next id after that one's. On SQLite, where one thread writes, the order holds for all events.
 pub fn append(tx: &mut Tx<'_>, event: &Event<'_>) -> Result<()> {
-    tx.execute(
-        "insert into outbox (customer_id, event_id, event_type, payload, created_at) values ($1, $2, $3, $4, $5)",
-        values![event.customer_id, event.event_id, event.event_type, event.payload, event.created_at],
-    )?;
+    let (text, event_id) = match tx.engine() {
+        Engine::Sqlite => (
+            "insert into outbox (customer_id, event_id, event_type, payload, created_at) \
+             values ($1, max($2, (select coalesce(max(event_id), 0) + 1 from outbox)), $3, $4, $5)",
+            event.event_id,
+        ),
+        Engine::Postgres => (
+            "insert into outbox (customer_id, event_id, event_type, payload, created_at) values ($1, $2, $3, $4, $5)",
+            event.event_id.max(last_of(tx, event.customer_id)? + 1),
+        ),
+    };
+    tx.execute(text, values![event.customer_id, event_id, event.event_type, event.payload, event.created_at])?;
     Ok(())
+}
+
+/// The last event of a customer that is locked. What is about no customer is locked by nobody and keeps its ids.
+fn last_of(tx: &mut Tx<'_>, customer_id: Id) -> Result<Id> {
+    if customer_id == 0 {
+        return Ok(0);
+    }
+    let last =
+        tx.query_first("select max(event_id) from outbox where customer_id = $1", values![customer_id], |row| row.get::<Option<Id>>(0))?;
+    Ok(last.flatten().unwrap_or(0))
 }
 
 /// An event as it is read back.

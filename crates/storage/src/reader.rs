@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
 
 use postgres::{Config, NoTls};
@@ -34,27 +34,43 @@ struct Work {
 /// What one thread is doing, for those who want it to stop.
 #[derive(Default)]
 struct Doing {
-    work: Mutex<Option<(Arc<Cancellation>, Option<postgres::CancelToken>)>>,
+    work: Mutex<Option<Running>>,
+}
+
+/// Work that a thread has begun.
+struct Running {
+    cancellation: Arc<Cancellation>,
+    token: Option<postgres::CancelToken>,
+    /// PostgreSQL was told to stop it.
+    is_told: bool,
 }
 
 impl Doing {
-    fn set(&self, work: Option<(Arc<Cancellation>, Option<postgres::CancelToken>)>) {
-        *self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = work;
+    fn lock(&self) -> MutexGuard<'_, Option<Running>> {
+        self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn begin(&self, cancellation: Arc<Cancellation>, token: Option<postgres::CancelToken>) {
+        *self.lock() = Some(Running { cancellation, token, is_told: false });
+    }
+
+    /// True: PostgreSQL was told to stop it.
+    fn end(&self) -> bool {
+        self.lock().take().is_some_and(|running| running.is_told)
     }
 
     fn should_stop(&self) -> bool {
-        let work = self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        work.as_ref().is_some_and(|(cancellation, _)| cancellation.is_raised())
+        self.lock().as_ref().is_some_and(|running| running.cancellation.is_raised())
     }
 
     /// Tells PostgreSQL to stop this work, if it is what the thread is doing. The lock is held meanwhile, so that the
     /// thread cannot begin another query that would be hit.
     fn stop(&self, wanted: &Arc<Cancellation>) {
-        let work = self.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some((cancellation, Some(token))) = work.as_ref()
-            && Arc::ptr_eq(cancellation, wanted)
-            && let Err(problem) = token.cancel_query(NoTls)
-        {
+        let mut work = self.lock();
+        let Some(running) = work.as_mut().filter(|running| Arc::ptr_eq(&running.cancellation, wanted)) else { return };
+        let Some(token) = &running.token else { return };
+        running.is_told = true;
+        if let Err(problem) = token.cancel_query(NoTls) {
             tracing::debug!(%problem, "a query could not be cancelled");
         }
     }
@@ -129,7 +145,8 @@ impl Readers {
         self.queue.close();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         for thread in threads {
-            if thread.join().is_err() {
+            // Work can hold the last handle on the database; its own thread cannot wait for itself.
+            if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
                 tracing::error!("a reader thread panicked");
             }
         }
@@ -138,10 +155,7 @@ impl Readers {
 
 /// Cancelling opens a connection of its own; whoever drops a ticket is not kept waiting for that.
 fn stop_elsewhere(doing: &Arc<Vec<Doing>>, wanted: &Arc<Cancellation>) {
-    let is_running = |one: &Doing| {
-        let work = one.work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        work.as_ref().is_some_and(|(cancellation, _)| Arc::ptr_eq(cancellation, wanted))
-    };
+    let is_running = |one: &Doing| one.lock().as_ref().is_some_and(|running| Arc::ptr_eq(&running.cancellation, wanted));
     if doing.iter().any(is_running) {
         let (doing, wanted) = (Arc::clone(doing), Arc::clone(wanted));
         std::thread::spawn(move || doing.iter().for_each(|one| one.stop(&wanted)));
@@ -173,7 +187,7 @@ impl Reader {
         }
         let answer = match self {
             Reader::Sqlite(connection) => {
-                doing[number].set(Some((work.cancellation, None)));
+                doing[number].begin(work.cancellation, None);
                 // One snapshot for all statements of the read.
                 let answer = match connection.execute_batch("begin") {
                     Ok(()) => (work.run)(&mut Tx::sqlite(connection)),
@@ -182,7 +196,7 @@ impl Reader {
                         (work.run)(&mut Tx::sqlite(connection))
                     }
                 };
-                doing[number].set(None);
+                doing[number].end();
                 if !connection.is_autocommit()
                     && let Err(problem) = connection.execute_batch("commit")
                 {
@@ -196,10 +210,13 @@ impl Reader {
                     *session = open_postgres(config).inspect_err(|problem| tracing::error!(%problem, "a reader cannot connect")).ok();
                 }
                 // Without a connection the work is dropped, which its ticket reports.
-                let Some(session) = session else { return };
-                doing[number].set(Some((work.cancellation, Some(session.cancel_token()))));
-                let answer = (work.run)(&mut Tx::postgres(session));
-                doing[number].set(None);
+                let Some(open) = session else { return };
+                doing[number].begin(work.cancellation, Some(open.cancel_token()));
+                let answer = (work.run)(&mut Tx::postgres(open));
+                if doing[number].end() {
+                    // PostgreSQL may act on it only now, and would hit whatever this connection does next.
+                    *session = None;
+                }
                 answer
             }
         };

@@ -1,15 +1,12 @@
 //! Owns idempotency keys: what a key was first used for, and the first answer.
 //! Does not own: who must send one (the faces).
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use trunkline_domain::id::Id;
 use trunkline_domain::time::Timestamp;
 
-use crate::engine::postgres::Session;
 use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::values;
@@ -40,8 +37,8 @@ pub enum Seen {
 
 /// A stored key.
 pub(crate) struct StoredKey {
-    fingerprint: String,
-    answer: String,
+    pub fingerprint: String,
+    pub answer: String,
 }
 
 impl StoredKey {
@@ -102,44 +99,6 @@ pub fn remember(tx: &mut Tx<'_>, key: &RequestKey, id: Id, answer: &str, now: Ti
             if made == 1 { Ok(()) } else { tx.fail_with_conflict() }
         }
     }
-}
-
-/// PostgreSQL's hot writer: the known ones of many keys, by actor and key.
-pub(crate) fn look_up_many<'k>(
-    session: &mut Session,
-    keys: impl Iterator<Item = &'k RequestKey>,
-) -> Result<HashMap<(String, String), StoredKey>> {
-    let (actors, texts): (Vec<&str>, Vec<&str>) = keys.map(|key| (key.actor.as_str(), key.key.as_str())).unzip();
-    if texts.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows = session.query_arrays(
-        "select i.actor, i.request_key, i.fingerprint, i.answer from unnest($1::text[], $2::text[]) as n (actor, request_key) \
-         join idempotency i on i.request_key = n.request_key and i.actor = n.actor",
-        &[&actors, &texts],
-    )?;
-    Ok(rows.iter().map(|row| ((row.get(0), row.get(1)), StoredKey { fingerprint: row.get(2), answer: row.get(3) })).collect())
-}
-
-/// PostgreSQL's hot writer: keeps the answers of a batch.
-pub(crate) fn remember_many(session: &mut Session, all: &[(&crate::writer::PostingRequest, &crate::writer::Posted)]) -> Result<()> {
-    let keyed: Vec<_> = all.iter().filter_map(|(request, posted)| Some((request.request_key.as_ref()?, request, posted))).collect();
-    if keyed.is_empty() {
-        return Ok(());
-    }
-    let made = session.execute_arrays(
-        "insert into idempotency (actor, request_key, fingerprint, answer, created_at) \
-         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) on conflict (request_key, actor) do nothing",
-        &[
-            &keyed.iter().map(|(key, _, _)| key.actor.as_str()).collect::<Vec<_>>(),
-            &keyed.iter().map(|(key, _, _)| key.key.as_str()).collect::<Vec<_>>(),
-            &keyed.iter().map(|(key, _, _)| key.fingerprint.as_str()).collect::<Vec<_>>(),
-            &keyed.iter().map(|(_, _, posted)| write_answer(&posted.answer)).collect::<Vec<_>>(),
-            &keyed.iter().map(|(_, request, _)| request.now.microseconds()).collect::<Vec<_>>(),
-        ],
-    )?;
-    // Another node was faster with one of the keys: the batch is decided again and finds its answer.
-    if usize::try_from(made) == Ok(keyed.len()) { Ok(()) } else { Err(StorageError::Conflict) }
 }
 
 /// The text under which an answer is kept.

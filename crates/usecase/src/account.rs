@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_standing};
+use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::refusal::Refusal;
@@ -331,19 +332,26 @@ pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProbl
     if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
 }
 
-/// Writes a checked account. The customer is locked, so that it is not deleted meanwhile. Import and demo come this way too.
+/// Writes a checked account. The customer is locked, so that it is not deleted meanwhile. Demo comes this way too.
 pub fn insert(tx: &mut Tx<'_>, new: &AccountNew, account_id: Id, now: Timestamp) -> Result<Account> {
     if !customer::lock(tx, new.customer_id)? {
         return Err(Error::invalid("customer_id", "not_found", "there is no such customer"));
     }
-    let record = Account {
+    let record = record_of(new, account_id, now)?;
+    if account::add(tx, &record)? { Ok(record) } else { Err(Error::invalid("identity", "taken", "another account has this identity")) }
+}
+
+/// The record of a checked new account.
+pub(crate) fn record_of(new: &AccountNew, account_id: Id, now: Timestamp) -> Result<Account> {
+    let opening_balance = new.opening_balance.checked_neg().map_err(|_| Refusal::AmountTooLarge)?;
+    Ok(Account {
         facts: AccountFacts {
             account_id,
             customer_id: new.customer_id,
             model: new.model,
             state: if new.inactive { AccountState::Inactive } else { AccountState::Open },
             blocked: new.blocked,
-            balance: new.opening_balance.checked_neg().map_err(|_| Refusal::AmountTooLarge)?,
+            balance: opening_balance,
             credit_limit: new.credit_limit,
             suspended: false,
             screening: None,
@@ -356,12 +364,11 @@ pub fn insert(tx: &mut Tx<'_>, new: &AccountNew, account_id: Id, now: Timestamp)
             last_used_at: None,
         },
         identity: new.identity.clone(),
-        opening_balance: new.opening_balance.checked_neg().map_err(|_| Refusal::AmountTooLarge)?,
+        opening_balance,
         batch: new.batch.clone(),
         created_at: now,
         version: 1,
-    };
-    if account::add(tx, &record)? { Ok(record) } else { Err(Error::invalid("identity", "taken", "another account has this identity")) }
+    })
 }
 
 /// Makes an account. Answers with its rendered view.
@@ -396,9 +403,14 @@ pub fn create(app: &Arc<App>, context: &Context, new: AccountNew, render: Render
 /// Closed and exported customers get no accounts.
 fn refuse_gone(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
     let Some(facts) = customer::load_facts(tx, &[customer_id])?.pop() else { return Ok(()) };
-    let standing = standing(&facts, None, policy, now);
+    refusal_of(&facts, policy, now).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Why a customer gets no accounts, if it gets none.
+pub(crate) fn refusal_of(owner: &CustomerFacts, policy: &StatusPolicy, now: Timestamp) -> Option<Refusal> {
+    let standing = standing(owner, None, policy, now);
     if standing.is_closed() {
-        return Err(Refusal::CustomerClosed.into());
+        return Some(Refusal::CustomerClosed);
     }
-    if standing.holds(CustomerStatus::Exported) { Err(Refusal::CustomerExported.into()) } else { Ok(()) }
+    standing.holds(CustomerStatus::Exported).then_some(Refusal::CustomerExported)
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use trunkline_domain::customer_class::{CollectionPolicy, CustomerClass, POLICY_DAYS_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
+use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, audit, customer_class, outbox};
 
 use crate::App;
@@ -77,28 +78,33 @@ fn check(class: &CustomerClass) -> Result<()> {
     if check.problems.is_empty() { Ok(()) } else { Err(Error::Invalid(check.problems)) }
 }
 
+/// The record of a new class, checked as far as the class alone tells.
+pub(crate) fn record_of(new: &CustomerClassNew, customer_class_id: Id, now: Timestamp) -> Result<CustomerClass> {
+    let mut currency_check = Check::default();
+    let currency = new.currency.as_deref().and_then(|code| currency_check.currency("currency", code));
+    let class = CustomerClass {
+        customer_class_id,
+        name: new.name.trim().to_owned(),
+        currency,
+        collection: new.collection,
+        suspend_on_insufficient_funds: new.suspend_on_insufficient_funds,
+        created_at: now,
+        version: 1,
+    };
+    match (check(&class), currency_check.problems) {
+        (outcome, problems) if problems.is_empty() => outcome.map(|()| class),
+        (Err(Error::Invalid(more)), problems) => Err(Error::Invalid(problems.into_iter().chain(more).collect())),
+        (_, problems) => Err(Error::Invalid(problems)),
+    }
+}
+
 /// Makes a class.
 pub fn create(app: &Arc<App>, context: &Context, new: CustomerClassNew, render: Render<CustomerClass>) -> Ticket<Result<String>> {
     let prepared = || -> Result<_> {
         context.actor.must(Permission::CustomerClassWrite)?;
-        let mut currency_check = Check::default();
-        let currency = new.currency.as_deref().and_then(|code| currency_check.currency("currency", code));
-        if !currency_check.problems.is_empty() {
-            return Err(Error::Invalid(currency_check.problems));
-        }
         let now = app.now();
         let ids = app.ids::<4>(now)?;
-        let class = CustomerClass {
-            customer_class_id: ids[0],
-            name: new.name.trim().to_owned(),
-            currency,
-            collection: new.collection,
-            suspend_on_insufficient_funds: new.suspend_on_insufficient_funds,
-            created_at: now,
-            version: 1,
-        };
-        check(&class)?;
-        Ok((class, now, ids))
+        Ok((record_of(&new, ids[0], now)?, now, ids))
     };
     let (class, now, [_, audit_id, event_id, request_id]) = match prepared() {
         Ok(prepared) => prepared,
@@ -123,7 +129,7 @@ fn trail(
     audit_id: Id,
     event_id: Id,
     event_type: &str,
-    now: trunkline_domain::time::Timestamp,
+    now: Timestamp,
 ) -> Result<()> {
     let actor = context.actor.label();
     let detail = json!({ "customer_class_id": class.customer_class_id, "name": class.name, "version": class.version }).to_string();

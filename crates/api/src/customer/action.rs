@@ -16,6 +16,7 @@ use crate::answer::{Rendered, render, wait};
 use crate::body::{Empty, PathId, Write};
 use crate::error::Problem;
 use crate::value::{Amount, Day};
+use crate::word;
 
 /// Why it is done.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -111,6 +112,7 @@ pub struct AllocationBody {
 
 /// What a transaction did.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct TransactionBody {
     pub id: Id,
     pub customer_id: Id,
@@ -122,6 +124,7 @@ pub struct TransactionBody {
     pub unallocated_payments: Amount,
     pub allocations: Vec<AllocationBody>,
     /// Code of the status shown afterwards.
+    #[schemars(with = "word::StatusCode")]
     pub status: String,
 }
 

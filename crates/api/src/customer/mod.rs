@@ -25,6 +25,7 @@ use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::value::{Amount, Moment, given};
+use crate::word;
 use shape::{AddressBody, CustomerBody, CustomerPageBody};
 
 /// What the list is asked for. Everything given must hold.
@@ -34,12 +35,13 @@ pub struct ListQuery {
     /// Part of a name.
     #[schemars(length(max = 100))]
     search: Option<String>,
-    /// starts_with (default), contains, exactly or ends_with; contains and ends_with need three characters.
+    /// starts_with where left out; contains and ends_with need three characters.
     #[serde(rename = "match")]
+    #[schemars(with = "Option<word::Match>")]
     match_mode: Option<String>,
     /// Statuses, separated by commas; any of them.
     status: Option<String>,
-    /// postpaid or prepaid.
+    #[schemars(with = "Option<word::BalanceControl>")]
     balance_control: Option<String>,
     /// ISO 4217.
     currency: Option<String>,

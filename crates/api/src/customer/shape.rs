@@ -13,6 +13,7 @@ use trunkline_usecase::domain::status::{CustomerStatus, NextChange};
 use super::TemporaryLimitBody;
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
+use crate::word;
 
 /// An id with its name.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +33,7 @@ impl From<(Id, String)> for Named {
 pub struct NextBody {
     pub at: Moment,
     /// The status shown from then on.
+    #[schemars(with = "word::StatusCode")]
     pub code: String,
     /// Such as `closes on 3 August unless restored`.
     pub sentence: String,
@@ -45,7 +47,9 @@ impl From<&NextChange> for NextBody {
 
 /// The status that is shown, and why.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct StatusBody {
+    #[schemars(with = "word::StatusCode")]
     pub code: String,
     pub label: String,
     pub since: Option<Moment>,
@@ -53,21 +57,23 @@ pub struct StatusBody {
     pub reason: Option<String>,
     pub next: Option<NextBody>,
     /// Every status that holds, by rank; empty when active.
+    #[schemars(with = "Vec<word::StatusCode>")]
     pub all: Vec<String>,
 }
 
 /// A customer as lists show it.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct CustomerRowBody {
     pub id: Id,
     pub name: String,
     pub company_name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
-    /// retail or reseller.
     #[serde(rename = "type")]
+    #[schemars(with = "word::CustomerType")]
     pub customer_type: String,
-    /// postpaid or prepaid.
+    #[schemars(with = "word::BalanceControl")]
     pub balance_control: String,
     pub currency: String,
     /// Decimals of the currency.
@@ -137,6 +143,7 @@ impl CustomerRowBody {
 
 /// Where the page lies in the list.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct PageBody {
     /// Cursor of the next page, if there is one.
     pub next: Option<String>,
@@ -156,6 +163,7 @@ pub struct TotalBody {
 
 /// One page of customers.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct CustomerPageBody {
     pub items: Vec<CustomerRowBody>,
     pub page: PageBody,
@@ -219,7 +227,9 @@ address! {
 
 /// One status that holds.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct ConditionBody {
+    #[schemars(with = "word::StatusCode")]
     pub code: String,
     pub label: String,
     pub since: Option<Moment>,
@@ -240,13 +250,16 @@ pub struct OpenInvoiceBody {
 
 /// A customer with everything known of it.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct CustomerBody {
     pub id: Id,
     pub name: String,
     #[serde(rename = "type")]
+    #[schemars(with = "word::CustomerType")]
     pub customer_type: String,
     pub reseller: Option<Named>,
     pub class: Named,
+    #[schemars(with = "word::BalanceControl")]
     pub balance_control: String,
     pub currency: String,
     pub currency_digits: u32,
@@ -263,6 +276,7 @@ pub struct CustomerBody {
     /// Payments that no invoice has used yet.
     pub unallocated_payments: Amount,
     pub time_zone: String,
+    #[schemars(with = "word::BillingPeriod")]
     pub billing_period: String,
     pub suspend_on_insufficient_funds: Option<bool>,
     pub suspension_lifted_until: Option<Moment>,

@@ -24,16 +24,16 @@ fn unknown_services_and_methods() {
     let world = World::new();
     let cases = [
         ("/rest/Customer/get_customer", "Server.Customer.unknown_method"),
-        ("/rest/Customer/", "Server.Customer.Request.unknown_method"),
-        ("/rest/Customer", "Server.Customer.Request.unknown_method"),
-        ("/rest/", "Server.Request.Request.unknown_method"),
-        ("/rest", "Server.Request.Request.unknown_method"),
+        ("/rest/Customer/", "Server.Customer.unknown_method"),
+        ("/rest/Customer", "Server.Customer.unknown_method"),
+        ("/rest/", "Server.Request.unknown_method"),
+        ("/rest", "Server.Request.unknown_method"),
         ("/rest/Fax/send", "Server.Fax.unknown_service"),
         ("/rest/customer/get_customer_list", "Server.customer.unknown_service"),
         ("/rest/%3Cscript%3E/x", "Server.Request.unknown_service"),
         ("/rest/%ff%fe/x", "Server.Request.unknown_service"),
-        ("/rest/Customer%2Fget_customer_list", "Server.Request.Request.unknown_method"),
-        ("/rest//Customer//get_customer_list", "Server.Customer.Request.unknown_method"),
+        ("/rest/Customer%2Fget_customer_list", "Server.Request.unknown_method"),
+        ("/rest//Customer//get_customer_list", "Server.Customer.unknown_method"),
         ("/rest/../etc/passwd", "Server.Request.unknown_service"),
     ];
     for (path, code) in cases {

@@ -26,6 +26,8 @@ pub struct Tx<'a> {
     touched: Vec<Id>,
     /// A statement failed in a way that running the work again can cure.
     retryable: bool,
+    /// A statement failed: on PostgreSQL nothing of the transaction can be kept.
+    failed: bool,
 }
 
 enum Connection<'a> {
@@ -36,11 +38,11 @@ enum Connection<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { connection: Connection::Sqlite(connection, None), touched: Vec::new(), retryable: false }
+        Tx { connection: Connection::Sqlite(connection, None), touched: Vec::new(), retryable: false, failed: false }
     }
 
     pub(crate) fn sqlite_writing(connection: &'a rusqlite::Connection, requests: &'a RefCell<RequestMemory>) -> Tx<'a> {
-        Tx { connection: Connection::Sqlite(connection, Some(requests)), touched: Vec::new(), retryable: false }
+        Tx { connection: Connection::Sqlite(connection, Some(requests)), touched: Vec::new(), retryable: false, failed: false }
     }
 
     /// The idempotency keys in memory; SQLite's writer alone has them.
@@ -52,7 +54,7 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn postgres(session: &'a mut postgres::Session) -> Tx<'a> {
-        Tx { connection: Connection::Postgres(session), touched: Vec::new(), retryable: false }
+        Tx { connection: Connection::Postgres(session), touched: Vec::new(), retryable: false, failed: false }
     }
 
     pub fn engine(&self) -> Engine {
@@ -117,6 +119,20 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
+    /// Runs a query of a long list of keys in slices: `sql` holds `{keys}` where the list goes, and no other parameter.
+    pub fn query_by_keys<T>(&mut self, sql: &str, keys: &[&str], mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        for slice in keys.chunks(KEYS_PER_STATEMENT) {
+            let places: Vec<String> = (1..=slice.len()).map(|place| format!("${place}")).collect();
+            let values: Vec<Value<'_>> = slice.iter().copied().map(Value::Text).collect();
+            self.query_each(&sql.replace("{keys}", &places.join(",")), &values, |row| {
+                rows.push(read(row)?);
+                Ok(())
+            })?;
+        }
+        Ok(rows)
+    }
+
     /// Inserts rows of `width` values each, many in one statement: `insert into {table_and_columns} values (...), (...) {tail}`.
     /// Rows that `tail` returns are read with `read`.
     pub fn insert_many<T>(
@@ -170,13 +186,19 @@ impl<'a> Tx<'a> {
         self.retryable
     }
 
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     fn note<T>(&mut self, done: Result<T>) -> Result<T> {
         self.retryable |= matches!(done, Err(StorageError::Conflict));
+        self.failed |= done.is_err();
         done
     }
 }
 
 const IDS_PER_STATEMENT: usize = 256;
+const KEYS_PER_STATEMENT: usize = 250;
 /// Parameters of a statement that inserts many rows: far below the limits of both engines.
 const VALUES_PER_STATEMENT: usize = 4_000;
 

@@ -107,9 +107,10 @@ impl ToSql for Value<'_> {
         match self {
             Value::Null => Ok(IsNull::Yes),
             Value::Integer(value) if *kind == Type::INT8 => value.to_sql(kind, out),
-            Value::Text(text) => text.to_sql(kind, out),
+            Value::Text(text) if <&str as ToSql>::accepts(kind) => text.to_sql(kind, out),
             Value::Boolean(value) if *kind == Type::BOOL => value.to_sql(kind, out),
-            Value::Integer(_) | Value::Boolean(_) => Err(format!("a parameter of type {kind} was given {self:?}").into()),
+            // Bytes of one type are never read as another.
+            Value::Integer(_) | Value::Text(_) | Value::Boolean(_) => Err(format!("a parameter of type {kind} was given {self:?}").into()),
         }
     }
 

@@ -12,7 +12,6 @@ mod hot;
 mod postgres;
 mod sqlite;
 
-pub(crate) use hot::Posted;
 pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
 pub(crate) use sqlite::{RequestMemory, SqliteLock};
 
@@ -71,8 +70,12 @@ where
     F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> std::result::Result<(), RolledBack> {
-        let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
+        let mut outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(tx)))
             .unwrap_or_else(|_| Err(StorageError::broken("a job panicked; its message is in the log").into()));
+        // PostgreSQL would answer the commit of a failed transaction without an error, and keep nothing.
+        if outcome.is_ok() && tx.has_failed() {
+            outcome = Err(StorageError::broken("a job went on after a statement had failed").into());
+        }
         let kept = outcome.is_ok();
         self.outcome = Some(outcome);
         if kept { Ok(()) } else { Err(RolledBack) }
@@ -261,7 +264,8 @@ impl Writer {
         }
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         for thread in threads {
-            if thread.join().is_err() {
+            // Work can hold the last handle on the database; its own thread cannot wait for itself.
+            if thread.thread().id() != std::thread::current().id() && thread.join().is_err() {
                 tracing::error!("a writer thread panicked");
             }
         }

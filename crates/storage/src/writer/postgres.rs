@@ -16,7 +16,7 @@ use crate::engine::Tx;
 use crate::engine::postgres::Session;
 use crate::error::{Result, StorageError};
 use crate::queue::Queue;
-use crate::request::{self, Seen};
+use crate::request::{self, RequestKey, Seen, StoredKey};
 use crate::{customer, installation};
 
 type Answers = Vec<Result<PostingAnswer, PostingFailure>>;
@@ -133,7 +133,7 @@ impl HotWorker {
         let session = self.session.get()?;
         session.batch("begin")?;
         let mut set = load_locked(session, requests)?;
-        let seen = request::look_up_many(session, requests.iter().filter_map(|request| request.request_key.as_ref()))?;
+        let seen = look_up_many(session, requests.iter().filter_map(|request| request.request_key.as_ref()))?;
         let mut answers: Answers = Vec::with_capacity(requests.len());
         let mut decided: Vec<Posted> = Vec::with_capacity(requests.len());
         // Keys of this batch, with the place of the answer that the key has.
@@ -218,14 +218,14 @@ fn save(session: &mut Session, requests: &[&PostingRequest], decided: &[Posted],
     save_xdrs(session, &all)?;
     save_payments(session, &all)?;
     save_trail(session, &all)?;
-    request::remember_many(session, &all)?;
+    remember_many(session, &all)?;
     for (request, posted) in all {
         hot::save_rare(&mut Tx::postgres(session), request, posted)?;
     }
     Ok(())
 }
 
-fn column<T>(all: &[(&PostingRequest, &Posted)], of: impl Fn(&PostingRequest, &Posted) -> T) -> Vec<T> {
+fn column<T>(all: &[(&PostingRequest, &Posted)], mut of: impl FnMut(&PostingRequest, &Posted) -> T) -> Vec<T> {
     all.iter().map(|(request, posted)| of(request, posted)).collect()
 }
 
@@ -303,10 +303,29 @@ fn save_payments(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> R
     Ok(())
 }
 
+/// Ids of the events: those of the requests, unless a later request's event of the same customer is there already.
+fn event_ids(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<Vec<Id>> {
+    let mut customers = column(all, |request, _| request.customer_id);
+    customers.sort_unstable();
+    customers.dedup();
+    let rows = session.query_arrays(
+        "select n.customer_id, (select max(o.event_id) from outbox o where o.customer_id = n.customer_id) \
+         from unnest($1::bigint[]) as n (customer_id)",
+        &[&customers],
+    )?;
+    let mut last: HashMap<Id, Id> = rows.iter().map(|row| (row.get(0), row.get::<_, Option<Id>>(1).unwrap_or(0))).collect();
+    Ok(column(all, |request, _| {
+        let last = last.entry(request.customer_id).or_default();
+        *last = request.ids.event_id.max(*last + 1);
+        *last
+    }))
+}
+
 /// The audit trail and the outbox.
 fn save_trail(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
     let customers = column(all, |request, _| request.customer_id);
     let moments = column(all, |request, _| request.now.microseconds());
+    let event_ids = event_ids(session, all)?;
     session.execute_arrays(
         "insert into audit (customer_id, audit_id, at, actor, action, detail) \
          select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])",
@@ -322,15 +341,44 @@ fn save_trail(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Resu
     session.execute_arrays(
         "insert into outbox (customer_id, event_id, event_type, payload, created_at) \
          select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])",
-        &[
-            &customers,
-            &column(all, |request, _| request.ids.event_id),
-            &column(all, |_, _| hot::EVENT_TYPE),
-            &column(all, hot::event_of),
-            &moments,
-        ],
+        &[&customers, &event_ids, &column(all, |_, _| hot::EVENT_TYPE), &column(all, hot::event_of), &moments],
     )?;
     Ok(())
+}
+
+/// The known ones of many keys, by actor and key.
+fn look_up_many<'k>(session: &mut Session, keys: impl Iterator<Item = &'k RequestKey>) -> Result<HashMap<(String, String), StoredKey>> {
+    let (actors, texts): (Vec<&str>, Vec<&str>) = keys.map(|key| (key.actor.as_str(), key.key.as_str())).unzip();
+    if texts.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = session.query_arrays(
+        "select i.actor, i.request_key, i.fingerprint, i.answer from unnest($1::text[], $2::text[]) as n (actor, request_key) \
+         join idempotency i on i.request_key = n.request_key and i.actor = n.actor",
+        &[&actors, &texts],
+    )?;
+    Ok(rows.iter().map(|row| ((row.get(0), row.get(1)), StoredKey { fingerprint: row.get(2), answer: row.get(3) })).collect())
+}
+
+/// Keeps the answers of a batch.
+fn remember_many(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    let keyed: Vec<_> = all.iter().filter_map(|(request, posted)| Some((request.request_key.as_ref()?, request, posted))).collect();
+    if keyed.is_empty() {
+        return Ok(());
+    }
+    let made = session.execute_arrays(
+        "insert into idempotency (actor, request_key, fingerprint, answer, created_at) \
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[]) on conflict (request_key, actor) do nothing",
+        &[
+            &keyed.iter().map(|(key, _, _)| key.actor.as_str()).collect::<Vec<_>>(),
+            &keyed.iter().map(|(key, _, _)| key.key.as_str()).collect::<Vec<_>>(),
+            &keyed.iter().map(|(key, _, _)| key.fingerprint.as_str()).collect::<Vec<_>>(),
+            &keyed.iter().map(|(_, _, posted)| request::write_answer(&posted.answer)).collect::<Vec<_>>(),
+            &keyed.iter().map(|(_, request, _)| request.now.microseconds()).collect::<Vec<_>>(),
+        ],
+    )?;
+    // Another node was faster with one of the keys: the batch is decided again and finds its answer.
+    if usize::try_from(made) == Ok(keyed.len()) { Ok(()) } else { Err(StorageError::Conflict) }
 }
 
 /// Runs jobs on one connection, each in its own transaction.

@@ -59,6 +59,8 @@ pub(crate) struct RequestMemory {
     known: HashMap<u128, Id>,
     /// Written by the running transaction.
     pending: Vec<(u128, Id)>,
+    /// Keys with rows below this go with the running transaction.
+    forgotten_below: Option<Id>,
 }
 
 /// Keys kept at the most; at the limit a request with a new key is refused by name.
@@ -78,17 +80,26 @@ impl RequestMemory {
         Ok(())
     }
 
-    /// Forgets keys whose rows are older than `id`.
+    /// Forgets keys whose rows are older than `id`, when the transaction is committed.
     pub fn forget_before(&mut self, id: Id) {
-        self.known.retain(|_, known| *known >= id);
+        self.forgotten_below = self.forgotten_below.max(Some(id));
     }
 
     fn commit(&mut self) {
         self.known.extend(self.pending.drain(..));
+        if let Some(id) = self.forgotten_below.take() {
+            self.known.retain(|_, known| *known >= id);
+        }
     }
 
-    fn roll_back_to(&mut self, length: usize) {
+    /// What the running transaction has done so far.
+    fn mark(&self) -> (usize, Option<Id>) {
+        (self.pending.len(), self.forgotten_below)
+    }
+
+    fn roll_back_to(&mut self, (length, forgotten_below): (usize, Option<Id>)) {
         self.pending.truncate(length);
+        self.forgotten_below = forgotten_below;
     }
 }
 
@@ -147,6 +158,10 @@ impl SqliteWriter {
             Ok(answers) => answers,
             Err(problem) => {
                 self.roll_back();
+                if hot.is_empty() {
+                    // Not even a transaction could be begun: the jobs are told, rather than tried for ever.
+                    return self.jobs_one_by_one(jobs);
+                }
                 return self.one_by_one(hot, &problem);
             }
         };
@@ -218,7 +233,7 @@ impl SqliteWriter {
 
     /// Runs a job in a savepoint. What it changed of customers is forgotten from memory, whatever its outcome.
     fn run_job(&mut self, job: &mut BoxedJob) {
-        let pending = self.requests.borrow().pending.len();
+        let mark = self.requests.borrow().mark();
         if let Err(problem) = self.connection.execute_batch("savepoint job") {
             tracing::error!(%problem, "no savepoint for a job");
             return;
@@ -234,7 +249,7 @@ impl SqliteWriter {
         let end = match outcome {
             Ok(()) => "release job",
             Err(RolledBack) => {
-                self.requests.borrow_mut().roll_back_to(pending);
+                self.requests.borrow_mut().roll_back_to(mark);
                 "rollback to job; release job"
             }
         };
@@ -262,7 +277,7 @@ impl SqliteWriter {
         {
             tracing::error!(%problem, "a transaction could not be rolled back");
         }
-        self.requests.borrow_mut().pending.clear();
+        self.requests.borrow_mut().roll_back_to((0, None));
         // Memory may hold what was not saved: it is filled again from the database.
         self.set.rows.clear();
         self.older.clear();

@@ -100,7 +100,7 @@ fn wrong_text(file: &str, text: &str) -> Vec<String> {
     if sql.contains(" from ") && sql.starts_with("update ") && !is_hot {
         wrong.push("`update .. from` outside the hot writer's file".to_owned());
     }
-    if sql.starts_with("insert ") && sql.contains("(select ") && !is_hot {
+    if sql.starts_with("insert ") && sql.contains("(select ") && !is_hot && !SQLITE_ALONE.contains(&sql.as_str()) {
         wrong.push("`insert .. values` with a subselect".to_owned());
     }
     let is_change = sql.starts_with("update ") || sql.starts_with("delete from ");
@@ -125,6 +125,10 @@ const ACROSS_CUSTOMERS: &[&str] = &[
     // SQLite's full-text index has the customer's id as its row number.
     "delete from customer_search where rowid = $1",
 ];
+
+/// Texts that only SQLite gets, where there are no nodes to spread over.
+const SQLITE_ALONE: &[&str] = &["insert into outbox (customer_id, event_id, event_type, payload, created_at) \
+    values ($1, max($2, (select coalesce(max(event_id), 0) + 1 from outbox)), $3, $4, $5)"];
 
 /// The string literals of a Rust source, without those in comments and attributes.
 fn literals(source: &str) -> Vec<String> {

@@ -109,6 +109,19 @@ fn a_full_queue_of_reads_refuses_by_name_on_postgres() {
     full_queue(Engine::Postgres);
 }
 
+/// PostgreSQL acts on a cancellation when it comes to it, which can be after the query has ended.
+#[test]
+fn a_connection_that_was_told_to_stop_is_not_used_again() {
+    let world = World::with(Engine::Postgres, narrow());
+    let backend = |world: &World| world.number("select pg_backend_pid()");
+    let before = backend(&world);
+    assert_eq!(backend(&world), before);
+    let (ticket, ended) = long_read(&world);
+    drop(ticket);
+    assert!(matches!(ended.recv().unwrap(), Err(StorageError::Cancelled)));
+    assert_ne!(backend(&world), before);
+}
+
 on_both! {
     fn readers_and_the_writer_do_not_wait_for_each_other(world: &mut World) {
         let (ticket, ended) = long_read(world);

@@ -94,7 +94,7 @@ on_both! {
         with_sample(world);
         // Eight letters are as many bytes as a number has.
         for (sql, value) in [
-            ("insert into sample (number) values ($1)", Value::Text("12345678")),
+            ("insert into sample (number) values ($1)", Value::Text("eight ch")),
             ("insert into sample (number) values ($1)", Value::Text("twelve")),
             ("insert into sample (flag) values ($1)", Value::Text("t")),
         ] {

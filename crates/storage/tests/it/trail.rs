@@ -42,7 +42,8 @@ on_both! {
     fn events_of_a_customer_are_in_the_order_of_their_commits(world: &mut World) {
         world.add(&postpaid(7, "Ada"));
         world.add(&postpaid(8, "Bob"));
-        let ids: Vec<Id> = (0..40).map(|_| world.id()).rev().collect();
+        let mut ids: Vec<Id> = (0..40).map(|_| world.id()).collect();
+        ids.reverse();
         let tickets: Vec<Ticket<Done<()>>> = ids
             .into_iter()
             .enumerate()

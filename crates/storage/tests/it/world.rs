@@ -123,7 +123,8 @@ impl World {
 
     /// One number from the database.
     pub fn number(&self, sql: &'static str) -> i64 {
-        self.read(move |tx| Ok(tx.query_first(sql, &[], |row| row.get::<Option<i64>>(0))?.flatten().unwrap_or(0))).unwrap()
+        let sql = format!("select cast(({sql}) as bigint)");
+        self.read(move |tx| Ok(tx.query_first(&sql, &[], |row| row.get::<Option<i64>>(0))?.flatten().unwrap_or(0))).unwrap()
     }
 
     /// Rows as text: columns parted by `|`, rows in the statement's order. The columns are texts.

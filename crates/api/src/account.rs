@@ -40,6 +40,10 @@ pub struct AccountBody {
     /// Code of the status shown.
     pub status: String,
     pub status_label: String,
+    /// Why the status shown holds, with figures and dates; null when active.
+    pub status_reason: Option<String>,
+    /// The next moment at which something changes by itself.
+    pub status_changes_at: Option<Moment>,
     /// Every status that holds, by rank; empty when active.
     pub statuses: Vec<String>,
     pub permits: PermitsBody,
@@ -67,6 +71,8 @@ impl AccountBody {
             credit_limit: facts.credit_limit.map(Amount),
             status: shown.code().to_owned(),
             status_label: shown.row().label.to_owned(),
+            status_reason: view.sentences.first().cloned(),
+            status_changes_at: view.standing.changes_at.map(Moment),
             statuses: view.standing.statuses.iter().map(|status| status.code().to_owned()).collect(),
             permits: view.standing.permits.into(),
             blocked: facts.blocked,

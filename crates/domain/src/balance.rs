@@ -174,6 +174,17 @@ fn end_paid_holds(after: &mut CustomerFacts, now: Timestamp) -> Result<Vec<Id>, 
     Ok(ended)
 }
 
+/// What payments that waited during an export pay when it has been taken back: the oldest open invoices, as far as they reach.
+pub fn allocate_waiting(facts: &CustomerFacts, now: Timestamp) -> Result<PostingEffects, MoneyError> {
+    let (allocations, rest) = allocate(facts.unallocated, &facts.open_invoices)?;
+    let mut after = facts.clone();
+    after.unallocated = rest;
+    pay_invoices(&mut after, &allocations)?;
+    let holds_ended = end_paid_holds(&mut after, now)?;
+    let lift_erased = facts.lifted_until.is_some() && after.lifted_until.is_none();
+    Ok(PostingEffects { owed: Money::ZERO, allocations, holds_ended, lift_erased, after })
+}
+
 /// Since when the balance of `after` is exhausted, given what was known of `before`.
 pub fn exhausted_since(before: &CustomerFacts, after: &CustomerFacts, now: Timestamp) -> Option<Timestamp> {
     match (before.is_exhausted(now), after.is_exhausted(now)) {

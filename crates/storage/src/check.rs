@@ -43,7 +43,7 @@ pub fn allocated(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
 pub fn outstanding(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
     sums(
         tx,
-        "select i.invoice_id, i.total - coalesce(sum(a.amount), 0) from invoice i left join invoice_allocation a \
+        "select i.invoice_id, cast(i.total - coalesce(sum(a.amount), 0) as bigint) from invoice i left join invoice_allocation a \
          on a.customer_id = i.customer_id and a.invoice_id = i.invoice_id group by i.customer_id, i.invoice_id, i.total \
          having i.total - coalesce(sum(a.amount), 0) > 0",
     )

@@ -6,6 +6,7 @@ use trunkline_domain::time::Timestamp;
 
 use crate::engine::{Engine, Tx};
 use crate::error::Result;
+use crate::row::Row;
 use crate::values;
 
 /// One event, as it is written. `customer_id` is 0 where it is about no customer.
@@ -58,22 +59,24 @@ pub struct Stored {
     pub created_at: Timestamp,
 }
 
-/// Events above `after`, in the order of their ids, at most `count`. Within a customer that is the order in which they
-/// happened. Events of other nodes can still arrive below the last one shown for as long as their transactions run.
+/// Events above `after`, in the order of their ids, at most `count` and those that share the last one's id. Within a customer
+/// that is the order in which they happened. Events of other nodes can still arrive below the last one shown for as long as
+/// their transactions run.
 pub fn after(tx: &mut Tx<'_>, after: Id, count: i64) -> Result<Vec<Stored>> {
-    tx.query(
-        "select customer_id, event_id, event_type, payload, created_at from outbox where event_id > $1 order by event_id limit $2",
-        values![after, count],
-        |row| {
-            Ok(Stored {
-                customer_id: row.get(0)?,
-                event_id: row.get(1)?,
-                event_type: row.get(2)?,
-                payload: row.get(3)?,
-                created_at: row.get(4)?,
-            })
-        },
-    )
+    let columns = "select customer_id, event_id, event_type, payload, created_at from outbox";
+    let mut found =
+        tx.query(&format!("{columns} where event_id > $1 order by event_id, customer_id limit $2"), values![after, count], read)?;
+    // An event that was put behind a later one of its customer can have the id of another customer's event.
+    if let Some(last) = found.last().filter(|_| i64::try_from(found.len()).unwrap_or(i64::MAX) >= count) {
+        let same = format!("{columns} where event_id = $1 and customer_id > $2 order by customer_id");
+        let rest = tx.query(&same, values![last.event_id, last.customer_id], read)?;
+        found.extend(rest);
+    }
+    Ok(found)
+}
+
+fn read(row: &Row<'_>) -> Result<Stored> {
+    Ok(Stored { customer_id: row.get(0)?, event_id: row.get(1)?, event_type: row.get(2)?, payload: row.get(3)?, created_at: row.get(4)? })
 }
 
 /// Forgets events below `event_id`, which whoever wanted them has had time to fetch.

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
-use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_standing};
+use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_sentences, account_standing};
 use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, Standing, StatusPolicy, standing};
+use trunkline_domain::status::{CustomerStatus, Standing, StatusPolicy, Wording, sentences, standing};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::{self, Account, AccountFilter, identity_key};
 use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
@@ -33,6 +33,8 @@ pub const IDENTITY_CHARACTERS_MAX: usize = 128;
 pub struct AccountView {
     pub account: Account,
     pub standing: AccountStanding,
+    /// The sentence of each status, in their order.
+    pub sentences: Vec<String>,
     pub customer_name: String,
     pub currency: Currency,
 }
@@ -239,21 +241,26 @@ fn views(tx: &mut Tx<'_>, accounts: Vec<Account>, policy: &StatusPolicy, now: Ti
     let names = customer::names(tx, &owners)?;
     let facts = customer::load_facts(tx, &owners)?;
     let resellers = resellers_of(tx, &facts, policy, now)?;
-    let standings: HashMap<Id, (Standing, Currency)> = facts
+    let standings: HashMap<Id, (&CustomerFacts, Standing, Vec<String>)> = facts
         .iter()
         .map(|owner| {
             let reseller = owner.reseller_id.and_then(|id| resellers.get(&id));
-            (owner.customer_id, (standing(owner, reseller, policy, now), owner.currency))
+            let standing = standing(owner, reseller, policy, now);
+            let sentences = sentences(owner, &standing, now);
+            (owner.customer_id, (owner, standing, sentences))
         })
         .collect();
     let mut found = Vec::with_capacity(accounts.len());
     for account in accounts {
         // An account whose customer is just being deleted is not there any more.
-        let Some((owner, currency)) = standings.get(&account.facts.customer_id) else { continue };
+        let Some((owner, of_owner, owner_sentences)) = standings.get(&account.facts.customer_id) else { continue };
+        let standing = account_standing(&account.facts, of_owner, policy, now);
+        let wording = Wording { currency: owner.currency, zone: &owner.zone, now };
         found.push(AccountView {
-            standing: account_standing(&account.facts, owner, policy, now),
+            sentences: account_sentences(&account.facts, &standing, of_owner, owner_sentences, &wording),
+            standing,
             customer_name: names.get(&account.facts.customer_id).cloned().unwrap_or_default(),
-            currency: *currency,
+            currency: owner.currency,
             account,
         });
     }

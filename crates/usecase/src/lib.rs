@@ -12,6 +12,7 @@ pub mod customer_class;
 pub mod error;
 pub mod event;
 mod id;
+pub mod import;
 pub mod job;
 pub mod login;
 pub mod staff;

@@ -8,7 +8,7 @@ import type { Problem } from './types';
 
 const refusal = (change: Partial<Problem>) =>
   new ApiError(
-    { type: '', title: 'Title', status: 500, code: 'internal', detail: 'Detail.', request_id: 'r-1', ...change },
+    { type: '', title: 'Title', status: 500, code: 'internal', detail: 'Detail.', ...change },
     null,
   );
 
@@ -16,8 +16,8 @@ beforeAll(() => i18next.init({ lng: 'en', resources: { en: { translation: englis
 
 describe('failureOf', () => {
   it('tells a silent network from a server that refuses', () => {
-    expect(failureOf(new UnreachableError('down'), t)).toMatchObject({ requestId: null, remedy: 'retry' });
-    expect(failureOf(refusal({}), t)).toEqual({ title: 'Title', detail: 'Detail.', requestId: 'r-1', remedy: 'retry' });
+    expect(failureOf(new UnreachableError('down'), t)).toMatchObject({ title: 'The server cannot be reached', remedy: 'retry' });
+    expect(failureOf(refusal({}), t)).toEqual({ title: 'The server failed', detail: 'Detail.', field: null, remedy: 'retry' });
   });
 
   it('names what is known by code', () => {
@@ -27,8 +27,9 @@ describe('failureOf', () => {
   it('asks for other input with the words for the field', () => {
     const errors = [{ field: 'search', code: 'search_too_short', message: 'at least 3 characters' }];
     expect(failureOf(refusal({ status: 422, code: 'search_too_short', errors }), t)).toMatchObject({
+      title: 'The search is too short',
       detail: 'At least 3 characters.',
-      requestId: null,
+      field: 'search',
       remedy: 'other_input',
     });
   });

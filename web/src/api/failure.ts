@@ -5,8 +5,8 @@ import { ApiError } from './client';
 export interface Failure {
   title: string;
   detail: string;
-  /** For the person who reports it and the one who looks it up. */
-  requestId: string | null;
+  /** The one field of the request that is at fault. */
+  field: string | null;
   remedy:
     | 'retry'
     /** The cursor is refused: only another page helps. */
@@ -20,19 +20,23 @@ export function failureOf(error: Error, t: TFunction): Failure {
     return {
       title: t('failure.unreachable'),
       detail: t('failure.unreachableDetail'),
-      requestId: null,
+      field: null,
       remedy: 'retry',
     };
   }
-  const { code, title, detail, status, errors = [], request_id: requestId } = error.problem;
+  const { code, detail, status, errors = [] } = error.problem;
   if (code === 'invalid_cursor') {
-    return { title: t('grid.placeGone'), detail: t('grid.placeGoneDetail'), requestId: null, remedy: 'first_page' };
+    return { title: t('grid.placeGone'), detail: t('grid.placeGoneDetail'), field: null, remedy: 'first_page' };
   }
-  // What a person can mend by themselves needs no number to quote.
   if (status === 422) {
     // What is said of each field says more than what is said of all of them.
     const advice = errors.map(({ message }) => asSentence(message)).join(' ');
-    return { title, detail: advice === '' ? detail : advice, requestId: null, remedy: 'other_input' };
+    return {
+      title: code === 'search_too_short' ? t('failure.searchTooShort') : t('failure.refused'),
+      detail: advice === '' ? detail : advice,
+      field: errors.length === 1 ? (errors[0]?.field ?? null) : null,
+      remedy: 'other_input',
+    };
   }
   const known: Record<string, string> = {
     overloaded: t('failure.overloaded'),
@@ -40,7 +44,9 @@ export function failureOf(error: Error, t: TFunction): Failure {
     forbidden: t('failure.forbidden'),
     not_found: t('failure.notFound'),
   };
-  return { title: known[code] ?? title, detail, requestId, remedy: 'retry' };
+  // The title of the answer is the protocol's word for its number, which tells a person nothing.
+  const title = known[code] ?? (status >= 500 ? t('failure.serverFailed') : t('failure.refused'));
+  return { title, detail, field: null, remedy: 'retry' };
 }
 
 function asSentence(text: string): string {

@@ -12,7 +12,9 @@ export type Moment = Shapes['Moment'];
 export type Problem = Shapes['Problem'];
 export type Session = Shapes['Session'];
 
-export type Preferences = Shapes['PreferencesBody'];
+type PreferencesBody = Shapes['PreferencesBody'];
+/** Without the nulls, which in a change take a key away: this UI only ever sets one. */
+export type Preferences = { [Key in keyof PreferencesBody]: NonNullable<PreferencesBody[Key]> };
 export type RowsPerPage = Shapes['RowsPerPage'];
 export type Theme = Shapes['Theme'];
 export type Density = Shapes['Density'];

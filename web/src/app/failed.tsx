@@ -1,4 +1,4 @@
-// Owns the page for when nothing else can be shown. Does not own failures inside a list (grid/states.tsx).
+// Owns the page for when nothing else can be shown. Does not own failures inside a list (grid/list_message.tsx).
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
@@ -11,7 +11,6 @@ export function Failed({ error, retry }: { error: Error; retry: () => void }) {
     <main className={styles.whole}>
       <h1 className={styles.wholeTitle}>{failure.title}</h1>
       <p>{failure.detail}</p>
-      {failure.requestId && <p className={styles.quiet}>{t('failure.requestId', { id: failure.requestId })}</p>}
       <Button onClick={retry}>{t('failure.retry')}</Button>
     </main>
   );

@@ -1,5 +1,5 @@
-// Owns the small drawings of the shell and the grid, apart from status icons (status/icon.tsx). All are decoration:
-// whoever uses one gives it its words.
+// Owns the small drawings of the shell and the grid. All are decoration: whoever uses one gives it its words. Does not own
+// the status icons (status/icon.tsx).
 const shapes = {
   customers: 'M5.75 7.75a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13.25c0-2.4 1.9-3.75 4.25-3.75S10 10.85 10 13.25M10.5 3.1a2.4 2.4 0 0 1 0 4.5M12 9.9c1.5.5 2.5 1.6 2.5 3.35',
   search: 'M7 2.25a4.75 4.75 0 1 0 0 9.5 4.75 4.75 0 0 0 0-9.5zM10.5 10.5l3.25 3.25',

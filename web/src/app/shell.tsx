@@ -92,16 +92,18 @@ function PersonMenu({ session, showHelp }: { session: Session; showHelp: () => v
           onClick={() => setOpen(!isOpen)}
         >
           <span className={styles.initials} aria-hidden="true">
-            {staff.name.slice(0, 1)}
+            {Array.from(staff.name)[0]}
           </span>
-          <span className={styles.personName}>{staff.name}</span>
+          <span className={styles.personName} dir="auto">
+            {staff.name}
+          </span>
         </button>
       </Popover.Target>
       <Popover.Dropdown className={styles.menu}>
         <p className={styles.menuName}>
-          {staff.name}
+          <bdi>{staff.name}</bdi>
           <span className={styles.quiet}>
-            {staff.login} · {t(`session.role.${staff.role}`)}
+            <bdi>{staff.login}</bdi> · {t(`session.role.${staff.role}`)}
           </span>
         </p>
         <ChoiceGroup

@@ -1,12 +1,13 @@
 // Owns what a list says when it cannot simply show rows: empty, failed, stopped. It says why, what was kept, and what to
-// do next. Does not own the words of a particular list (definition.ts) nor those of failures (api/failure.ts).
+// do next. Does not own the words of a particular list (definition.ts) nor those of failures (api/failure.ts);
+// advice on what is typed stands at its field (list_tools.tsx).
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
 import type { ListDefinition } from './definition';
 import type { List } from './use_list';
-import { isNarrowed } from './view_state';
+import { isNarrowed, SEARCH_FIELD } from './view_state';
 import styles from './grid.module.css';
 
 /** In the place of the table, when there is no row to show. */
@@ -33,6 +34,7 @@ export function ListBanner<Row>({ list }: { list: List<Row> }) {
   if (list.phase !== 'failed' || !list.error) return null;
   const failure = failureOf(list.error, t);
   if (failure.remedy === 'other_input') {
+    if (failure.field === SEARCH_FIELD) return null;
     // Nothing is broken: this is a word to someone who is still typing.
     return (
       <div role="status" className={styles.banner}>
@@ -44,7 +46,6 @@ export function ListBanner<Row>({ list }: { list: List<Row> }) {
     <div role="alert" className={styles.banner} data-failed>
       <span>
         {t('grid.stale', { what: failure.title })} {failure.detail}
-        {failure.requestId && ` ${t('failure.requestId', { id: failure.requestId })}.`}
       </span>
       {failure.remedy === 'first_page' ? (
         <FirstPage list={list} className={styles.linkButton} />
@@ -64,7 +65,6 @@ function FailedMessage<Row>({ list, error }: { list: List<Row>; error: Error }) 
     <Message title={failure.title} isAlert>
       <p>{failure.detail}</p>
       {failure.remedy === 'retry' && <p>{t('grid.kept')}</p>}
-      {failure.requestId && <p className={styles.quiet}>{t('failure.requestId', { id: failure.requestId })}</p>}
       {failure.remedy === 'first_page' && <FirstPage list={list} />}
       {failure.remedy === 'retry' && <Button onClick={list.retry}>{t('failure.retry')}</Button>}
       {failure.remedy === 'other_input' && (

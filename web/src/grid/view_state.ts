@@ -5,6 +5,8 @@ import type { Match, RowsPerPage } from '../api/types';
 
 export const matches: readonly Match[] = ['starts_with', 'contains', 'exactly', 'ends_with'];
 export const defaultMatch: Match = 'starts_with';
+/** What the server calls the text that is searched for. */
+export const SEARCH_FIELD = 'search';
 
 export interface Sort {
   column: string;

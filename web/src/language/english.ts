@@ -1,5 +1,5 @@
 // Owns every word of the UI in English; further languages have the same shape. Does not own what the server words
-// (status labels, reasons, refusals).
+// (status labels, reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
 export const english = {
   product: 'Trunkline',
   navigation: { label: 'Main', customers: 'Customers', skip: 'Skip to the content' },
@@ -50,7 +50,9 @@ export const english = {
     deadline: 'This took too long and was stopped',
     forbidden: 'Your role may not see this',
     notFound: 'This does not exist any more',
-    requestId: 'Request {{id}}',
+    refused: 'The server refused this',
+    searchTooShort: 'The search is too short',
+    serverFailed: 'The server failed',
     retry: 'Retry',
     screenTitle: 'This page could not be shown',
     screenDetail: 'Nothing was changed. Reload the page; if it happens again, report what you did.',
@@ -67,8 +69,11 @@ export const english = {
       exactly: 'Exactly',
       ends_with: 'Ends with',
     },
-    filterOn: '{{filter}}: {{value}}',
+    filterOn: '{{filter}}: \u2068{{value}}\u2069',
     removeFilter: 'Remove the filter {{filter}}: {{value}}',
+    anyValue: 'Any',
+    findIn: 'Find in {{filter}}',
+    noOption: 'None of them matches.',
     clearFilters: 'Clear all filters',
     clearSearch: 'Clear the search',
     searchAnywhere: 'Search anywhere in the text',
@@ -150,10 +155,10 @@ export const english = {
     emptyDetail: 'Customers that are added or imported appear here.',
     noneFound: 'No customer matches',
     none: {
-      starts_with: 'No customer’s name starts with “{{search}}”.',
-      contains: 'No customer’s name contains “{{search}}”.',
-      exactly: 'No customer’s name is exactly “{{search}}”.',
-      ends_with: 'No customer’s name ends with “{{search}}”.',
+      starts_with: 'No customer’s name starts with “\u2068{{search}}\u2069”.',
+      contains: 'No customer’s name contains “\u2068{{search}}\u2069”.',
+      exactly: 'No customer’s name is exactly “\u2068{{search}}\u2069”.',
+      ends_with: 'No customer’s name ends with “\u2068{{search}}\u2069”.',
     },
     noneWithFilters: 'No customer has what the filters ask for.',
     details: {

@@ -14,10 +14,10 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
   const client = useQueryClient();
   const { data: session, error, refetch } = useSession();
   const { isSettled: hasPreferences } = useLoadPreferences(Boolean(session));
-  const [lastStaffId, setLastStaffId] = useState<number | null>(null);
+  const [lastLogin, setLastLogin] = useState<string | null>(null);
 
   // Remembered past the end of the session, to know whether the same person comes back.
-  if (session && session.staff.id !== lastStaffId) setLastStaffId(session.staff.id);
+  if (session && session.staff.login !== lastLogin) setLastLogin(session.staff.login);
 
   if (error && session === undefined) return <Failed error={error} retry={() => void refetch()} />;
   if (session === undefined || (session && !hasPreferences)) return <p className="for-screen-readers">{t('session.checking')}</p>;
@@ -25,12 +25,12 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
 
   const enter = (entered: Session) => {
     // What one person has loaded is not shown to the next.
-    if (lastStaffId !== entered.staff.id) forgetOthers(client);
+    if (lastLogin !== entered.staff.login) forgetOthers(client);
     client.setQueryData(sessionKey, entered);
   };
   return (
     <Suspense>
-      <SignIn hasExpired={lastStaffId !== null} onEnter={enter} />
+      <SignIn hasExpired={lastLogin !== null} onEnter={enter} />
     </Suspense>
   );
 }

@@ -1,8 +1,10 @@
 //! Owns what an account is and the engine of its status.
 //! Does not own: charging it.
 
+mod reason;
 mod table;
 
+pub use reason::account_sentences;
 pub use table::{AccountStatus, AccountStatusRow};
 
 use crate::id::Id;

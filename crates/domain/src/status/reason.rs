@@ -104,11 +104,11 @@ pub struct Wording<'a> {
 }
 
 impl Wording<'_> {
-    fn date(&self, moment: Timestamp) -> String {
+    pub(crate) fn date(&self, moment: Timestamp) -> String {
         self.zone.display_date(moment, self.now)
     }
 
-    fn moment(&self, moment: Timestamp) -> String {
+    pub(crate) fn moment(&self, moment: Timestamp) -> String {
         self.zone.display_moment(moment, self.now)
     }
 

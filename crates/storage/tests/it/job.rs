@@ -117,7 +117,7 @@ on_both! {
 
     fn dropping_the_database_within_its_own_thread_ends_it(world: &mut World) {
         world.close();
-        let database = std::sync::Arc::new(trunkline_storage::Database::open(&world.url, narrow()).unwrap());
+        let database = std::sync::Arc::new(trunkline_storage::Database::open(&world.place.url, narrow()).unwrap());
         let (go, may_go) = mpsc::channel::<()>();
         let (has_ended, ended) = mpsc::channel::<()>();
         let inner = std::sync::Arc::clone(&database);

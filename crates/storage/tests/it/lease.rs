@@ -110,7 +110,7 @@ on_both! {
             add(world, job_id % 7, job_id, now());
         }
         // On PostgreSQL the second worker is another process with its own connections.
-        let other = (world.engine == Engine::Postgres).then(|| Database::open(&world.url, Options::default()).unwrap());
+        let other = (world.engine == Engine::Postgres).then(|| Database::open(&world.place.url, Options::default()).unwrap());
         let databases = [world.database(), other.as_ref().unwrap_or(world.database())];
         let run = |worker: usize, moment: Timestamp, dies_after: usize| {
             let mut done = 0;

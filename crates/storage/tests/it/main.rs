@@ -5,6 +5,7 @@
 #[macro_use]
 mod world;
 mod fixture;
+mod place;
 
 mod amounts;
 mod job;

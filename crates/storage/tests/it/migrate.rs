@@ -34,7 +34,7 @@ on_both! {
         world.run("drop table number_sequence");
         let before = tables(world);
         world.close();
-        let refusal = Database::open(&world.url, Options::default()).err().unwrap();
+        let refusal = Database::open(&world.place.url, Options::default()).err().unwrap();
         let program = version_of_program();
         let words = format!(
             "its schema has version {newer} and this program knows versions up to {program}; start a newer trunkline, nothing was changed"
@@ -74,7 +74,7 @@ on_both! {
     fn two_processes_that_start_at_once_on_an_empty_database_both_come_up_or_one_is_told(world: &mut World) {
         let empty = World::closed(world.engine);
         let outcomes: Vec<Result<(), String>> = std::thread::scope(|scope| {
-            let open = || Database::open(&empty.url, Options::default()).map(|database| database.stop()).map_err(|problem| problem.to_string());
+            let open = || Database::open(&empty.place.url, Options::default()).map(|database| database.stop()).map_err(|problem| problem.to_string());
             let both = [scope.spawn(open), scope.spawn(open)];
             both.map(|thread| thread.join().unwrap()).to_vec()
         });
@@ -93,7 +93,7 @@ on_both! {
 #[test]
 fn a_second_process_on_the_same_file_is_refused_by_name() {
     let world = World::on(Engine::Sqlite);
-    let refusal = Database::open(&world.url, Options::default()).err().unwrap().to_string();
+    let refusal = Database::open(&world.place.url, Options::default()).err().unwrap().to_string();
     assert!(
         refusal.ends_with("trunkline.db is in use by another trunkline process; stop it, or send the work to that server"),
         "{refusal}"

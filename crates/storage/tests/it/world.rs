@@ -1,7 +1,6 @@
 //! A database of its own for each test, on either engine: made when the test begins, gone when it ends.
 
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use trunkline_domain::customer::{Customer, CustomerFacts};
 use trunkline_domain::id::Id;
@@ -9,6 +8,8 @@ use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::writer::{PostingAnswer, PostingFailure, PostingIds, PostingRequest, WriterOptions};
 use trunkline_storage::{Database, Engine, Options, StorageError, Ticket, Tx, customer};
+
+use crate::place::{Kind, Place, client};
 
 /// Makes one test for each engine out of each function.
 macro_rules! on_both {
@@ -33,20 +34,9 @@ macro_rules! on_both {
     )+};
 }
 
-/// Where the PostgreSQL of the tests is: a superuser's URL of a cluster that the tests may fill.
-const POSTGRES_URL: &str = "TRUNKLINE_TEST_POSTGRES_URL";
-
-static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-enum Place {
-    File(PathBuf),
-    Database { name: String, server: String },
-}
-
 pub struct World {
     pub engine: Engine,
-    pub url: String,
-    place: Place,
+    pub place: Place,
     database: Option<Database>,
     next_id: AtomicI64,
 }
@@ -57,21 +47,7 @@ pub type Done<T> = Result<T, StorageError>;
 impl World {
     /// An empty place, and nothing opened yet.
     pub fn closed(engine: Engine) -> World {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("trunkline_test_{}_{number}", std::process::id());
-        let (url, place) = match engine {
-            Engine::Sqlite => {
-                let folder = std::env::temp_dir().join(&name);
-                std::fs::create_dir_all(&folder).unwrap();
-                (format!("sqlite:{}", folder.join("trunkline.db").display()), Place::File(folder))
-            }
-            Engine::Postgres => {
-                let server = server_url();
-                client(&server).batch_execute(&format!("create database {name}")).unwrap();
-                (with_database(&server, &name), Place::Database { name, server })
-            }
-        };
-        World { engine, url, place, database: None, next_id: AtomicI64::new(1_000) }
+        World { engine, place: Place::new(engine), database: None, next_id: AtomicI64::new(1_000) }
     }
 
     pub fn on(engine: Engine) -> World {
@@ -80,7 +56,7 @@ impl World {
 
     pub fn with(engine: Engine, options: Options) -> World {
         let mut world = World::closed(engine);
-        world.database = Some(Database::open(&world.url, options).unwrap());
+        world.database = Some(Database::open(&world.place.url, options).unwrap());
         world.write(|tx| crate::fixture::add_classes(tx)).unwrap();
         world
     }
@@ -97,7 +73,7 @@ impl World {
 
     pub fn reopen(&mut self) {
         self.close();
-        self.database = Some(Database::open(&self.url, Options::default()).unwrap());
+        self.database = Some(Database::open(&self.place.url, Options::default()).unwrap());
     }
 
     /// Ascending ids, as the program makes them.
@@ -169,15 +145,15 @@ impl World {
 
     /// Something beside the program looks into, or meddles with, the database.
     pub fn meddle(&self, sql: &str) {
-        match &self.place {
-            Place::File(folder) => rusqlite::Connection::open(folder.join("trunkline.db")).unwrap().execute_batch(sql).unwrap(),
-            Place::Database { .. } => client(&self.url).batch_execute(sql).unwrap(),
+        match &self.place.kind {
+            Kind::File(folder) => rusqlite::Connection::open(folder.join("trunkline.db")).unwrap().execute_batch(sql).unwrap(),
+            Kind::Database { .. } => client(&self.place.url).batch_execute(sql).unwrap(),
         }
     }
 
     /// Ends every connection that the program has, as a restart of PostgreSQL does.
     pub fn cut_connections(&self) {
-        if let Place::Database { name, server } = &self.place {
+        if let Kind::Database { name, server } = &self.place.kind {
             let sql =
                 format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and pid <> pg_backend_pid()");
             client(server).batch_execute(&sql).unwrap();
@@ -198,34 +174,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.close();
-        match &self.place {
-            Place::File(folder) => drop(std::fs::remove_dir_all(folder)),
-            Place::Database { name, server } => {
-                drop(client(server).batch_execute(&format!("drop database if exists {name} with (force)")));
-            }
-        }
     }
-}
-
-fn server_url() -> String {
-    std::env::var(POSTGRES_URL).unwrap_or_else(|_| {
-        panic!(
-            "{POSTGRES_URL} is not set, and every test of storage runs on PostgreSQL too: use `cargo xtask ci`, or \
-             `cargo xtask postgres -- cargo test -p trunkline-storage`, which start a private one"
-        )
-    })
-}
-
-/// The URL with another database in it.
-fn with_database(server: &str, name: &str) -> String {
-    let (base, options) = server.split_once('?').map_or((server, String::new()), |(base, options)| (base, format!("?{options}")));
-    let after_host = base.find("://").map_or(0, |at| at + 3);
-    let end = base[after_host..].find('/').map_or(base.len(), |at| after_host + at);
-    format!("{}/{name}{options}", &base[..end])
-}
-
-fn client(url: &str) -> postgres::Client {
-    postgres::Client::connect(url, postgres::NoTls).unwrap_or_else(|problem| panic!("cannot reach the PostgreSQL of the tests: {problem}"))
 }
 
 pub fn policy() -> StatusPolicy {

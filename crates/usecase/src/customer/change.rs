@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
-use trunkline_domain::customer::{Customer, CustomerType, TemporaryLimit};
+use trunkline_domain::customer::{BalanceControl, Customer, CustomerType, TemporaryLimit};
 use trunkline_domain::customer_class::CustomerClass;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
@@ -281,6 +281,15 @@ pub(super) fn apply(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> R
     if let Some(limit) = wanted.temporary_limit {
         if limit.is_some_and(|limit| limit.until <= subject.now) {
             return Err(Error::invalid("temporary_credit_limit.until", "in_the_past", "a moment that is still to come"));
+        }
+        let permanent = wanted.credit_limit.unwrap_or(before.credit_limit);
+        let is_raised = |limit: TemporaryLimit| match (before.balance_control, permanent) {
+            (BalanceControl::Postpaid, None) => false,
+            (_, permanent) => limit.amount > permanent.unwrap_or_default(),
+        };
+        if limit.is_some_and(|limit| !is_raised(limit)) {
+            let message = "a temporary limit is higher than the permanent one, which must be there";
+            return Err(Error::invalid("temporary_credit_limit.amount", "not_higher", message));
         }
         customer.temporary_limit = limit;
     }

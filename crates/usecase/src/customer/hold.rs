@@ -4,13 +4,16 @@
 use std::sync::Arc;
 
 use serde_json::json;
+use trunkline_domain::balance::allocate_waiting;
 use trunkline_domain::hold::{COMMENT_CHARACTERS_MAX, Hold, HoldCause, HoldKind, LIFT_DAYS_MAX};
 use trunkline_domain::id::Id;
+use trunkline_domain::money::Money;
+use trunkline_domain::payment::Allocation;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::CustomerStatus;
 use trunkline_domain::time::Date;
-use trunkline_storage::{Ticket, customer, customer_class, hold};
+use trunkline_storage::{Ticket, customer, customer_class, export, hold, invoice, payment};
 
 use super::CustomerView;
 use super::change::{Render, Subject, change};
@@ -193,7 +196,7 @@ pub fn restore(app: &Arc<App>, context: &Context, customer_id: Id, render: Rende
         let is_exported = standing.holds(CustomerStatus::Exported);
         let is_blocked = standing.holds(CustomerStatus::Blocked);
         if is_exported {
-            trunkline_storage::export::roll_back_latest(subject.tx, subject.customer.customer_id, subject.now)?;
+            end_export(subject)?;
         } else if is_terminated {
             end_all(subject, HoldKind::Termination)?;
         } else if is_blocked {
@@ -204,4 +207,31 @@ pub fn restore(app: &Arc<App>, context: &Context, customer_id: Id, render: Rende
         subject.detail.insert("restored".into(), json!(subject.view.standing.shown().code()));
         Ok(())
     })
+}
+
+/// Takes the latest move back. Payments that were taken meanwhile now pay what is open.
+fn end_export(subject: &mut Subject<'_, '_>) -> Result<()> {
+    let (customer_id, now) = (subject.customer.customer_id, subject.now);
+    export::roll_back_latest(subject.tx, customer_id, now)?;
+    let effects = allocate_waiting(&subject.view.facts, now).map_err(|_| Refusal::AmountTooLarge)?;
+    let mut payments = payment::with_rest(subject.tx, customer_id)?.into_iter();
+    let mut current = payments.next();
+    for part in &effects.allocations {
+        let mut open = part.amount.millionths();
+        while let Some((payment_id, rest)) = current.as_mut().filter(|_| open > 0) {
+            let taken = open.min(*rest);
+            open -= taken;
+            *rest -= taken;
+            let piece = Allocation { amount: Money::from_millionths(taken), settles: part.settles && open == 0, ..part.clone() };
+            invoice::allocate(subject.tx, customer_id, *payment_id, &piece, now)?;
+            if *rest == 0 {
+                current = payments.next();
+            }
+        }
+    }
+    hold::end(subject.tx, customer_id, &effects.holds_ended, now)?;
+    if effects.lift_erased {
+        subject.customer.lifted_until = None;
+    }
+    Ok(customer::save_balance(subject.tx, &effects.after)?)
 }

@@ -1,0 +1,269 @@
+//! Owns loading customers: their class, their reseller (who may stand in an earlier row), names and logins that are free
+//! in the file and in the database.
+//! Does not own: what a customer may be (customer/) and the order of the work (mod.rs).
+
+use std::collections::HashMap;
+
+use trunkline_domain::customer::{Customer, CustomerType};
+use trunkline_domain::id::Id;
+use trunkline_domain::money::Currency;
+use trunkline_domain::name::name_key;
+use trunkline_domain::refusal::Refusal;
+use trunkline_domain::staff::Permission;
+use trunkline_domain::time::Zone;
+use trunkline_storage::{Tx, customer};
+
+use super::customer_class::{Catalogue, stands_already};
+use super::{Noun, Placed, Problems, Reference, Row, Stage, WriteFailure};
+use crate::customer::{CustomerNew, InsertFailure, insert_many, record_of, validate_new};
+use crate::error::{Error, FieldProblem};
+
+/// Resellers of the database that are remembered; beyond, they are looked up anew.
+const RESELLERS_REMEMBERED_MAX: usize = 50_000;
+
+/// A customer as a row tells it. The ids of class and reseller in `new` are not looked at.
+#[derive(Clone, Debug)]
+pub struct CustomerWanted {
+    pub new: CustomerNew,
+    /// None: it could not be read.
+    pub class: Option<Reference>,
+    pub reseller: Option<Reference>,
+}
+
+/// Customers, as what is imported.
+pub struct Customers;
+
+/// A customer of the file that later rows may name.
+struct Earlier {
+    line: u64,
+    is_reseller: bool,
+}
+
+#[derive(Default)]
+pub struct Check {
+    catalogue: Option<Catalogue>,
+    names: HashMap<Box<str>, Earlier>,
+    /// The line on which each login stands first.
+    logins: HashMap<Box<str>, u64>,
+    resellers: Resellers,
+}
+
+#[derive(Default)]
+pub struct Load {
+    catalogue: Option<Catalogue>,
+    /// Resellers of the file, by the keys of their names.
+    earlier: HashMap<Box<str>, Id>,
+    resellers: Resellers,
+}
+
+/// What is known of resellers in the database. None: there is no such reseller.
+#[derive(Default)]
+struct Resellers(HashMap<Reference, Option<Id>>);
+
+/// Names are compared by their keys.
+fn keyed(reference: &Reference) -> Reference {
+    match reference {
+        Reference::Id(id) => Reference::Id(*id),
+        Reference::Name(name) => Reference::Name(name_key(name)),
+    }
+}
+
+impl Resellers {
+    /// Looks up those of `wanted` that are not known yet, all together.
+    fn learn<'a>(&mut self, tx: &mut Tx<'_>, wanted: impl Iterator<Item = &'a Reference>) -> Result<(), Error> {
+        if self.0.len() > RESELLERS_REMEMBERED_MAX {
+            self.0.clear();
+        }
+        let mut unknown: Vec<Reference> = wanted.map(keyed).filter(|reference| !self.0.contains_key(reference)).collect();
+        unknown.sort_unstable_by(|one, other| format!("{one:?}").cmp(&format!("{other:?}")));
+        unknown.dedup();
+        let keys: Vec<&str> = unknown
+            .iter()
+            .filter_map(|reference| match reference {
+                Reference::Name(key) => Some(key.as_str()),
+                Reference::Id(_) => None,
+            })
+            .collect();
+        let by_name = customer::find_by_names(tx, &keys)?;
+        let id_of = |reference: &Reference| match reference {
+            Reference::Id(id) => Some(*id),
+            Reference::Name(key) => by_name.get(key).copied(),
+        };
+        let ids: Vec<Id> = unknown.iter().filter_map(id_of).collect();
+        let records = customer::load(tx, &ids)?;
+        for reference in unknown {
+            let found = id_of(&reference).and_then(|id| records.get(&id));
+            let reseller = found.filter(|record| record.customer_type == CustomerType::Reseller).map(|record| record.customer_id);
+            self.0.insert(reference, reseller);
+        }
+        Ok(())
+    }
+
+    fn find(&self, reference: &Reference) -> Option<Id> {
+        self.0.get(&keyed(reference)).copied().flatten()
+    }
+}
+
+fn class_problem(catalogue: &Catalogue, class: &Reference, currency: Option<Currency>) -> Option<FieldProblem> {
+    let Some(class) = catalogue.find(class) else {
+        return Some(FieldProblem::new("customer_class_id", "not_found", "there is no such customer class; import classes first"));
+    };
+    match (class.currency, currency) {
+        (Some(only), Some(currency)) if only != currency => {
+            let refusal = Refusal::CurrencyOfClass { class: only, customer: currency };
+            Some(FieldProblem::new("customer_class_id", refusal.code(), refusal.to_string()))
+        }
+        _ => None,
+    }
+}
+
+/// Currency and zone of a row that was checked before.
+fn read_again(new: &CustomerNew) -> Result<(Currency, Zone), Error> {
+    validate_new(new).map_err(Error::Invalid)
+}
+
+impl Check {
+    fn row(&self, catalogue: &Catalogue, row: &Row<CustomerWanted>, wanted: &CustomerWanted) -> Vec<FieldProblem> {
+        let new = &wanted.new;
+        let (mut problems, currency) = match validate_new(new) {
+            Ok((currency, _)) => (Vec::new(), Some(currency)),
+            Err(problems) => (problems, Currency::parse(&new.currency).ok()),
+        };
+        problems.extend(wanted.class.as_ref().and_then(|class| class_problem(catalogue, class, currency)));
+        problems.extend(wanted.reseller.as_ref().and_then(|reseller| self.reseller_problem(reseller)));
+        if let Some(earlier) = self.names.get(name_key(&new.name).as_str()) {
+            problems.push(stands_already("name", earlier.line));
+        }
+        if let Some(line) = new.login.as_deref().and_then(|login| self.logins.get(name_key(login).as_str())) {
+            problems.push(stands_already("login", *line));
+        }
+        problems.retain(|problem| !row.problems.iter().any(|known| known.field == problem.field));
+        problems
+    }
+
+    fn reseller_problem(&self, reseller: &Reference) -> Option<FieldProblem> {
+        let fail = |message: String| Some(FieldProblem::new("reseller_id", "not_found", message));
+        if let Reference::Name(name) = reseller {
+            match self.names.get(name_key(name).as_str()) {
+                Some(earlier) if earlier.is_reseller => return None,
+                Some(earlier) => return fail(format!("the customer of this name, on line {}, is not a reseller", earlier.line)),
+                None => {}
+            }
+        }
+        match self.resellers.find(reseller) {
+            Some(_) => None,
+            None => fail("there is no such reseller, neither in the database nor in an earlier row".to_owned()),
+        }
+    }
+
+    fn remember(&mut self, line: u64, new: &CustomerNew) {
+        let key = name_key(&new.name);
+        if !key.is_empty() {
+            let is_reseller = new.customer_type == CustomerType::Reseller;
+            self.names.entry(key.into()).or_insert(Earlier { line, is_reseller });
+        }
+        if let Some(login) = &new.login {
+            self.logins.entry(name_key(login).into()).or_insert(line);
+        }
+    }
+}
+
+impl Noun for Customers {
+    type Wanted = CustomerWanted;
+    type Check = Check;
+    type Load = Load;
+    const PERMISSION: Permission = Permission::CustomerCreate;
+    const ACTION: &'static str = "customer.import";
+    const EVENT: &'static str = "customers.imported";
+    const TABLES: &'static [&'static str] =
+        &["customer", "customer_name", "customer_login", "customer_balance", "customer_entry", "customer_amount"];
+
+    fn check(check: &mut Check, tx: &mut Tx<'_>, stage: &Stage, rows: &[Row<CustomerWanted>]) -> Result<Problems, Error> {
+        let catalogue = match check.catalogue.take() {
+            Some(catalogue) => catalogue,
+            None => Catalogue::load(tx)?,
+        };
+        let wanted = || rows.iter().filter_map(|row| row.wanted.as_ref());
+        check.resellers.learn(tx, wanted().filter_map(|wanted| wanted.reseller.as_ref()))?;
+        let names: Vec<String> = wanted().map(|wanted| name_key(&wanted.new.name)).collect();
+        let logins: Vec<String> = wanted().filter_map(|wanted| wanted.new.login.as_deref().map(name_key)).collect();
+        let names_taken = customer::find_by_names(tx, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let logins_taken = customer::find_by_logins(tx, &logins.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let mut problems = Problems::new();
+        for (place, row) in rows.iter().enumerate() {
+            let Some(wanted) = &row.wanted else { continue };
+            let mut found = check.row(&catalogue, row, wanted);
+            if names_taken.contains_key(&name_key(&wanted.new.name)) {
+                found.push(FieldProblem::new("name", "taken", "a customer in the database has this name"));
+            }
+            if wanted.new.login.as_deref().is_some_and(|login| logins_taken.contains_key(&name_key(login))) {
+                found.push(FieldProblem::new("login", "taken", "a customer in the database has this login"));
+            }
+            let is_bad = !found.is_empty() || !row.problems.is_empty();
+            problems.extend(found.into_iter().map(|problem| (place, problem)));
+            // A row that is left out takes no name away from a later one.
+            if !(is_bad && stage.skip_bad) {
+                check.remember(row.line, &wanted.new);
+            }
+        }
+        check.catalogue = Some(catalogue);
+        Ok(problems)
+    }
+
+    fn write(load: &mut Load, tx: &mut Tx<'_>, stage: &Stage, rows: &[Placed<CustomerWanted>]) -> Result<(), WriteFailure> {
+        if load.catalogue.is_none() {
+            load.catalogue = Some(Catalogue::load(tx)?);
+        }
+        load.resellers.learn(tx, rows.iter().filter_map(|row| row.wanted.reseller.as_ref()))?;
+        let (records, problems) = load.records(stage, rows)?;
+        if !problems.is_empty() {
+            return Err(WriteFailure::Rows(problems));
+        }
+        insert_many(tx, &records, &stage.policy, stage.now).map_err(|failure| match failure {
+            InsertFailure::Other(error) => WriteFailure::Other(error),
+            InsertFailure::Rows(rows) => {
+                WriteFailure::Rows(rows.into_iter().flat_map(|(place, of_row)| of_row.into_iter().map(move |one| (place, one))).collect())
+            }
+        })?;
+        let resellers = records.iter().filter(|record| record.customer_type == CustomerType::Reseller);
+        load.earlier.extend(resellers.map(|record| (name_key(&record.name).into(), record.customer_id)));
+        Ok(())
+    }
+}
+
+impl Load {
+    /// The records of the rows, and what stands against some of them by now.
+    fn records(&self, stage: &Stage, rows: &[Placed<CustomerWanted>]) -> Result<(Vec<Customer>, Problems), Error> {
+        let mut here: HashMap<String, Id> = HashMap::new();
+        let (mut records, mut problems) = (Vec::with_capacity(rows.len()), Problems::new());
+        for (place, row) in rows.iter().enumerate() {
+            let new = &row.wanted.new;
+            let (currency, zone) = read_again(new)?;
+            let class = row.wanted.class.as_ref().zip(self.catalogue.as_ref()).and_then(|(class, all)| all.find(class));
+            let Some(class) = class.filter(|class| class.currency.is_none_or(|only| only == currency)) else {
+                problems.push((place, FieldProblem::new("customer_class_id", "not_found", "the customer class has just changed")));
+                continue;
+            };
+            let mut record = record_of(new, row.id, currency, zone, class.customer_class_id, stage.now);
+            record.reseller_id = None;
+            if let Some(reference) = &row.wanted.reseller {
+                record.reseller_id = match reference {
+                    Reference::Name(name) => {
+                        let key = name_key(name);
+                        here.get(&key).or_else(|| self.earlier.get(key.as_str())).copied().or_else(|| self.resellers.find(reference))
+                    }
+                    Reference::Id(_) => self.resellers.find(reference),
+                };
+                if record.reseller_id.is_none() {
+                    problems.push((place, FieldProblem::new("reseller_id", "not_found", "the reseller has just gone, or was left out")));
+                    continue;
+                }
+            }
+            if record.customer_type == CustomerType::Reseller {
+                here.insert(name_key(&record.name), record.customer_id);
+            }
+            records.push(record);
+        }
+        Ok((records, problems))
+    }
+}

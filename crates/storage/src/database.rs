@@ -23,6 +23,8 @@ use crate::writer::{PostingAnswer, PostingFailure, PostingRequest, SqliteLock, W
 
 /// Sort rows by amount are at most this old.
 const AMOUNTS_EVERY: Duration = Duration::from_millis(1_000);
+/// Of each turn, this much may be spent on sort rows, so that postings are not held up by the order of a list.
+const AMOUNTS_WORK_MAX: Duration = Duration::from_millis(150);
 /// Rows about reads wait at most this long for their commit.
 const AUDIT_EVERY: Duration = Duration::from_millis(250);
 /// Customers that the sweep after a start looks at in one read.
@@ -201,7 +203,7 @@ impl Database {
                         continue;
                     }
                     amounts_at = Instant::now();
-                    if let Err(problem) = catch_up(&writer, &writer.amounts().take()) {
+                    if let Err(problem) = catch_up_for(&writer, AMOUNTS_WORK_MAX) {
                         tracing::warn!(%problem, "sort rows by amount are behind");
                     }
                 }
@@ -279,12 +281,34 @@ fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
 }
 
 fn catch_up(writer: &Writer, customers: &[Id]) -> Result<()> {
+    customers.chunks(amounts::SLICE).try_for_each(|slice| catch_up_slice(writer, slice))
+}
+
+fn catch_up_slice(writer: &Writer, slice: &[Id]) -> Result<()> {
+    let slice = slice.to_vec();
+    let ticket: Ticket<Result<()>> = writer.job(move |tx| amounts::catch_up(tx, &slice));
+    ticket.wait()?
+}
+
+/// Catches up for about as long as `budget`; what is left waits for the next turn. While more balances move than can be
+/// caught up with, each is written the less often.
+fn catch_up_for(writer: &Writer, budget: Duration) -> Result<()> {
+    let customers = writer.amounts().take();
+    let started = Instant::now();
+    let mut done = 0;
+    let mut outcome = Ok(());
     for slice in customers.chunks(amounts::SLICE) {
-        let slice = slice.to_vec();
-        let ticket: Ticket<Result<()>> = writer.job(move |tx| amounts::catch_up(tx, &slice));
-        ticket.wait()??;
+        outcome = catch_up_slice(writer, slice);
+        if outcome.is_err() {
+            break;
+        }
+        done += slice.len();
+        if started.elapsed() > budget {
+            break;
+        }
     }
-    Ok(())
+    customers.iter().skip(done).for_each(|customer_id| writer.amounts().add(*customer_id));
+    outcome
 }
 
 fn migrate_sqlite(path: &Path) -> Result<()> {

@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::values;
 
 /// Customers in one job.
-pub const SLICE: usize = 500;
+pub const SLICE: usize = 100;
 
 /// The customers whose sort rows are behind.
 #[derive(Default)]

@@ -101,6 +101,13 @@ pub fn remember(tx: &mut Tx<'_>, key: &RequestKey, id: Id, answer: &str, now: Ti
     }
 }
 
+/// A request failed: if another one with its key was answered meanwhile, the transaction is given up and run again, which then
+/// finds that answer.
+pub fn run_again_if_answered(tx: &mut Tx<'_>, key: &RequestKey) -> Result<()> {
+    // After a failed statement PostgreSQL answers nothing more; and that failure is not one of two that met.
+    if tx.has_failed() || look_up(tx, key)? == Seen::New { Ok(()) } else { tx.fail_with_conflict() }
+}
+
 /// The text under which an answer is kept.
 pub fn write_answer(answer: &impl Serialize) -> String {
     // Our answers are structures of numbers and texts, which cannot fail to be written.

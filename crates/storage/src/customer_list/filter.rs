@@ -107,7 +107,15 @@ impl NameMatch {
             }
             MatchMode::Contains => format!("{column} like {} escape '!'", query.place_text(&format!("%{}%", escaped(&self.key)))),
             MatchMode::EndsWith => format!("{column} like {} escape '!'", query.place_text(&format!("%{}", escaped(&self.key)))),
-            MatchMode::Pattern => format!("{column} like {} escape '!'", query.place_text(&self.key.replace('!', "!!"))),
+            MatchMode::Pattern => {
+                let like = format!("{column} like {} escape '!'", query.place_text(&self.key.replace('!', "!!")));
+                // What stands before the first wild-card bounds the search.
+                let fixed = self.key.split(['%', '_']).next().unwrap_or("");
+                match after_prefix(fixed).filter(|_| !fixed.is_empty()) {
+                    Some(end) => format!("{column} >= {} and {column} < {} and {like}", query.place_text(fixed), query.place_text(&end)),
+                    None => like,
+                }
+            }
         }
     }
 }
@@ -132,8 +140,9 @@ fn after_prefix(prefix: &str) -> Option<String> {
 }
 
 impl ListFilter {
-    /// The text behind `from`: the table under the name `t`, with every condition.
-    pub fn source(&self, query: &mut Query, engine: Engine, table: Table) -> String {
+    /// The text behind `from`: the table under the name `t`, with every condition. With `trigrams`, a search within names
+    /// is answered by their index; without, by looking at each name on the way, which is right where many match.
+    pub fn source(&self, query: &mut Query, engine: Engine, table: Table, trigrams: bool) -> String {
         let mut conditions = self.equalities(query);
         let name = match table {
             Table::Entry => "customer_entry t",
@@ -142,7 +151,7 @@ impl ListFilter {
         let mut elsewhere = Vec::new();
         let column = if table == Table::Entry { "t.name_key" } else { "e.name_key" };
         if let Some(name) = &self.name {
-            if name.is_within() {
+            if trigrams && name.is_within() {
                 conditions.push(within(name, query, engine, "t.customer_id"));
             }
             let condition = name.condition(query, column);
@@ -187,6 +196,12 @@ impl ListFilter {
         conditions
     }
 
+    /// The name, where nothing else is asked for and the trigram index alone knows the answer.
+    pub fn only_contains(&self) -> Option<&NameMatch> {
+        let name = self.name.as_ref().filter(|name| name.mode == MatchMode::Contains)?;
+        (self.without_name() == ListFilter::default()).then_some(name)
+    }
+
     /// The same filter without the condition on the name.
     pub fn without_name(&self) -> ListFilter {
         ListFilter { name: None, ..self.clone() }
@@ -204,6 +219,14 @@ pub fn within(name: &NameMatch, query: &mut Query, engine: Engine, column: &str)
             let condition = name.condition(query, "s.name_key");
             format!("{column} in (select s.customer_id from customer_search s where {condition})")
         }
+    }
+}
+
+/// The rows of the trigram index that hold the name's text. On SQLite they may be more than match `EndsWith`.
+pub fn search_rows(name: &NameMatch, query: &mut Query, engine: Engine) -> String {
+    match engine {
+        Engine::Sqlite => format!("customer_search where customer_search match {}", query.place_text(&phrase(&name.key))),
+        Engine::Postgres => format!("customer_search s where {}", name.condition(query, "s.name_key")),
     }
 }
 

@@ -210,7 +210,10 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
 /// How many customers match, counted up to `count_max`.
 pub fn count(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<i64> {
     let mut query = filter::Query::new();
-    let from = filter.source(&mut query, tx.engine(), filter::Table::Entry);
+    let from = match filter.only_contains() {
+        Some(name) => filter::search_rows(name, &mut query, tx.engine()),
+        None => filter.source(&mut query, tx.engine(), filter::Table::Entry, true),
+    };
     let limit = query.place(count_max);
     let text = format!("select count(*) from (select 1 from {from} limit {limit}) as matching");
     let found = tx.query_first(&text, &query.values(), |row| row.get(0))?;

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::id::Id;
 
-use super::filter::{ListFilter, Query, Table, phrase};
+use super::filter::{ListFilter, NameMatch, Query, Table, phrase, search_rows};
 use super::{Entry, LIMIT_KINDS};
 use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
@@ -16,7 +16,7 @@ use crate::writer::StoredStatus;
 
 /// A search by name that matches at most this many customers is answered by sorting all of them; one that matches more,
 /// by walking the sort index until the page is full, which then comes soon.
-const CANDIDATES_MAX: i64 = 2_000;
+const CANDIDATES_MAX: i64 = 1_000;
 
 /// What a list can be sorted by. Ties go by name or by id, whatever the direction; the id breaks the last tie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,7 +199,7 @@ pub fn page_within(
 /// The rows at `offset`, by name. Its cost grows with the offset: the compatible face alone has it.
 pub fn page_at_offset(tx: &mut Tx<'_>, filter: &ListFilter, offset: i64, limit: i64) -> Result<Vec<Id>> {
     let mut query = Query::new();
-    let source = filter.source(&mut query, tx.engine(), Table::Entry);
+    let source = filter.source(&mut query, tx.engine(), Table::Entry, true);
     let (limit, offset) = (query.place(limit), query.place(offset));
     let text = format!("select t.customer_id from {source} order by t.name_key, t.customer_id limit {limit} offset {offset}");
     tx.query(&text, &query.values(), |row| row.get(0))
@@ -216,7 +216,7 @@ fn walk(
     wanted: usize,
 ) -> Result<Vec<Place>> {
     let mut query = Query::new();
-    let mut source = filter.source(&mut query, tx.engine(), segment.table);
+    let mut source = filter.source(&mut query, tx.engine(), segment.table, false);
     let mut joint = if source.contains(" where ") { " and " } else { " where " };
     if let Some((column, value)) = &segment.equal {
         let place = place_key(&mut query, value);
@@ -284,37 +284,55 @@ fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, candidates_m
     if sort == ListSort::Name && !name.is_within() {
         return Ok(None);
     }
+    if !are_few(tx, name, candidates_max)? {
+        return Ok(None);
+    }
     let mut query = Query::new();
     let mut conditions = Vec::new();
-    let source = match (name.is_within(), tx.engine()) {
-        // The join's order is said: the search first, then each match's row.
+    // The join's order is said: the search first, then each match's row.
+    let found_by = match (name.is_within(), tx.engine()) {
         (true, Engine::Sqlite) => {
-            let phrase = query.place_text(&phrase(&name.key));
-            conditions.push(format!("s.customer_search match {phrase}"));
+            conditions.push(format!("s.customer_search match {}", query.place_text(&phrase(&name.key))));
             conditions.push(name.condition(&mut query, "e.name_key"));
-            "customer_search s cross join customer_entry e on e.customer_id = s.rowid cross join customer_amount a on a.customer_id = e.customer_id"
+            "customer_search s cross join customer_entry e on e.customer_id = s.rowid"
         }
         (true, Engine::Postgres) => {
             conditions.push(name.condition(&mut query, "s.name_key"));
-            "customer_search s join customer_entry e on e.customer_id = s.customer_id join customer_amount a on a.customer_id = e.customer_id"
+            "customer_search s join customer_entry e on e.customer_id = s.customer_id"
         }
         (false, _) => {
             conditions.push(name.condition(&mut query, "e.name_key"));
-            "customer_entry e join customer_amount a on a.customer_id = e.customer_id"
+            "customer_entry e"
         }
     };
-    let limit = query.place(candidates_max + 1);
+    let is_by_amount = matches!(sort, ListSort::Balance | ListSort::AvailableFunds);
+    let (amounts, join) = match (is_by_amount, tx.engine()) {
+        (false, _) => ("cast(0 as bigint), cast(0 as bigint)", ""),
+        (true, Engine::Sqlite) => ("a.limit_part, a.amount", " cross join customer_amount a on a.customer_id = e.customer_id"),
+        (true, Engine::Postgres) => ("a.limit_part, a.amount", " join customer_amount a on a.customer_id = e.customer_id"),
+    };
     let text = format!(
         "select e.customer_id, e.name_key, e.status_order, e.status_changes_at, e.balance_control, e.currency, e.customer_class_id, \
-         e.reseller_id, e.limit_kind, e.credit_limit, a.limit_part, a.amount from {source} where {} limit {limit}",
+         e.reseller_id, e.limit_kind, e.credit_limit, {amounts} from {found_by}{join} where {}",
         conditions.join(" and ")
     );
     let found = tx.query(&text, &query.values(), read_entry)?;
-    if i64::try_from(found.len()).unwrap_or(i64::MAX) > candidates_max {
-        return Ok(None);
-    }
     let rest = filter.without_name();
     Ok(Some(found.into_iter().filter(|entry| matches(&rest, entry)).collect()))
+}
+
+/// Does the name leave at most `count_max` customers, as far as its index alone can tell?
+fn are_few(tx: &mut Tx<'_>, name: &NameMatch, count_max: i64) -> Result<bool> {
+    let mut query = Query::new();
+    let rows = if name.is_within() {
+        search_rows(name, &mut query, tx.engine())
+    } else {
+        format!("customer_entry e where {}", name.condition(&mut query, "e.name_key"))
+    };
+    let limit = query.place(count_max + 1);
+    let text = format!("select count(*) from (select 1 from {rows} limit {limit}) as found");
+    let found = tx.query_first(&text, &query.values(), |row| row.get::<i64>(0))?;
+    Ok(found.unwrap_or(0) <= count_max)
 }
 
 fn matches(filter: &ListFilter, entry: &Entry) -> bool {

@@ -154,7 +154,8 @@ impl WorkingSet {
         let after = standing(&effects.after, reseller.as_ref(), policy, request.now);
         let stored = StoredStatus::of(&after);
         let status_changed = stored != row.stored;
-        let spread = effects.after.customer_type == CustomerType::Reseller && inheritable(&before) != inheritable(&after);
+        let inherits_anew = inheritable(&before) != inheritable(&after) || stored.changes_at != row.stored.changes_at;
+        let spread = effects.after.customer_type == CustomerType::Reseller && inherits_anew;
         let paid = paid(request, row, &effects);
         let answer = answer_of(request, &effects, &after);
         self.rows.insert(request.customer_id, HotRow { facts: effects.after.clone(), stored });

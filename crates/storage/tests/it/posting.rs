@@ -358,6 +358,16 @@ on_both! {
         // A reseller of which nothing is inherited leaves none.
         world.post(world.request(4, ManualCharge, "1")).unwrap();
         assert_eq!(world.number("select count(*) from job"), 1);
+        // Its customers know when it will change: a payment that takes a planned step away moves that moment.
+        world
+            .write(|tx| {
+                invoice::add(tx, 4, &crate::fixture::invoice(62, 2, "06", "30"))?;
+                hold::add(tx, 4, &suspension(72, 62, utc("2026-07-12T00:00:00Z")), None, now())?;
+                settle(tx, 4, now())
+            })
+            .unwrap();
+        world.post(world.request(4, ManualPayment, "30")).unwrap();
+        assert_eq!(world.number("select count(*) from job"), 2);
     }
 
     fn a_blocked_customer_can_be_posted_to_and_stays_blocked(world: &mut World) {

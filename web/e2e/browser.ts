@@ -18,6 +18,9 @@ const preferencesOfTests: Preferences = {
   striped: false,
 };
 
+/** What pages said on their console: faults, and anything that the policy of the server forbids them. */
+export const complaints: string[] = [];
+
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const flags = [
   '--headless',
@@ -75,6 +78,12 @@ export async function openSignedOut(browser: Browser, context: BrowserContextOpt
   const opened = await browser.newContext({ viewport: { width: 1366, height: 800 }, locale: 'en-GB', ...context });
   const page = await opened.newPage();
   page.setDefaultTimeout(15_000);
+  page.on('console', (message) => {
+    // A refused request is noted by the browser itself; tests provoke them, and say what the page makes of them.
+    const isOurs = !message.text().startsWith('Failed to load resource');
+    if (isOurs && ['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
   return page;
 }
 

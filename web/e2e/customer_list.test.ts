@@ -126,6 +126,21 @@ describe('pages', () => {
     expect(await elsewhere.getByLabel('Number of results').inputValue()).toBe('10');
     await elsewhere.context().close();
   });
+
+  it('keep their place when another number of results is chosen', async () => {
+    const page = await open(browser, '/customers');
+    await whenListed(page);
+    const pages = page.getByRole('navigation', { name: 'Pages' });
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await pages.getByText(/^26–50 of /).waitFor();
+    await page.getByLabel('Number of results').selectOption('50');
+    await pages.getByText(/^26–75 of /).waitFor();
+    // Fewer than fifty stand before these: they are shown, and nothing is before them.
+    await page.getByRole('button', { name: 'Previous', exact: true }).click();
+    await pages.getByText(/^1–25 of /).waitFor();
+    expect(await page.getByRole('button', { name: 'Previous', exact: true }).getAttribute('aria-disabled')).toBe('true');
+    await page.context().close();
+  });
 });
 
 describe('search', () => {
@@ -179,9 +194,9 @@ describe('search', () => {
 
   it('that finds nothing says why and offers the next step', async () => {
     const page = await open(browser, '/customers?search=qqxqqx');
-    await page.getByText('No customer’s name starts with “qqxqqx”.').waitFor();
+    await page.getByText('No customer’s name starts with “\u2068qqxqqx\u2069”.').waitFor();
     await page.getByRole('button', { name: 'Search anywhere in the text' }).click();
-    await page.getByText('No customer’s name contains “qqxqqx”.').waitFor();
+    await page.getByText('No customer’s name contains “\u2068qqxqqx\u2069”.').waitFor();
     await page.getByRole('button', { name: 'Clear the search' }).click();
     await whenListed(page);
     expect(await page.getByRole('searchbox', { name: 'Search by name' }).inputValue()).toBe('');
@@ -220,27 +235,27 @@ describe('trouble', () => {
   });
 
   it('with what was typed is told to the one who types, and the rows stay', async () => {
-    const page = await open(browser, '/customers');
+    const page = await open(browser, '/customers?match=contains');
     await whenListed(page);
     const before = await rowLinks(page).allTextContents();
-    await page.route(customersRequest, (route) =>
-      route.fulfill({
-        status: 422,
-        contentType: 'application/problem+json',
-        body: JSON.stringify({
-          type: '/api/problems/search_too_short',
-          title: 'Search too short',
-          status: 422,
-          code: 'search_too_short',
-          detail: 'At least 3 characters are needed.',
-          request_id: 'test',
-        }),
-      }),
-    );
-    await page.getByRole('searchbox', { name: 'Search by name' }).fill('zq');
-    await page.getByText('At least 3 characters are needed. The rows below are from before.').waitFor();
+    const field = page.getByRole('searchbox', { name: 'Search by name' });
+    await field.fill('zq');
+    await page.getByText(/^At least 3 characters .* The rows below are from before\.$/).waitFor();
     expect(await rowLinks(page).allTextContents()).toEqual(before);
     expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0);
+    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    // The same search needs no more letters at the start of a name.
+    await page.getByLabel('Matching').selectOption('Starts with');
+    await page.getByRole('heading', { name: 'No customer matches' }).waitFor();
+    expect(await field.getAttribute('aria-invalid')).toBeNull();
+    await page.context().close();
+  });
+
+  it('with a filter that does not exist is told in the words of the page', async () => {
+    const page = await open(browser, '/customers?status=no-such-status');
+    await page.getByText('The filter “Status” has a value that does not exist').waitFor();
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+    await whenListed(page);
     await page.context().close();
   });
 
@@ -257,6 +272,45 @@ describe('trouble', () => {
     await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor();
     await page.getByRole('link', { name: 'Go to the customers' }).click();
     await whenListed(page);
+    await page.context().close();
+  });
+});
+
+describe('filters', () => {
+  it.each([
+    ['Balance control', 'Postpaid', 'balance_control=postpaid'],
+    ['Currency', 'KWD', 'currency=KWD'],
+  ])('%s takes one value, shows it as a chip, and goes with it', async (label, value, query) => {
+    const page = await open(browser, '/customers');
+    await whenListed(page);
+    const menu = page.getByRole('search').getByRole('button', { name: label, exact: true });
+    await menu.click();
+    await page.getByRole('group', { name: label }).getByRole('button', { name: value }).click();
+    await expectNames(page, namesOf((await customersFromServer(page, `?limit=25&${query}`)).items));
+    expect(new URL(page.url()).search).toBe(`?${query}`);
+    await menu.click();
+    const chosen = page.getByRole('group', { name: label }).getByRole('button', { pressed: true });
+    expect(await chosen.textContent()).toContain(value);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Remove the filter ${label}` }).click();
+    await expectNames(page, namesOf((await customersFromServer(page, '?limit=25')).items));
+    await page.context().close();
+  });
+
+  it('hold together with the search, and go together', async () => {
+    const page = await open(browser, '/customers');
+    await whenListed(page);
+    const { class: chosen } = (await customersFromServer(page, '?limit=1')).items[0] ?? {};
+    if (!chosen) throw new Error('The demo has no customer.');
+    await page.getByRole('search').getByRole('button', { name: 'Class', exact: true }).click();
+    await page.getByRole('group', { name: 'Class' }).getByRole('button', { name: chosen.name, exact: true }).click();
+    await page.getByText(`Class: \u2068${chosen.name}\u2069`).waitFor();
+    await page.getByRole('search').getByRole('button', { name: 'Balance control', exact: true }).click();
+    await page.getByRole('group', { name: 'Balance control' }).getByRole('button', { name: 'Prepaid' }).click();
+    const { items } = await customersFromServer(page, `?limit=25&class_id=${chosen.id}&balance_control=prepaid`);
+    await expectNames(page, namesOf(items));
+    await page.getByRole('button', { name: 'Clear all filters' }).click();
+    await expectNames(page, namesOf((await customersFromServer(page, '?limit=25')).items));
     await page.context().close();
   });
 });
@@ -290,7 +344,7 @@ describe('status', () => {
 
     await rowLinks(page).first().focus();
     await page.keyboard.press('Shift+Tab');
-    await card.getByText('Since').waitFor();
+    await card.getByText('Since', { exact: true }).waitFor();
     expect(await badge.getAttribute('aria-describedby')).not.toBeNull();
     await page.keyboard.press('Tab');
     await card.waitFor({ state: 'detached' });
@@ -323,6 +377,8 @@ describe('details', () => {
     await link.click();
     const details = page.getByRole('dialog', { name });
     await details.getByText('What is permitted now').waitFor();
+    const { email } = (await customersFromServer(page, '?limit=25')).items[2] ?? {};
+    await details.getByText(email ?? 'no e-mail').waitFor();
     const address = page.url();
     expect(address).toContain('open=');
     await page.keyboard.press('Escape');
@@ -331,6 +387,24 @@ describe('details', () => {
 
     await page.goto(address);
     await page.getByRole('dialog', { name }).getByText('What is permitted now').waitFor();
+    await page.context().close();
+  });
+
+  it("tell a moment on the reader's clock, and on the customer's where it differs", async () => {
+    const page = await open(browser, '/customers?status=suspended', {
+      context: { timezoneId: 'Pacific/Kiritimati' },
+    });
+    await whenListed(page);
+    const { status } = (await customersFromServer(page, '?limit=25&status=suspended')).items[0] ?? {};
+    const since = new Date(status?.since ?? '').toLocaleString('en-GB', {
+      timeZone: 'Pacific/Kiritimati',
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    });
+    await rowLinks(page).first().click();
+    const details = page.getByRole('dialog');
+    await details.getByText(since).first().waitFor();
+    await details.getByText(/^\d+ \w+ \d{4}, \d\d:\d\d in \w+(\/\w+)*$/).first().waitFor();
     await page.context().close();
   });
 });

@@ -99,6 +99,27 @@ it('goes to the search and types there what elsewhere would be keys', async () =
   await page.context().close();
 });
 
+it('filters without a mouse and comes back to the filter', async () => {
+  await openList();
+  const menu = page.getByRole('search').getByRole('button', { name: 'Currency', exact: true });
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('searchbox', { name: 'Find in Currency' }).waitFor();
+  await page.keyboard.type('dinar');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  expect(await focusedName()).toMatch(/dinar$/);
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type('s of Kuwait');
+  await page.getByText('None of them matches.').waitFor();
+  await page.getByRole('searchbox', { name: 'Find in Currency' }).fill('kuwaiti');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).searchParams.get('currency')).toBe('KWD');
+  await expect.poll(() => menu.evaluate((button) => button === document.activeElement)).toBe(true);
+  await page.context().close();
+});
+
 it('shows the keys that work here', async () => {
   await openList();
   await page.keyboard.press('?');

@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['e2e/**/*.test.ts'],
     globalSetup: 'e2e/sign_in_once.ts',
+    setupFiles: 'e2e/no_complaint.ts',
     environment: 'node',
     // All tests are one person with one set of preferences.
     fileParallelism: false,

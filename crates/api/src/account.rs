@@ -11,7 +11,7 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
 
 use crate::ApiState;
-use crate::answer::{Rendered, render, wait};
+use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::{Named, PageBody};
 use crate::error::Problem;
@@ -179,7 +179,7 @@ fn rendered(view: &AccountView) -> String {
     render(&AccountBody::of(view))
 }
 
-pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>) -> Result<Rendered<AccountBody>, Problem> {
+pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>) -> Result<Created<AccountBody>, Problem> {
     let body = write.body;
     let model = match body.model.as_deref() {
         None => AccountModel::Credit,
@@ -199,5 +199,5 @@ pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>)
         idle_days_max: body.idle_days_max,
         batch: body.batch,
     };
-    Ok(Rendered::created(wait(account::create(&state.app, &write.context, new, rendered)).await?))
+    Ok(Created::new(wait(account::create(&state.app, &write.context, new, rendered)).await?))
 }

@@ -36,15 +36,12 @@ pub fn token_of(headers: &HeaderMap) -> Option<(String, bool)> {
 }
 
 /// A browser sends the cookie along with whatever page makes it ask. A write must come from a page of ours.
-fn refuse_foreign_page(parts: &Parts) -> Result<(), Problem> {
-    if matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
-    }
-    let text = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+pub fn refuse_foreign_page(headers: &HeaderMap) -> Result<(), Problem> {
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let is_foreign = match (text(header::ORIGIN), text(header::HOST)) {
         (Some(origin), Some(host)) => origin.split_once("://").map(|(_, origin_host)| origin_host) != Some(host),
         (Some(_), None) => true,
-        (None, _) => parts.headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none"),
+        (None, _) => headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none"),
     };
     if is_foreign {
         let detail = "This came from a page of another site. Sign in here, or use a bearer token.";
@@ -64,8 +61,9 @@ where
         let state = ApiState::from_ref(state);
         let unauthenticated = || Problem::from(trunkline_usecase::error::Error::Unauthenticated);
         let (token, is_cookie) = token_of(&parts.headers).ok_or_else(unauthenticated)?;
-        if is_cookie {
-            refuse_foreign_page(parts)?;
+        let is_read = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if is_cookie && !is_read {
+            refuse_foreign_page(&parts.headers)?;
         }
         let checked = wait(login::check(&state.app, &token)).await?;
         Ok(Asker { actor: checked.actor, expires_at: checked.expires_at })

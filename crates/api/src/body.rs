@@ -17,6 +17,7 @@ use trunkline_usecase::{Actor, Context};
 use crate::ApiState;
 use crate::auth::Asker;
 use crate::error::Problem;
+use crate::json::{NUL, Plain};
 use crate::limits::{BODY_BYTES_MAX, KEY_CHARACTERS_MAX};
 
 const KEY_HEADER: &str = "idempotency-key";
@@ -45,7 +46,7 @@ struct PathIdShape {
 
 impl aide::OperationInput for PathId {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
-        let schema = context.schema.subschema_for::<PathIdShape>();
+        let schema = PathIdShape::json_schema(&mut context.schema);
         let parameters = parameters_from_schema(context, schema, ParamLocation::Path);
         add_parameters(context, operation, parameters);
     }
@@ -76,25 +77,54 @@ fn read_query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
     if text.len() > 8 * 1024 {
         return Err(Problem::new(StatusCode::URI_TOO_LONG, "query_too_long", "The query is longer than 8 KiB."));
     }
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        // The parser writes this character where the bytes are no UTF-8.
+        if [&name, &value].into_iter().any(|part| part.contains('\u{fffd}')) {
+            return Err(Problem::field(name, "not_utf8", "percent-encode UTF-8"));
+        }
+        if [&name, &value].into_iter().any(|part| part.contains('\0')) {
+            return Err(Problem::field(name.replace('\0', ""), "forbidden_character", NUL));
+        }
+    }
     let parser = serde_urlencoded::Deserializer::new(form_urlencoded::parse(text.as_bytes()));
     serde_path_to_error::deserialize(parser).map_err(|fault| named(&fault.path().to_string(), &fault.inner().to_string()))
 }
 
 /// A fault that the reader of JSON or of a query found.
 fn named(path: &str, message: &str) -> Problem {
-    let unknown = message.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
-    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let after = |start: &str| message.strip_prefix(start).and_then(|rest| rest.split('`').next());
     let message = message.split(" at line ").next().unwrap_or(message);
-    match (unknown, missing) {
-        (Some(field), _) => Problem::field(field, "unknown_field", "there is no such field here"),
-        (_, Some(field)) => Problem::field(field, "required", "give this field"),
-        _ => Problem::field(if path == "." { "body" } else { path }, "malformed", message),
+    if let Some(field) = after("unknown field `") {
+        Problem::field(within(path, field), "unknown_field", "there is no such field here")
+    } else if let Some(field) = after("missing field `") {
+        Problem::field(within(path, field), "required", "give this field")
+    } else if let Some(field) = after("duplicate field `") {
+        Problem::field(within(path, field), "duplicate_field", "give this field once")
+    } else if message.starts_with(NUL) {
+        Problem::field(place(path), "forbidden_character", NUL)
+    } else {
+        Problem::field(place(path), "malformed", message)
     }
+}
+
+/// A field of the object at `path`, which may end in the field already.
+fn within(path: &str, field: &str) -> String {
+    match place(path) {
+        "body" => field.to_owned(),
+        path if path.rsplit('.').next() == Some(field) => path.to_owned(),
+        path => format!("{path}.{field}"),
+    }
+}
+
+/// What stands at `path`; the reader of JSON writes `?` for a field that it did not get to the end of.
+fn place(path: &str) -> &str {
+    let path = path.trim_end_matches(['?', '.']);
+    if path.is_empty() { "body" } else { path }
 }
 
 impl<Q: JsonSchema> aide::OperationInput for Read<Q> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
-        let schema = context.schema.subschema_for::<Q>();
+        let schema = Q::json_schema(&mut context.schema);
         let parameters = parameters_from_schema(context, schema, ParamLocation::Query);
         add_parameters(context, operation, parameters);
     }
@@ -151,11 +181,17 @@ async fn read_body<T: DeserializeOwned>(headers: &HeaderMap, body: axum::body::B
     if std::str::from_utf8(text).is_err() {
         return Err(Problem::field("body", "not_utf8", "JSON is UTF-8, and this is not"));
     }
+    let _: Plain = read_json(text)?;
+    let value = read_json(text)?;
+    Ok((bytes, value))
+}
+
+fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_slice(text);
     let value =
         serde_path_to_error::deserialize(&mut parser).map_err(|fault| named(&fault.path().to_string(), &fault.inner().to_string()))?;
     parser.end().map_err(|_| Problem::field("body", "malformed", "there is more after the JSON"))?;
-    Ok((bytes, value))
+    Ok(value)
 }
 
 fn keyed(parts: &Parts, body: &[u8], actor: Actor) -> Result<Context, Problem> {
@@ -186,7 +222,7 @@ struct KeyShape {
 
 impl<T: JsonSchema> aide::OperationInput for Write<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
-        let schema = context.schema.subschema_for::<KeyShape>();
+        let schema = KeyShape::json_schema(&mut context.schema);
         let mut parameters = parameters_from_schema(context, schema, ParamLocation::Header);
         for parameter in &mut parameters {
             if let aide::openapi::Parameter::Header { parameter_data, .. } = parameter {

@@ -10,7 +10,7 @@ use trunkline_usecase::domain::customer_class::{CLOSE_AFTER_DAYS_DEFAULT, Collec
 use trunkline_usecase::domain::id::Id;
 
 use crate::ApiState;
-use crate::answer::{Rendered, render, wait};
+use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::reference::Items;
@@ -91,7 +91,7 @@ pub struct CustomerClassNewBody {
     suspend_on_insufficient_funds: bool,
 }
 
-pub async fn create(State(state): State<ApiState>, write: Write<CustomerClassNewBody>) -> Result<Rendered<CustomerClassBody>, Problem> {
+pub async fn create(State(state): State<ApiState>, write: Write<CustomerClassNewBody>) -> Result<Created<CustomerClassBody>, Problem> {
     let body = write.body;
     let new = CustomerClassNew {
         name: body.name,
@@ -105,7 +105,7 @@ pub async fn create(State(state): State<ApiState>, write: Write<CustomerClassNew
         },
         suspend_on_insufficient_funds: body.suspend_on_insufficient_funds,
     };
-    Ok(Rendered::created(wait(customer_class::create(&state.app, &write.context, new, rendered)).await?))
+    Ok(Created::new(wait(customer_class::create(&state.app, &write.context, new, rendered)).await?))
 }
 
 /// What is to be changed. A field that is left out stays; null leaves a step out. Issued invoices keep the steps they have planned.
@@ -148,5 +148,5 @@ pub async fn update(
         close_after_days: body.close_after_days,
         suspend_on_insufficient_funds: body.suspend_on_insufficient_funds,
     };
-    Ok(Rendered::ok(wait(customer_class::update(&state.app, &write.context, id, change, rendered)).await?))
+    Ok(Rendered::new(wait(customer_class::update(&state.app, &write.context, id, change, rendered)).await?))
 }

@@ -99,6 +99,25 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
     }
 }
 
+/// The field of the request that a refusal is about, if it is about one.
+fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::AmountNotPositive | Refusal::AmountTooPrecise { .. } | Refusal::AmountTooLarge => Some("amount"),
+        Refusal::CurrencyOfClass { .. } => Some("currency"),
+        Refusal::LiftDateOutOfRange { .. } => Some("until"),
+        Refusal::ClosingDateLater => Some("closes_on"),
+        Refusal::CustomerNotFound
+        | Refusal::CustomerClosed
+        | Refusal::CustomerExported
+        | Refusal::BillingPaused
+        | Refusal::AlreadySo(_)
+        | Refusal::NotSo(_)
+        | Refusal::NothingToLift
+        | Refusal::HasOpenSubcustomers
+        | Refusal::NotDeletable(_) => None,
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
         let status = status_of(&error);
@@ -114,6 +133,11 @@ impl From<Error> for Problem {
                     .into_iter()
                     .map(|what| FieldError { field: "customer".into(), code: "in_use".into(), message: format!("it has {what}") })
                     .collect();
+            }
+            Error::Refused(refusal) => {
+                if let Some(field) = field_of_refusal(&refusal) {
+                    problem.errors = vec![FieldError { field: field.into(), code: problem.code.clone(), message: refusal.to_string() }];
+                }
             }
             Error::TooManyAttempts { retry_after_seconds } => problem.retry_after_seconds = Some(retry_after_seconds),
             Error::Storage(StorageError::Overloaded { .. } | StorageError::Conflict) => problem.retry_after_seconds = Some(1),

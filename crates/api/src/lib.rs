@@ -11,6 +11,7 @@ mod customer;
 mod customer_class;
 mod error;
 mod event;
+mod json;
 pub mod limits;
 mod openapi;
 mod reference;

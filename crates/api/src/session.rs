@@ -14,7 +14,7 @@ use trunkline_usecase::{Actor, login};
 
 use crate::ApiState;
 use crate::answer::{blocking, wait};
-use crate::auth::{Asker, COOKIE, token_of};
+use crate::auth::{Asker, COOKIE, refuse_foreign_page, token_of};
 use crate::body::{document_body, read_open};
 use crate::client::Client;
 use crate::error::Problem;
@@ -130,7 +130,10 @@ pub async fn current(State(state): State<ApiState>, asker: Asker) -> Json<Sessio
 
 /// Signs out, and takes the cookie away. Whoever is not signed in is signed out already.
 pub async fn sign_out(State(state): State<ApiState>, headers: axum::http::HeaderMap) -> Result<Response, Problem> {
-    if let Some((token, _)) = token_of(&headers) {
+    if let Some((token, is_cookie)) = token_of(&headers) {
+        if is_cookie {
+            refuse_foreign_page(&headers)?;
+        }
         wait(login::sign_out(&state.app, &token)).await?;
     }
     let mut response = StatusCode::NO_CONTENT.into_response();

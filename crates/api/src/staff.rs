@@ -11,7 +11,7 @@ use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::staff::{self, Staff, StaffChange, StaffNew};
 
 use crate::ApiState;
-use crate::answer::{Rendered, blocking, render, wait};
+use crate::answer::{Created, Rendered, blocking, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::limits::ROWS_DEFAULT;
@@ -101,7 +101,7 @@ pub struct StaffNewBody {
     password: String,
 }
 
-pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -> Result<Rendered<StaffBody>, Problem> {
+pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -> Result<Created<StaffBody>, Problem> {
     let body = write.body;
     let new = StaffNew {
         role: role(&body.role)?,
@@ -111,7 +111,7 @@ pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -
         reseller_id: body.reseller_id,
         password: body.password,
     };
-    Ok(Rendered::created(blocking(move || staff::create(&state.app, &write.context, &new, rendered)).await?))
+    Ok(Created::new(blocking(move || staff::create(&state.app, &write.context, &new, rendered)).await?))
 }
 
 /// What is to be changed. A field that is left out stays; null takes its value away.
@@ -146,13 +146,15 @@ pub async fn update(
         password: body.password,
         disabled: body.disabled,
     };
-    Ok(Rendered::ok(blocking(move || staff::update(&state.app, &write.context, id, change, rendered)).await?))
+    Ok(Rendered::new(blocking(move || staff::update(&state.app, &write.context, id, change, rendered)).await?))
 }
 
 pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Result<Json<Map<String, Value>>, Problem> {
     Ok(Json(wait(staff::preferences(&state.app, &read.context)).await?))
 }
 
+/// A language tag as long as its standard (BCP 47) asks for.
+const LANGUAGE_CHARACTERS_MAX: usize = 35;
 pub const ROWS_PER_PAGE: [i64; 5] = [10, 25, 50, 100, 250];
 pub const THEMES: [&str; 3] = ["light", "dark", "system"];
 pub const DENSITIES: [&str; 3] = ["comfortable", "compact", "dense"];
@@ -199,6 +201,9 @@ impl PreferencesBody {
                 "unknown_choice",
                 format!("one of {}", ROWS_PER_PAGE.map(|rows| rows.to_string()).join(", ")),
             ));
+        }
+        if self.language.as_ref().is_some_and(|tag| tag.as_ref().is_some_and(|tag| tag.chars().count() > LANGUAGE_CHARACTERS_MAX)) {
+            return Err(Problem::field("language", "too_long", format!("at most {LANGUAGE_CHARACTERS_MAX} characters")));
         }
         one_of("theme", &self.theme, &THEMES)?;
         one_of("density", &self.density, &DENSITIES)?;

@@ -31,6 +31,8 @@ enum Command {
     Bench(command::bench::Arguments),
     /// Manage administrators.
     Admin(command::admin::Arguments),
+    /// Load customers, accounts or classes from a CSV file.
+    Import(command::import::Arguments),
     /// Compare stored with derived values; exits with 1 where they differ.
     Check(command::check::Arguments),
     /// Bring the schema up to date, or print how its tables are spread.
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Demo(arguments) => command::demo::run(&arguments),
         Command::Bench(arguments) => command::bench::run(&arguments),
         Command::Admin(arguments) => command::admin::run(&arguments),
+        Command::Import(arguments) => command::import::run(&arguments),
         Command::Check(arguments) => command::check::run(&arguments),
         Command::Migrate(arguments) => command::migrate::run(&arguments),
         Command::Openapi => command::openapi(),

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row, Value};
 use crate::writer::{HotRow, StoredStatus};
-use crate::{export, hold, invoice, payment, spending, values};
+use crate::{fact, values};
 
 pub fn currency(row: &Row<'_>, index: usize) -> Result<Currency> {
     row::code(row, index, |text| Currency::parse(text).ok())
@@ -327,19 +327,7 @@ pub fn load_facts(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<CustomerFacts
     // A padded list can name a customer twice.
     all.sort_by_key(|facts| facts.customer_id);
     all.dedup_by_key(|facts| facts.customer_id);
-    let mut holds = hold::of_customers(tx, customers)?;
-    let mut invoices = invoice::open_of_customers(tx, customers)?;
-    let mut spendings = spending::of_customers(tx, customers)?;
-    let mut payments = payment::auto_of_customers(tx, customers)?;
-    let mut exports = export::of_customers(tx, customers)?;
-    for facts in &mut all {
-        let id = facts.customer_id;
-        facts.holds = holds.remove(&id).unwrap_or_default();
-        facts.open_invoices = invoices.remove(&id).unwrap_or_default();
-        facts.spending = spendings.remove(&id);
-        facts.auto_payment = payments.remove(&id);
-        facts.export = exports.remove(&id);
-    }
+    fact::add_to(tx, &mut all)?;
     Ok(all)
 }
 

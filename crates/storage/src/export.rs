@@ -1,14 +1,13 @@
 //! Owns the SQL of moves to another installation.
 //! Does not own: the moves.
 
-use std::collections::HashMap;
-
 use trunkline_domain::export::{Export, ExportPhase};
 use trunkline_domain::id::Id;
 use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::row::Row;
 use crate::{row, values};
 
 pub fn start(tx: &mut Tx<'_>, customer_id: Id, export_id: Id, target: &str, now: Timestamp) -> Result<()> {
@@ -40,22 +39,13 @@ pub fn roll_back_latest(tx: &mut Tx<'_>, customer_id: Id, now: Timestamp) -> Res
     latest.map_or(Ok(()), |export_id| end(tx, customer_id, export_id, ExportPhase::RolledBack, now))
 }
 
-/// The latest move of those of these customers that have one.
-pub fn of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Export>> {
-    let rows = tx.query_by_ids(
-        "select customer_id, phase, target, started_at, finished_at from customer_export where customer_id in ({ids}) \
-         order by customer_id, export_id",
-        customers,
-        |row| {
-            let export = Export {
-                phase: row::code(row, 1, ExportPhase::parse)?,
-                target: row.get(2)?,
-                started_at: row.get(3)?,
-                finished_at: row.get(4)?,
-            };
-            Ok((row.get::<Id>(0)?, export))
-        },
-    )?;
-    // Later rows replace earlier ones.
-    Ok(rows.into_iter().collect())
+/// The moves, as rows of facts (fact.rs).
+pub(crate) const FACTS: &str = "select customer_id, cast(5 as bigint), export_id, started_at, finished_at, cast(null as bigint), cast(null as bigint), cast(null as bigint), \
+     phase, target, cast(null as text) from customer_export where customer_id in ({ids})";
+
+/// A move with the id that orders it among the customer's.
+pub(crate) fn read_fact(row: &Row<'_>) -> Result<(Id, Export)> {
+    let export =
+        Export { phase: row::code(row, 8, ExportPhase::parse)?, target: row.get(9)?, started_at: row.get(3)?, finished_at: row.get(4)? };
+    Ok((row.get(2)?, export))
 }

@@ -1,8 +1,6 @@
 //! Owns the SQL of holds.
 //! Does not own: what they restrict (domain).
 
-use std::collections::HashMap;
-
 use trunkline_domain::hold::{Hold, HoldCause, HoldKind};
 use trunkline_domain::id::Id;
 use trunkline_domain::time::Timestamp;
@@ -16,39 +14,27 @@ const STAFF: &str = "staff";
 const INVOICE: &str = "invoice";
 const INSUFFICIENT_FUNDS: &str = "insufficient_funds";
 
-fn read(row: &Row<'_>) -> Result<(Id, Hold)> {
-    let cause: String = row.get(3)?;
+/// The holds that are not ended, planned ones included, as rows of facts (fact.rs).
+pub(crate) const FACTS: &str = "select customer_id, cast(1 as bigint), hold_id, invoice_id, needed, since, ends_at, closes_at, kind, cause, comment from hold \
+     where customer_id in ({ids}) and ends_at is null";
+
+pub(crate) fn read_fact(row: &Row<'_>) -> Result<Hold> {
+    let cause: String = row.get(9)?;
     let missing = || StorageError::broken(format!("a hold with cause {cause} lacks what it refers to"));
     let cause = match cause.as_str() {
-        STAFF => HoldCause::Staff { comment: row.get(4)? },
-        INVOICE => HoldCause::Invoice { invoice_id: row.get::<Option<Id>>(5)?.ok_or_else(missing)? },
-        INSUFFICIENT_FUNDS => HoldCause::InsufficientFunds { needed: row.get::<Option<_>>(6)?.ok_or_else(missing)? },
+        STAFF => HoldCause::Staff { comment: row.get(10)? },
+        INVOICE => HoldCause::Invoice { invoice_id: row.get::<Option<Id>>(3)?.ok_or_else(missing)? },
+        INSUFFICIENT_FUNDS => HoldCause::InsufficientFunds { needed: row.get::<Option<_>>(4)?.ok_or_else(missing)? },
         _ => return Err(StorageError::broken(format!("unknown cause of a hold: {cause}"))),
     };
-    let hold = Hold {
-        hold_id: row.get(1)?,
-        kind: row::code(row, 2, HoldKind::parse)?,
+    Ok(Hold {
+        hold_id: row.get(2)?,
+        kind: row::code(row, 8, HoldKind::parse)?,
         cause,
-        since: row.get(7)?,
-        until: row.get(8)?,
-        closes_at: row.get(9)?,
-    };
-    Ok((row.get(0)?, hold))
-}
-
-/// The holds of these customers that are not ended, planned ones included.
-pub fn of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Vec<Hold>>> {
-    let rows = tx.query_by_ids(
-        "select customer_id, hold_id, kind, cause, comment, invoice_id, needed, since, ends_at, closes_at from hold \
-         where customer_id in ({ids}) and ends_at is null order by customer_id, hold_id",
-        customers,
-        read,
-    )?;
-    let mut holds: HashMap<Id, Vec<Hold>> = HashMap::new();
-    for (customer_id, hold) in rows {
-        holds.entry(customer_id).or_default().push(hold);
-    }
-    Ok(holds)
+        since: row.get(5)?,
+        until: row.get(6)?,
+        closes_at: row.get(7)?,
+    })
 }
 
 pub fn add(tx: &mut Tx<'_>, customer_id: Id, hold: &Hold, staff_id: Option<Id>, now: Timestamp) -> Result<()> {

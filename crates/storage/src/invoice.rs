@@ -1,8 +1,6 @@
 //! Owns the SQL of invoices: the appended documents, the open ones beside them, and what was allocated.
 //! Does not own: making invoices from a period.
 
-use std::collections::HashMap;
-
 use trunkline_domain::id::Id;
 use trunkline_domain::invoice::OpenInvoice;
 use trunkline_domain::payment::Allocation;
@@ -10,6 +8,7 @@ use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::row::Row;
 use crate::values;
 
 /// A new invoice; all of it is outstanding.
@@ -54,29 +53,19 @@ pub fn add(tx: &mut Tx<'_>, customer_id: Id, new: &NewInvoice) -> Result<()> {
     Ok(())
 }
 
-/// The open invoices of these customers, the oldest first.
-pub fn open_of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Vec<OpenInvoice>>> {
-    let rows = tx.query_by_ids(
-        "select customer_id, invoice_id, number, issued_at, due_on, total, outstanding from open_invoice \
-         where customer_id in ({ids}) order by customer_id, issued_at, invoice_id",
-        customers,
-        |row| {
-            let invoice = OpenInvoice {
-                invoice_id: row.get(1)?,
-                number: row.get(2)?,
-                issued_at: row.get(3)?,
-                due_on: row.get(4)?,
-                total: row.get(5)?,
-                outstanding: row.get(6)?,
-            };
-            Ok((row.get::<Id>(0)?, invoice))
-        },
-    )?;
-    let mut invoices: HashMap<Id, Vec<OpenInvoice>> = HashMap::new();
-    for (customer_id, invoice) in rows {
-        invoices.entry(customer_id).or_default().push(invoice);
-    }
-    Ok(invoices)
+/// The open invoices, as rows of facts (fact.rs).
+pub(crate) const FACTS: &str = "select customer_id, cast(2 as bigint), invoice_id, number, issued_at, due_on, total, outstanding, cast(null as text), \
+     cast(null as text), cast(null as text) from open_invoice where customer_id in ({ids})";
+
+pub(crate) fn read_fact(row: &Row<'_>) -> Result<OpenInvoice> {
+    Ok(OpenInvoice {
+        invoice_id: row.get(2)?,
+        number: row.get(3)?,
+        issued_at: row.get(4)?,
+        due_on: row.get(5)?,
+        total: row.get(6)?,
+        outstanding: row.get(7)?,
+    })
 }
 
 /// Gives a part of a payment to an invoice.

@@ -14,6 +14,7 @@ pub mod database;
 pub mod engine;
 pub mod error;
 pub mod export;
+mod fact;
 pub mod hold;
 pub mod installation;
 pub mod invoice;

@@ -7,6 +7,7 @@ use trunkline_domain::time::Timestamp;
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::row::Row;
+use crate::staff::{self, Staff};
 use crate::values;
 
 /// One signing in. Tokens themselves are never stored.
@@ -59,6 +60,17 @@ pub fn add(tx: &mut Tx<'_>, login: &Login) -> Result<()> {
 
 pub fn find(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<Login>> {
     tx.query_first(&format!("select {COLUMNS} from login where token_hash = $1"), values![token_hash], read)
+}
+
+/// A login with the member of staff it belongs to.
+pub fn find_with_staff(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<(Login, Staff)>> {
+    let columns = |alias: &str, names: &str| names.split(", ").map(|name| format!("{alias}.{name}")).collect::<Vec<_>>().join(", ");
+    let text = format!(
+        "select {}, {} from login l join staff s on s.staff_id = l.staff_id where l.token_hash = $1",
+        columns("l", COLUMNS),
+        columns("s", staff::COLUMNS)
+    );
+    tx.query_first(&text, values![token_hash], |row| Ok((read(row)?, staff::read_from(row, COLUMNS.split(", ").count())?)))
 }
 
 /// Ends a login. False: there was none that was alive.

@@ -1,14 +1,13 @@
 //! Owns the SQL of automatic payment: the means that is charged, and its attempts.
 //! Does not own: payments themselves, which the writer appends with their postings.
 
-use std::collections::HashMap;
-
 use trunkline_domain::id::Id;
 use trunkline_domain::payment::AutoPayment;
 use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
-use crate::error::Result;
+use crate::error::{Result, StorageError};
+use crate::row::Row;
 use crate::values;
 
 /// The customer's payments that are not wholly allocated, the oldest first, each with its rest in millionths.
@@ -73,31 +72,42 @@ pub fn add_attempt(
     Ok(())
 }
 
-/// The automatic payment of those of these customers that have one, with the unbroken row of hard failures.
-pub fn auto_of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, AutoPayment>> {
-    let mut found: HashMap<Id, AutoPayment> = HashMap::new();
-    let rows = tx.query_by_ids(
-        "select p.customer_id, p.method, a.attempted_at, a.outcome, a.reason from auto_payment p \
-         left join auto_payment_attempt a on a.customer_id = p.customer_id and a.attempted_at >= p.enabled_at \
-         where p.customer_id in ({ids}) order by p.customer_id, a.attempt_id",
-        customers,
-        |row| {
-            let outcome = row.get::<Option<String>>(3)?.and_then(|code| AttemptOutcome::parse(&code));
-            Ok((row.get::<Id>(0)?, row.get::<String>(1)?, row.get::<Option<Timestamp>>(2)?, outcome, row.get::<Option<String>>(4)?))
-        },
-    )?;
-    for (customer_id, method, attempted_at, outcome, reason) in rows {
-        let clean = AutoPayment { method, failures: 0, last_failure_at: None, last_failure_reason: None };
-        let payment = found.entry(customer_id).or_insert_with(|| clean.clone());
-        match outcome {
-            Some(AttemptOutcome::Success) => *payment = clean,
+/// The automatic payment of those that have one, a row for each attempt or one without, as rows of facts (fact.rs).
+pub(crate) const FACTS: &str = "select p.customer_id, cast(4 as bigint), a.attempt_id, a.attempted_at, cast(null as bigint), cast(null as bigint), \
+     cast(null as bigint), cast(null as bigint), p.method, a.outcome, a.reason from auto_payment p left join auto_payment_attempt a \
+     on a.customer_id = p.customer_id and a.attempted_at >= p.enabled_at where p.customer_id in ({ids})";
+
+/// One attempt, or the means alone.
+pub(crate) struct AutoFact {
+    pub method: String,
+    /// Orders the attempts.
+    pub attempt_id: Option<Id>,
+    attempted_at: Option<Timestamp>,
+    outcome: Option<AttemptOutcome>,
+    reason: Option<String>,
+}
+
+pub(crate) fn read_fact(row: &Row<'_>) -> Result<AutoFact> {
+    let outcome = row.get::<Option<String>>(9)?;
+    let unknown = |code: &String| StorageError::broken(format!("unknown outcome of an attempt: {code}"));
+    let outcome = outcome.map(|code| AttemptOutcome::parse(&code).ok_or_else(|| unknown(&code))).transpose()?;
+    Ok(AutoFact { method: row.get(8)?, attempt_id: row.get(2)?, attempted_at: row.get(3)?, outcome, reason: row.get(10)? })
+}
+
+/// The unbroken row of hard failures up to now. `facts` are one customer's, in the order of the attempts.
+pub(crate) fn auto_payment_of(facts: Vec<AutoFact>) -> Option<AutoPayment> {
+    let clean = |method| AutoPayment { method, failures: 0, last_failure_at: None, last_failure_reason: None };
+    let mut payment = clean(facts.first()?.method.clone());
+    for fact in facts {
+        match fact.outcome {
+            Some(AttemptOutcome::Success) => payment = clean(fact.method),
             Some(AttemptOutcome::HardFailure) => {
                 payment.failures += 1;
-                payment.last_failure_at = attempted_at;
-                payment.last_failure_reason = reason;
+                payment.last_failure_at = fact.attempted_at;
+                payment.last_failure_reason = fact.reason;
             }
             Some(AttemptOutcome::SoftFailure) | None => {}
         }
     }
-    Ok(found)
+    Some(payment)
 }

@@ -1,8 +1,6 @@
 //! Owns the SQL of spending plans and of each customer's spending of the day.
 //! Does not own: what counts as spending.
 
-use std::collections::HashMap;
-
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::spending::Spending;
@@ -10,6 +8,7 @@ use trunkline_domain::time::{Date, Timestamp};
 
 use crate::engine::Tx;
 use crate::error::Result;
+use crate::row::Row;
 use crate::values;
 
 /// A plan that customers can have.
@@ -41,24 +40,18 @@ pub fn set_day(tx: &mut Tx<'_>, customer_id: Id, day: Date, spent: Money, reache
     Ok(())
 }
 
-/// The plans and counters of those of these customers that have a plan.
-pub fn of_customers(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, Spending>> {
-    let rows = tx.query_by_ids(
-        "select c.customer_id, p.spending_plan_id, p.name, p.daily_limit, d.day, d.spent, d.reached_at from customer c \
-         join spending_plan p on p.spending_plan_id = c.spending_plan_id \
-         left join spending_day d on d.customer_id = c.customer_id where c.customer_id in ({ids})",
-        customers,
-        |row| {
-            let spending = Spending {
-                spending_plan_id: row.get(1)?,
-                plan_name: row.get(2)?,
-                daily_limit: row.get(3)?,
-                day: row.get(4)?,
-                spent: row.get::<Option<Money>>(5)?.unwrap_or_default(),
-                reached_at: row.get(6)?,
-            };
-            Ok((row.get::<Id>(0)?, spending))
-        },
-    )?;
-    Ok(rows.into_iter().collect())
+/// The plan and the counter of those that have a plan, as rows of facts (fact.rs).
+pub(crate) const FACTS: &str = "select c.customer_id, cast(3 as bigint), p.spending_plan_id, p.daily_limit, d.day, d.spent, d.reached_at, cast(null as bigint), p.name, \
+     cast(null as text), cast(null as text) from customer c join spending_plan p on p.spending_plan_id = c.spending_plan_id \
+     left join spending_day d on d.customer_id = c.customer_id where c.customer_id in ({ids})";
+
+pub(crate) fn read_fact(row: &Row<'_>) -> Result<Spending> {
+    Ok(Spending {
+        spending_plan_id: row.get(2)?,
+        plan_name: row.get(8)?,
+        daily_limit: row.get(3)?,
+        day: row.get(4)?,
+        spent: row.get::<Option<Money>>(5)?.unwrap_or_default(),
+        reached_at: row.get(6)?,
+    })
 }

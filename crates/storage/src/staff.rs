@@ -27,20 +27,25 @@ pub struct Staff {
     pub version: i64,
 }
 
-const COLUMNS: &str = "staff_id, login, name, email, role, reseller_id, password_hash, created_at, disabled_at, version";
+pub(crate) const COLUMNS: &str = "staff_id, login, name, email, role, reseller_id, password_hash, created_at, disabled_at, version";
 
 fn read(row: &Row<'_>) -> Result<Staff> {
+    read_from(row, 0)
+}
+
+/// Reads the columns that begin at `first`.
+pub(crate) fn read_from(row: &Row<'_>, first: usize) -> Result<Staff> {
     Ok(Staff {
-        staff_id: row.get(0)?,
-        login: row.get(1)?,
-        name: row.get(2)?,
-        email: row.get(3)?,
-        role: row::code(row, 4, Role::parse)?,
-        reseller_id: row.get(5)?,
-        password_hash: row.get(6)?,
-        created_at: row.get(7)?,
-        disabled_at: row.get(8)?,
-        version: row.get(9)?,
+        staff_id: row.get(first)?,
+        login: row.get(first + 1)?,
+        name: row.get(first + 2)?,
+        email: row.get(first + 3)?,
+        role: row::code(row, first + 4, Role::parse)?,
+        reseller_id: row.get(first + 5)?,
+        password_hash: row.get(first + 6)?,
+        created_at: row.get(first + 7)?,
+        disabled_at: row.get(first + 8)?,
+        version: row.get(first + 9)?,
     })
 }
 

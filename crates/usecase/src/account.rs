@@ -393,6 +393,8 @@ pub fn create(app: &Arc<App>, context: &Context, new: AccountNew, render: Render
     app.database.write(move |tx| {
         once(tx, &context, request_id, now, |tx| {
             let customer_id = new.customer_id;
+            // Locked before it is looked at, so that it is neither deleted nor closed meanwhile.
+            customer::lock(tx, customer_id)?;
             check_owner(tx, &context.actor, customer_id)?;
             refuse_gone(tx, customer_id, &policy, now)?;
             let record = insert(tx, &new, account_id, now)?;

@@ -49,7 +49,7 @@ pub struct Found {
 /// Checks the database at `url`, which a server may be using. `at`: the moment to derive for; now where none is given.
 pub fn run(url: &str, at: Option<Timestamp>) -> Result<Found> {
     let now = at.unwrap_or_else(|| Clock::wall().now());
-    inspect(url, |tx| Ok(Checker::new(tx, now)?.run(tx)?))
+    inspect(url, |tx| Checker::new(tx, now)?.run(tx))
 }
 
 /// The sums over all customers, each read once.

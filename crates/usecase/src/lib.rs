@@ -34,7 +34,7 @@ pub use actor::{Actor, Context};
 /// The running system: what use cases share.
 pub struct App {
     pub database: Database,
-    clock: Clock,
+    clock: Arc<Clock>,
     ids: Mutex<Ids>,
     policy: StatusPolicy,
     attempts: login::Attempts,
@@ -47,7 +47,8 @@ impl App {
         let policy = database.read::<_, StorageError, _>(trunkline_storage::installation::status_policy).wait()??;
         let mut ids = Ids::new(node);
         ids.reserve(&database, clock.now())?;
-        let (attempts, counts) = (login::Attempts::default(), customer::Counts::default());
+        let clock = Arc::new(clock);
+        let (attempts, counts) = (login::Attempts::new(Arc::clone(&clock)), customer::Counts::default());
         Ok(Arc::new(App { database, clock, ids: Mutex::new(ids), policy, attempts, counts }))
     }
 

@@ -3,14 +3,17 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 use sha2::{Digest, Sha256};
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::PASSWORD_BYTES_MAX;
@@ -20,6 +23,7 @@ use trunkline_storage::staff::{self, Staff};
 use trunkline_storage::{Ticket, audit};
 
 use crate::App;
+use crate::clock::Clock;
 use crate::actor::{Actor, Context};
 use crate::error::{Error, Result};
 
@@ -33,32 +37,51 @@ const ATTEMPTS_PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const SECONDS_PER_ATTEMPT_OF_LOGIN: u64 = 10;
 const SECONDS_PER_ATTEMPT_OF_ADDRESS: u64 = 1;
 
-/// How often logins have been tried.
-pub struct Attempts {
-    of_login: DefaultKeyedRateLimiter<String>,
-    of_address: DefaultKeyedRateLimiter<String>,
-}
+/// The system's clock as the counter of attempts reads it: a test clock holds it still too.
+#[derive(Clone)]
+struct AttemptClock(Arc<Clock>);
 
-impl Default for Attempts {
-    fn default() -> Attempts {
-        let quota = |seconds: u64, burst| {
-            Quota::with_period(std::time::Duration::from_secs(seconds)).unwrap_or(Quota::per_second(burst)).allow_burst(burst)
-        };
-        Attempts {
-            of_login: RateLimiter::keyed(quota(SECONDS_PER_ATTEMPT_OF_LOGIN, ATTEMPTS_PER_LOGIN)),
-            of_address: RateLimiter::keyed(quota(SECONDS_PER_ATTEMPT_OF_ADDRESS, ATTEMPTS_PER_ADDRESS)),
-        }
+impl governor::clock::Clock for AttemptClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        // Before 1970 no time passes.
+        let microseconds = u64::try_from(self.0.now().microseconds()).unwrap_or(0);
+        Nanos::new(microseconds.saturating_mul(1_000))
     }
 }
 
+type Limiter = RateLimiter<String, DefaultKeyedStateStore<String>, AttemptClock, NoOpMiddleware<Nanos>>;
+
+/// How often logins have been tried.
+pub struct Attempts {
+    clock: AttemptClock,
+    of_login: Limiter,
+    of_address: Limiter,
+}
+
 impl Attempts {
+    pub(crate) fn new(clock: Arc<Clock>) -> Attempts {
+        let clock = AttemptClock(clock);
+        let limiter = |seconds: u64, burst| {
+            let quota = Quota::with_period(Duration::from_secs(seconds)).unwrap_or(Quota::per_second(burst)).allow_burst(burst);
+            RateLimiter::dashmap_with_clock(quota, clock.clone())
+        };
+        Attempts {
+            of_login: limiter(SECONDS_PER_ATTEMPT_OF_LOGIN, ATTEMPTS_PER_LOGIN),
+            of_address: limiter(SECONDS_PER_ATTEMPT_OF_ADDRESS, ATTEMPTS_PER_ADDRESS),
+            clock,
+        }
+    }
+
     fn count(&self, login: &str, address: &str) -> Result<()> {
+        use governor::clock::Clock as _;
         // Whoever is not trying any more is forgotten, so that made-up names do not fill the memory.
         self.of_login.retain_recent();
         self.of_address.retain_recent();
         for (limiter, key) in [(&self.of_address, address.to_owned()), (&self.of_login, name_key(login))] {
             if let Err(too_many) = limiter.check_key(&key) {
-                let wait = too_many.wait_time_from(DefaultClock::default().now());
+                let wait = too_many.wait_time_from(self.clock.now());
                 return Err(Error::TooManyAttempts { retry_after_seconds: wait.as_secs() + 1 });
             }
         }
@@ -177,10 +200,9 @@ fn actor_of(staff: &Staff) -> Actor {
 pub fn check(app: &Arc<App>, token: &str) -> Ticket<Result<Checked>> {
     let (hash, now) = (token_hash(token), app.now());
     app.database.read(move |tx| {
-        let login = login::find(tx, &hash)?.filter(|login| login.ended_at.is_none() && now < login.expires_at);
-        let login = login.ok_or(Error::Unauthenticated)?;
-        let staff = staff::load(tx, login.staff_id)?.filter(|staff| staff.disabled_at.is_none());
-        let staff = staff.ok_or(Error::Unauthenticated)?;
+        let is_alive = |login: &Login, staff: &Staff| login.ended_at.is_none() && now < login.expires_at && staff.disabled_at.is_none();
+        let found = login::find_with_staff(tx, &hash)?.filter(|(login, staff)| is_alive(login, staff));
+        let (login, staff) = found.ok_or(Error::Unauthenticated)?;
         Ok(Checked { actor: actor_of(&staff), login_id: login.login_id, expires_at: login.expires_at })
     })
 }

@@ -12,7 +12,7 @@ const refusal = (change: Partial<Problem>) =>
     null,
   );
 
-beforeAll(() => i18next.init({ lng: 'en', resources: { en: { translation: english } } }));
+beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: english } } }));
 
 describe('failureOf', () => {
   it('tells a silent network from a server that refuses', () => {

@@ -400,7 +400,11 @@ export interface components {
             state: string;
             /** @description Code of the status shown. */
             status: string;
+            /** @description The next moment at which something changes by itself. */
+            status_changes_at: components["schemas"]["Moment"] | null;
             status_label: string;
+            /** @description Why the status shown holds, with figures and dates; null when active. */
+            status_reason: string | null;
             /** @description Every status that holds, by rank; empty when active. */
             statuses: string[];
             /** Format: int64 */

@@ -35,5 +35,7 @@ export interface Page<Row> extends Omit<Shapes['CustomerPageBody'], 'items'> {
 export type BalanceControl = Shapes['BalanceControl'];
 export type CustomerRow = Shapes['CustomerRowBody'];
 export type Customer = Shapes['CustomerBody'];
+export type CustomerClass = Shapes['CustomerClassBody'];
 export type CustomerClasses = Shapes['Items_for_CustomerClassBody'];
+export type Currency = Shapes['CurrencyInfo'];
 export type Currencies = Shapes['Items_for_CurrencyInfo'];

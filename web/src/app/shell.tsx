@@ -3,18 +3,19 @@
 import { Button, Popover, useMantineColorScheme } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { themes, useChangePreferences, usePreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, signOut } from '../session/session';
 import { Icon, Mark, type IconName } from './icon';
+import { lazySoon } from './lazy_soon';
 import { showNotice } from './notices';
 import { useShortcuts } from './shortcuts';
 import styles from './app.module.css';
 
-const KeyboardHelp = lazy(() => import('./keyboard_help'));
+const KeyboardHelp = lazySoon(() => import('./keyboard_help'));
 
 /** One line a list. A line is added together with its page, never before it. */
 const places = [{ to: '/customers', label: 'navigation.customers', icon: 'customers' }] as const satisfies readonly {

@@ -6,7 +6,7 @@ import { failureOf } from '../api/failure';
 import type { Customer, Permits } from '../api/types';
 import { useReturnFocus } from '../app/return_focus';
 import type { english } from '../language/english';
-import { formatMoment } from '../language/locale';
+import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
 import { StatusIcon } from '../status/icon';
 import { useStatuses } from '../status/statuses';
@@ -44,7 +44,7 @@ function Failed({ error, retry }: { error: Error; retry: () => void }) {
   const { t } = useTranslation();
   const failure = failureOf(error, t);
   return (
-    <div role="alert">
+    <div role="alert" className={styles.failed}>
       <p>
         {failure.title}. {failure.detail}
       </p>
@@ -76,24 +76,74 @@ function Facts({ customer }: { customer: Customer }) {
         {customer.available_funds !== null && (
           <Fact label={t('customers.columns.available_funds')}>{money(customer.available_funds)}</Fact>
         )}
-        <Fact label={words('class')}>{customer.class.name}</Fact>
-        {customer.reseller && <Fact label={words('reseller')}>{customer.reseller.name}</Fact>}
+        <Fact label={words('class')}>
+          <bdi>{customer.class.name}</bdi>
+        </Fact>
+        {customer.reseller && (
+          <Fact label={words('reseller')}>
+            <bdi>{customer.reseller.name}</bdi>
+          </Fact>
+        )}
         <Fact label={words('timeZone')}>{customer.time_zone}</Fact>
-        <Fact label={words('created')}>{formatMoment(customer.created_at)}</Fact>
+        <Fact label={words('created')}>
+          <MomentText moment={customer.created_at} zone={customer.time_zone} />
+        </Fact>
       </Section>
-      {(customer.company_name ?? customer.email ?? customer.phone) !== null && (
-        <Section title={words('contact')}>
-          {customer.company_name && <Fact label={words('company')}>{customer.company_name}</Fact>}
-          {customer.email && <Fact label={words('email')}>{customer.email}</Fact>}
-          {customer.phone && (
-            <Fact label={words('phone')}>
-              <bdi dir="ltr">{customer.phone}</bdi>
-            </Fact>
-          )}
-        </Section>
-      )}
+      <ContactFacts address={customer.address} />
       <PermitFacts permits={customer.permits} />
     </>
+  );
+}
+
+function ContactFacts({ address }: { address: Customer['address'] }) {
+  const { t } = useTranslation();
+  const words = (key: keyof typeof english.customers.details) => t(`customers.details.${key}`);
+  const joined = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(' ');
+  const person = joined(address.salutation, address.first_name, address.middle_name, address.last_name);
+  const phones = [address.phone_1, address.phone_2].filter(Boolean);
+  const lines = [
+    address.address_line_1,
+    address.address_line_2,
+    joined(address.postal_code, address.city),
+    joined(address.state, address.country),
+  ].filter(Boolean);
+  if (!address.company_name && person === '' && !address.email && phones.length === 0 && lines.length === 0) return null;
+  return (
+    <Section title={words('contact')}>
+      {address.company_name && (
+        <Fact label={words('company')}>
+          <bdi>{address.company_name}</bdi>
+        </Fact>
+      )}
+      {person !== '' && (
+        <Fact label={words('person')}>
+          <bdi>{person}</bdi>
+        </Fact>
+      )}
+      {address.email && (
+        <Fact label={words('email')}>
+          <bdi>{address.email}</bdi>
+        </Fact>
+      )}
+      {phones.length > 0 && (
+        <Fact label={words('phone')}>
+          {phones.map((phone) => (
+            <div key={phone}>
+              <bdi dir="ltr">{phone}</bdi>
+            </div>
+          ))}
+        </Fact>
+      )}
+      {lines.length > 0 && (
+        <Fact label={words('address')}>
+          {lines.map((line) => (
+            <div key={line}>
+              <bdi>{line}</bdi>
+            </div>
+          ))}
+        </Fact>
+      )}
+    </Section>
   );
 }
 
@@ -114,17 +164,26 @@ function StatusFacts({ customer }: { customer: Customer }) {
               {info && <StatusIcon icon={info.icon} tone={info.tone} />}
               {condition.label}
             </p>
-            {condition.reason && <p className={styles.sentence}>{condition.reason}</p>}
-            {isShown && status.next && <p className={styles.sentence}>{status.next.sentence}</p>}
+            <Sentence text={condition.reason} />
+            {isShown && status.next && <Sentence text={status.next.sentence} />}
             {condition.since && (
               <p className={styles.quiet}>
-                {t('status.since')} {formatMoment(condition.since)}
+                {t('status.since')} <MomentText moment={condition.since} zone={customer.time_zone} />
               </p>
             )}
           </div>
         );
       })}
     </>
+  );
+}
+
+/** The server's words, which may run the other way than the page. */
+function Sentence({ text }: { text: string }) {
+  return (
+    <p className={styles.sentence}>
+      <bdi>{text}</bdi>
+    </p>
   );
 }
 

@@ -1,9 +1,10 @@
-// Owns what the customer list is made of: its columns, its filter, its words. Does not own how a list works (grid/).
+// Owns what the customer list is made of: its columns, its filters, its words. Does not own how a list works (grid/).
 import type { TFunction } from 'i18next';
-import { lazy, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CustomerRow, StatusInfo } from '../api/types';
-import type { AmountColumn, GridColumn, ListDefinition } from '../grid/definition';
+import type { BalanceControl, Currency, CustomerClass, CustomerRow } from '../api/types';
+import { lazySoon } from '../app/lazy_soon';
+import type { AmountColumn, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
 import { Amount } from '../money/amount';
@@ -11,23 +12,29 @@ import { StatusBadge } from '../status/badge';
 import { statusColumn, statusFilter } from '../status/status_column';
 import { useStatuses } from '../status/statuses';
 import { fetchCustomers } from './customer';
+import { useCurrencies, useCustomerClasses } from './customer_choices';
 
-const CustomerDetails = lazy(() => import('./customer_details'));
+const CustomerDetails = lazySoon(() => import('./customer_details'));
 
 export function CustomerList() {
   const { t } = useTranslation();
   const { inOrder: statuses } = useStatuses();
-  const definition = useMemo(() => customerList(t, statuses), [t, statuses]);
+  const classes = useCustomerClasses();
+  const currencies = useCurrencies();
+  const definition = useMemo(
+    () => customerList(t, [statusFilter(t, statuses), ...customerFilters(t, classes, currencies)]),
+    [t, statuses, classes, currencies],
+  );
   return <ListPage definition={definition} />;
 }
 
-function customerList(t: TFunction, statuses: StatusInfo[]): ListDefinition<CustomerRow> {
+function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<CustomerRow> {
   return {
     name: 'customers',
     title: t('customers.title'),
     searchLabel: t('customers.search'),
     columns: customerColumns(t),
-    filters: [statusFilter(t, statuses)],
+    filters,
     defaultSort: 'name',
     rowId: (customer) => customer.id,
     rowName: (customer) => customer.name,
@@ -46,6 +53,30 @@ function customerList(t: TFunction, statuses: StatusInfo[]): ListDefinition<Cust
     },
     details: ({ id, close }) => <CustomerDetails id={id} close={close} />,
   };
+}
+
+function customerFilters(t: TFunction, classes: CustomerClass[], currencies: Currency[]): GridFilter[] {
+  const controls: BalanceControl[] = ['prepaid', 'postpaid'];
+  return [
+    {
+      name: 'class_id',
+      label: t('customers.class'),
+      takes: 'one',
+      options: classes.map(({ id, name }) => ({ value: String(id), label: name })),
+    },
+    {
+      name: 'currency',
+      label: t('customers.columns.currency'),
+      takes: 'one',
+      options: currencies.map(({ code, name }) => ({ value: code, label: code, detail: name })),
+    },
+    {
+      name: 'balance_control',
+      label: t('customers.columns.balance_control'),
+      takes: 'one',
+      options: controls.map((control) => ({ value: control, label: t(`customers.${control}`) })),
+    },
+  ];
 }
 
 function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {

@@ -43,14 +43,17 @@ export interface CellContext {
 export interface FilterOption {
   value: string;
   label: string;
+  /** Said beside the label where one chooses, and found by. */
+  detail?: string;
   icon?: ReactNode;
 }
 
-/** A choice of several values, sent to the server as one parameter with commas. */
+/** A choice of values, sent to the server as one parameter; several stand with commas between them. */
 export interface GridFilter {
   /** The parameter of the server's query and of the page's address. */
   name: string;
   label: string;
+  takes: 'one' | 'several';
   options: FilterOption[];
 }
 

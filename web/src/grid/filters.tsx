@@ -1,18 +1,25 @@
 // Owns choosing the values of a filter, and the chips that show which are on and take them off one by one.
 // Does not own which filters a list has (definition.ts).
-import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { Popover, TextInput } from '@mantine/core';
+import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import choices from '../preferences/preferences.module.css';
-import type { GridFilter } from './definition';
+import type { FilterOption, GridFilter } from './definition';
 import type { List } from './use_list';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
 
+/** Beyond this many one finds an option faster by typing than by reading. */
+const OPTIONS_READ_MAX = 12;
+
 export function FilterMenu<Row>({ filter, list }: { filter: GridFilter; list: List<Row> }) {
   const [isOpen, setOpen] = useState(false);
   const chosen = list.view.filters[filter.name] ?? [];
+  const choose = (value: string | null) => {
+    setFilter(list, filter.name, value === null ? [] : [value]);
+    setOpen(false);
+  };
   const toggle = (value: string, isOn: boolean) => {
     const others = chosen.filter((one) => one !== value);
     setFilter(list, filter.name, isOn ? [...others, value] : others);
@@ -26,23 +33,118 @@ export function FilterMenu<Row>({ filter, list }: { filter: GridFilter; list: Li
         </button>
       </Popover.Target>
       <Popover.Dropdown className={styles.panel}>
-        <fieldset className={choices.group}>
-          <legend className={choices.legend}>{filter.label}</legend>
-          {filter.options.map((option) => (
-            <label key={option.value} className={choices.choice}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(option.value)}
-                onChange={(event) => toggle(option.value, event.currentTarget.checked)}
-              />
-              <span className={styles.optionIcon}>{option.icon}</span>
-              {option.label}
-            </label>
-          ))}
-        </fieldset>
+        {filter.takes === 'one' ? (
+          <OneOf filter={filter} chosen={chosen[0] ?? null} choose={choose} />
+        ) : (
+          <SeveralOf filter={filter} chosen={chosen} toggle={toggle} />
+        )}
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+interface SeveralOfProps {
+  filter: GridFilter;
+  chosen: string[];
+  toggle: (value: string, isOn: boolean) => void;
+}
+
+function SeveralOf({ filter, chosen, toggle }: SeveralOfProps) {
+  return (
+    <fieldset className={choices.group}>
+      <legend className={choices.legend}>{filter.label}</legend>
+      {filter.options.map((option) => (
+        <label key={option.value} className={choices.choice}>
+          <input
+            type="checkbox"
+            checked={chosen.includes(option.value)}
+            onChange={(event) => toggle(option.value, event.currentTarget.checked)}
+          />
+          <span className={styles.optionIcon}>{option.icon}</span>
+          <bdi>{option.label}</bdi>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+interface OneOfProps {
+  filter: GridFilter;
+  chosen: string | null;
+  choose: (value: string | null) => void;
+}
+
+/** Buttons, not radios: arrows walk over them without asking the server for each on the way. */
+function OneOf({ filter, chosen, choose }: OneOfProps) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const isLong = filter.options.length > OPTIONS_READ_MAX;
+  const found = filter.options.filter((option) => isFound(option, text));
+  const [firstFound] = found;
+  return (
+    <div onKeyDown={moveByArrows}>
+      {isLong && (
+        <TextInput
+          type="search"
+          size="xs"
+          className={styles.find}
+          aria-label={t('grid.findIn', { filter: filter.label })}
+          placeholder={t('grid.findIn', { filter: filter.label })}
+          autoComplete="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && text.trim() !== '' && firstFound) choose(firstFound.value);
+          }}
+        />
+      )}
+      <div role="group" aria-label={filter.label} className={styles.options}>
+        {text === '' && <Option label={t('grid.anyValue')} isChosen={chosen === null} choose={() => choose(null)} />}
+        {found.map((option) => (
+          <Option
+            key={option.value}
+            label={option.label}
+            detail={option.detail}
+            isChosen={option.value === chosen}
+            choose={() => choose(option.value)}
+          />
+        ))}
+      </div>
+      <p role="status" className={styles.noOption}>
+        {found.length === 0 && t('grid.noOption')}
+      </p>
+    </div>
+  );
+}
+
+interface OptionProps {
+  label: string;
+  detail?: string;
+  isChosen: boolean;
+  choose: () => void;
+}
+
+function Option({ label, detail, isChosen, choose }: OptionProps) {
+  return (
+    <button type="button" className={styles.option} aria-pressed={isChosen} onClick={choose}>
+      <bdi>{label}</bdi>
+      {detail !== undefined && <span className={styles.optionDetail}>{detail}</span>}
+    </button>
+  );
+}
+
+function isFound({ label, detail = '' }: FilterOption, text: string): boolean {
+  const wanted = text.trim().toLocaleLowerCase();
+  return label.toLocaleLowerCase().includes(wanted) || detail.toLocaleLowerCase().includes(wanted);
+}
+
+function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+  const stops = Array.from(event.currentTarget.querySelectorAll<HTMLElement>('input, button'));
+  const at = stops.findIndex((stop) => stop === document.activeElement);
+  stops[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
+  event.preventDefault();
 }
 
 export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; list: List<Row> }) {

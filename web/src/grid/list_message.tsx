@@ -12,7 +12,7 @@ import styles from './grid.module.css';
 
 /** In the place of the table, when there is no row to show. */
 export function ListMessage<Row>({ definition, list }: { definition: ListDefinition<Row>; list: List<Row> }) {
-  if (list.phase === 'failed' && list.error) return <FailedMessage list={list} error={list.error} />;
+  if (list.phase === 'failed' && list.error) return <FailedMessage definition={definition} list={list} error={list.error} />;
   if (list.phase === 'stopped') return <StoppedMessage list={list} />;
   return <EmptyMessage definition={definition} list={list} />;
 }
@@ -58,12 +58,20 @@ export function ListBanner<Row>({ list }: { list: List<Row> }) {
   );
 }
 
-function FailedMessage<Row>({ list, error }: { list: List<Row>; error: Error }) {
+interface FailedMessageProps<Row> {
+  definition: ListDefinition<Row>;
+  list: List<Row>;
+  error: Error;
+}
+
+function FailedMessage<Row>({ definition, list, error }: FailedMessageProps<Row>) {
   const { t } = useTranslation();
   const failure = failureOf(error, t);
+  // The server names what its programs may send; who follows a link needs the filter's name.
+  const filter = definition.filters.find(({ name }) => name === failure.field);
   return (
-    <Message title={failure.title} isAlert>
-      <p>{failure.detail}</p>
+    <Message title={filter ? t('grid.viewUnknown') : failure.title} isAlert>
+      <p>{filter ? t('grid.filterUnknown', { filter: filter.label }) : failure.detail}</p>
       {failure.remedy === 'retry' && <p>{t('grid.kept')}</p>}
       {failure.remedy === 'first_page' && <FirstPage list={list} />}
       {failure.remedy === 'retry' && <Button onClick={list.retry}>{t('failure.retry')}</Button>}

@@ -1,14 +1,15 @@
 // Owns the tools above a list: search with its matching mode, filters with their chips, the count of ticked rows.
 // Does not own what a search finds.
 import { NativeSelect, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
+import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
 import type { Match } from '../api/types';
 import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
 import { FilterChips, FilterMenu } from './filters';
-import { matches } from './view_state';
+import { matches, SEARCH_FIELD } from './view_state';
 import type { List } from './use_list';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
@@ -34,17 +35,19 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
   return (
     <search className={styles.tools} aria-label={definition.title}>
       <SearchField label={definition.searchLabel} list={list} field={searchField} />
-      <NativeSelect
-        size="xs"
-        aria-label={t('grid.match.label')}
-        value={view.match}
-        data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
-        onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
-      />
-      {definition.filters.map((filter) => (
-        <FilterMenu key={filter.name} filter={filter} list={list} />
-      ))}
-      {isNarrow && <SortSelect definition={definition} list={list} />}
+      <div className={styles.strip}>
+        <NativeSelect
+          size="xs"
+          aria-label={t('grid.match.label')}
+          value={view.match}
+          data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
+          onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
+        />
+        {definition.filters.map((filter) => (
+          <FilterMenu key={filter.name} filter={filter} list={list} />
+        ))}
+        {isNarrow && <SortSelect definition={definition} list={list} />}
+      </div>
       <FilterChips filters={definition.filters} list={list} />
       {selectedCount > 0 && (
         <span className={styles.selected}>
@@ -66,6 +69,8 @@ interface SearchFieldProps<Row> {
 
 function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
   const { view, change, stop, isFetching } = list;
+  const advice = useAdvice(list);
+  const adviceId = useId();
   const [text, setText] = useState(view.search);
   const [lastSearch, setLastSearch] = useState(view.search);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -90,27 +95,41 @@ function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
     }
   };
   return (
-    <TextInput
-      ref={field}
-      type="search"
-      size="xs"
-      className={styles.search}
-      aria-label={label}
-      placeholder={label}
-      leftSection={<Icon name="search" />}
-      value={text}
-      maxLength={SEARCH_CHARACTERS_MAX}
-      autoComplete="off"
-      spellCheck={false}
-      onKeyDown={onKeyDown}
-      onChange={(event) => {
-        const typed = event.currentTarget.value;
-        setText(typed);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => search(typed), TYPING_PAUSE_MILLISECONDS);
-      }}
-    />
+    <div className={styles.search}>
+      <TextInput
+        ref={field}
+        type="search"
+        size="xs"
+        error={advice !== null}
+        aria-describedby={advice === null ? undefined : adviceId}
+        aria-label={label}
+        placeholder={label}
+        leftSection={<Icon name="search" />}
+        value={text}
+        maxLength={SEARCH_CHARACTERS_MAX}
+        autoComplete="off"
+        spellCheck={false}
+        onKeyDown={onKeyDown}
+        onChange={(event) => {
+          const typed = event.currentTarget.value;
+          setText(typed);
+          clearTimeout(timer.current);
+          timer.current = setTimeout(() => search(typed), TYPING_PAUSE_MILLISECONDS);
+        }}
+      />
+      <p role="status" id={adviceId} className={styles.advice}>
+        {advice}
+      </p>
+    </div>
   );
+}
+
+/** What the server says of the text in the search field. Without rows, the place of the rows says it (list_message.tsx). */
+function useAdvice<Row>(list: List<Row>): string | null {
+  const { t } = useTranslation();
+  if (list.phase !== 'failed' || !list.error || !list.page?.items.length) return null;
+  const { field, detail } = failureOf(list.error, t);
+  return field === SEARCH_FIELD ? t('grid.refused', { detail }) : null;
 }
 
 /** Where there is no room for headers, sorting is a choice. */
@@ -126,7 +145,6 @@ function SortSelect<Row>({ definition, list }: Pick<ListToolsProps<Row>, 'defini
   return (
     <NativeSelect
       size="xs"
-      className={styles.sortSelect}
       aria-label={t('grid.sortBy')}
       value={sort.descending ? `-${sort.column}` : sort.column}
       data={data}

@@ -12,7 +12,7 @@ const page = (rows: number, first: number | null, total: Page<number>['total']):
   total,
 });
 
-beforeAll(() => i18next.init({ lng: 'en', resources: { en: { translation: english } } }));
+beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: english } } }));
 
 const cases: [page: Page<number>, text: string][] = [
   [page(25, 26, { count: 1204, exact: true }), '26–50 of 1,204'],

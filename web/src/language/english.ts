@@ -106,6 +106,8 @@ export const english = {
     refused: '{{detail}} The rows below are from before.',
     kept: 'Your search, filters and selection are kept.',
     toFirstPage: 'Go to the first page',
+    viewUnknown: 'This view cannot be shown',
+    filterUnknown: 'The filter “{{filter}}” has a value that does not exist, or no longer does.',
     placeGone: 'This place in the list no longer exists',
     placeGoneDetail: 'The link is from an older list or another sort order.',
     emptyPage: 'This page is empty by now',
@@ -128,6 +130,7 @@ export const english = {
     help: 'Show this help',
     button: 'Keyboard help',
   },
+  moment: { inZone: '{{moment}} in {{zone}}' },
   status: {
     column: 'Status',
     since: 'Since',
@@ -160,10 +163,13 @@ export const english = {
       exactly: 'No customer’s name is exactly “\u2068{{search}}\u2069”.',
       ends_with: 'No customer’s name ends with “\u2068{{search}}\u2069”.',
     },
+    class: 'Class',
     noneWithFilters: 'No customer has what the filters ask for.',
     details: {
       contact: 'Contact',
       company: 'Company',
+      person: 'Name',
+      address: 'Address',
       email: 'E-mail',
       phone: 'Phone',
       billing: 'Billing',
@@ -185,7 +191,6 @@ export const english = {
     },
     permit: {
       full: 'Yes',
-      limited: 'Limited',
       free_only: 'Free of charge only',
       emergency_only: 'Emergency only',
       none: 'No',

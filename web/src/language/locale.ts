@@ -15,9 +15,25 @@ export function formatCount(count: number): string {
   return new Intl.NumberFormat(formatLocale()).format(count);
 }
 
-const dateTimeStyle: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'short' };
+const momentParts: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+};
 
 /** In the zone of the person who reads, which is what the clock on their wall shows. */
-export function formatMoment(moment: string): string {
-  return new Intl.DateTimeFormat(formatLocale(), dateTimeStyle).format(new Date(moment));
+export function formatMoment(moment: string, { withZone = false } = {}): string {
+  const options = withZone ? { ...momentParts, timeZoneName: 'short' as const } : momentParts;
+  return new Intl.DateTimeFormat(formatLocale(), options).format(new Date(moment));
+}
+
+export function formatMomentIn(moment: string, zone: string): string {
+  try {
+    return new Intl.DateTimeFormat(formatLocale(), { ...momentParts, timeZone: zone }).format(new Date(moment));
+  } catch {
+    // A zone that is younger than this browser: the reader's clock has to do.
+    return formatMoment(moment);
+  }
 }

@@ -18,6 +18,8 @@ export function setUpLanguage(): void {
     resources: { en: { translation: english } },
     // React escapes what it renders; escaping twice would show "&amp;" in names.
     interpolation: { escapeValue: false },
+    // The library's word for itself does not belong in an operator's console.
+    showSupportNotice: false,
   });
   i18next.on('languageChanged', describePage);
   describePage(i18next.language);

@@ -1,13 +1,14 @@
 // Owns what stands between the door and the rooms: nothing is shown before it is known who asks. Does not own the rooms.
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
 import { Failed } from '../app/failed';
+import { lazySoon } from '../app/lazy_soon';
 import { useLoadPreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, useSession } from './session';
 
-const SignIn = lazy(() => import('./sign_in'));
+const SignIn = lazySoon(() => import('./sign_in'));
 
 export function SessionGate({ children }: { children: (session: Session) => ReactNode }) {
   const { t } = useTranslation();

@@ -4,7 +4,7 @@ import { Popover } from '@mantine/core';
 import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../api/types';
-import { formatMoment } from '../language/locale';
+import { MomentText } from '../language/moment';
 import { StatusCardContext } from './card_context';
 import { StatusIcon } from './icon';
 import { useStatuses } from './statuses';
@@ -87,6 +87,8 @@ function CardContent({ status }: { status: Status }) {
   const { t } = useTranslation();
   const { byCode } = useStatuses();
   const info = byCode[status.code];
+  // The server's words, which may run the other way than the page.
+  const sentence = status.reason ?? info?.summary;
   const also = status.all.filter((code) => code !== status.code).map((code) => byCode[code]?.label ?? code);
   return (
     <>
@@ -94,20 +96,30 @@ function CardContent({ status }: { status: Status }) {
         {info && <StatusIcon icon={info.icon} tone={info.tone} />}
         {status.label}
       </p>
-      {(status.reason ?? info?.summary) && <p className={styles.cardReason}>{status.reason ?? info?.summary}</p>}
+      {sentence && (
+        <p className={styles.cardReason}>
+          <bdi>{sentence}</bdi>
+        </p>
+      )}
       <dl className={styles.cardFacts}>
         {status.since && (
           <>
             <dt>{t('status.since')}</dt>
-            <dd>{formatMoment(status.since)}</dd>
+            <dd>
+              <MomentText moment={status.since} />
+            </dd>
           </>
         )}
         {status.next && (
           <>
             <dt>{t('status.next')}</dt>
             <dd>
-              <span className={styles.cardNext}>{status.next.sentence}</span>
-              <span className={styles.cardMoment}>{formatMoment(status.next.at)}</span>
+              <span className={styles.cardNext}>
+                <bdi>{status.next.sentence}</bdi>
+              </span>
+              <span className={styles.cardMoment}>
+                <MomentText moment={status.next.at} />
+              </span>
             </dd>
           </>
         )}

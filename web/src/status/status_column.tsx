@@ -20,6 +20,7 @@ export function statusFilter(t: TFunction, statuses: StatusInfo[]): GridFilter {
   return {
     name: 'status',
     label: t('status.column'),
+    takes: 'several',
     options: statuses.map(({ code, label, icon, tone }) => ({
       value: code,
       label,

@@ -1,7 +1,7 @@
 // Owns the table of statuses as the server has it (rank, label, icon, tone). Does not own which status anyone has.
 import { useQuery } from '@tanstack/react-query';
 import { request } from '../api/client';
-import type { StatusCode, StatusInfo } from '../api/types';
+import type { StatusCode, Statuses, StatusInfo } from '../api/types';
 
 interface StatusTable {
   inOrder: StatusInfo[];
@@ -13,7 +13,7 @@ const emptyTable: StatusTable = { inOrder: [], byCode: {} };
 export function useStatuses(): StatusTable {
   const { data } = useQuery({
     queryKey: ['statuses'],
-    queryFn: ({ signal }) => request<{ items: StatusInfo[] }>('GET', '/statuses', { signal }),
+    queryFn: ({ signal }) => request<Statuses>('GET', '/statuses', { signal }),
     // The table changes with the server's version only.
     staleTime: Infinity,
     select: toTable,
@@ -21,6 +21,6 @@ export function useStatuses(): StatusTable {
   return data ?? emptyTable;
 }
 
-function toTable({ items }: { items: StatusInfo[] }): StatusTable {
+function toTable({ items }: Statuses): StatusTable {
   return { inOrder: items, byCode: Object.fromEntries(items.map((status) => [status.code, status])) };
 }

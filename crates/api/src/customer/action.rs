@@ -12,7 +12,7 @@ use trunkline_usecase::domain::money::Money;
 use super::rendered;
 use super::shape::CustomerBody;
 use crate::ApiState;
-use crate::answer::{Rendered, render, wait};
+use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Write};
 use crate::error::Problem;
 use crate::value::{Amount, Day};
@@ -31,11 +31,11 @@ pub async fn block(
     PathId(id): PathId,
     write: Write<CommentBody>,
 ) -> Result<Rendered<CustomerBody>, Problem> {
-    Ok(Rendered::ok(wait(customer::block(&state.app, &write.context, id, write.body.comment, rendered)).await?))
+    Ok(Rendered::new(wait(customer::block(&state.app, &write.context, id, write.body.comment, rendered)).await?))
 }
 
 pub async fn unblock(State(state): State<ApiState>, PathId(id): PathId, write: Write<Empty>) -> Result<Rendered<CustomerBody>, Problem> {
-    Ok(Rendered::ok(wait(customer::unblock(&state.app, &write.context, id, rendered)).await?))
+    Ok(Rendered::new(wait(customer::unblock(&state.app, &write.context, id, rendered)).await?))
 }
 
 /// Until when a suspension or limitation rests.
@@ -51,7 +51,7 @@ pub async fn lift_suspension(
     PathId(id): PathId,
     write: Write<LiftBody>,
 ) -> Result<Rendered<CustomerBody>, Problem> {
-    Ok(Rendered::ok(wait(customer::lift_suspension(&state.app, &write.context, id, write.body.until.0, rendered)).await?))
+    Ok(Rendered::new(wait(customer::lift_suspension(&state.app, &write.context, id, write.body.until.0, rendered)).await?))
 }
 
 /// How a customer is terminated.
@@ -78,11 +78,11 @@ pub async fn terminate(
         ("permanent", Some(_)) => return Err(Problem::field("closes_on", "not_applicable", "a permanent termination is at once")),
         _ => return Err(Problem::field("kind", "unknown_choice", "one of provisional, permanent")),
     };
-    Ok(Rendered::ok(wait(customer::terminate(&state.app, &write.context, id, termination, comment, rendered)).await?))
+    Ok(Rendered::new(wait(customer::terminate(&state.app, &write.context, id, termination, comment, rendered)).await?))
 }
 
 pub async fn restore(State(state): State<ApiState>, PathId(id): PathId, write: Write<Empty>) -> Result<Rendered<CustomerBody>, Problem> {
-    Ok(Rendered::ok(wait(customer::restore(&state.app, &write.context, id, rendered)).await?))
+    Ok(Rendered::new(wait(customer::restore(&state.app, &write.context, id, rendered)).await?))
 }
 
 /// A transaction by hand.
@@ -132,7 +132,7 @@ pub async fn post(
     State(state): State<ApiState>,
     PathId(id): PathId,
     write: Write<TransactionNewBody>,
-) -> Result<Rendered<TransactionBody>, Problem> {
+) -> Result<Created<TransactionBody>, Problem> {
     let body = write.body;
     let choices = PostingAction::ALL.map(PostingAction::code).join(", ");
     let action =
@@ -152,7 +152,7 @@ pub async fn post(
         amount: amount(part.amount),
         settles: part.settles,
     });
-    Ok(Rendered::created(render(&TransactionBody {
+    Ok(Created::new(render(&TransactionBody {
         id: answer.posting_id,
         customer_id: answer.customer_id,
         xdr_id: answer.xdr_id,

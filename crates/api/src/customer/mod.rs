@@ -14,13 +14,14 @@ use trunkline_usecase::customer::{
     self, CustomerChange, CustomerKey, CustomerNew, CustomerView, ListRequest, NameSearch, PageWanted, TotalWanted,
 };
 use trunkline_usecase::domain::billing::BillingPeriod;
+use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::{Currency, Money};
 use trunkline_usecase::domain::status::CustomerStatus;
 
 use crate::ApiState;
-use crate::answer::{Rendered, render, wait};
+use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
@@ -147,6 +148,18 @@ pub fn rendered(view: &CustomerView) -> String {
     render(&CustomerBody::of(view))
 }
 
+/// The use case names fields as its own structures do; here the address is an object and the class is `class_id`.
+fn as_named_here(mut problem: Problem) -> Problem {
+    for error in &mut problem.errors {
+        if error.field == "customer_class_id" {
+            "class_id".clone_into(&mut error.field);
+        } else if Contact::LIMITS.iter().any(|(field, _)| *field == error.field) {
+            error.field = format!("address.{}", error.field);
+        }
+    }
+    problem
+}
+
 /// A customer to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -215,9 +228,10 @@ impl CustomerNewBody {
     }
 }
 
-pub async fn create(State(state): State<ApiState>, write: Write<CustomerNewBody>) -> Result<Rendered<CustomerBody>, Problem> {
+pub async fn create(State(state): State<ApiState>, write: Write<CustomerNewBody>) -> Result<Created<CustomerBody>, Problem> {
     let new = write.body.new_customer()?;
-    Ok(Rendered::created(wait(customer::create(&state.app, &write.context, new, rendered)).await?))
+    let made = wait(customer::create(&state.app, &write.context, new, rendered)).await;
+    Ok(Created::new(made.map_err(as_named_here)?))
 }
 
 /// A credit limit that holds until a moment.
@@ -268,6 +282,9 @@ impl CustomerChangeBody {
             .transpose()?;
         let mut contact = Vec::new();
         for (field, value) in self.address {
+            if !Contact::LIMITS.iter().any(|(known, _)| *known == field) {
+                return Err(Problem::field(format!("address.{field}"), "unknown_field", "there is no such field here"));
+            }
             let value = match value {
                 serde_json::Value::Null => None,
                 serde_json::Value::String(text) => Some(text),
@@ -299,7 +316,8 @@ pub async fn update(
     write: Write<CustomerChangeBody>,
 ) -> Result<Rendered<CustomerBody>, Problem> {
     let change = write.body.change()?;
-    Ok(Rendered::ok(wait(customer::update(&state.app, &write.context, id, change, rendered)).await?))
+    let changed = wait(customer::update(&state.app, &write.context, id, change, rendered)).await;
+    Ok(Rendered::new(changed.map_err(as_named_here)?))
 }
 
 pub async fn delete(State(state): State<ApiState>, PathId(id): PathId, write: Write<Empty>) -> Result<StatusCode, Problem> {

@@ -5,6 +5,7 @@ pub mod admin;
 pub mod bench;
 pub mod check;
 pub mod demo;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 

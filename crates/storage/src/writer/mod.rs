@@ -97,6 +97,7 @@ where
 pub(crate) type BoxedJob = Box<dyn Job>;
 
 /// Work as it waits for SQLite's one writer, where both kinds share a commit.
+#[expect(clippy::large_enum_variant, reason = "nearly all that waits is hot, and a box would be one more allocation each")]
 pub(crate) enum Work {
     Hot(HotWork),
     Job(BoxedJob),

@@ -57,7 +57,7 @@ impl World {
     pub fn with(engine: Engine, options: Options) -> World {
         let mut world = World::closed(engine);
         world.database = Some(Database::open(&world.place.url, options).unwrap());
-        world.write(|tx| crate::fixture::add_classes(tx)).unwrap();
+        world.write(crate::fixture::add_classes).unwrap();
         world
     }
 

@@ -13,7 +13,7 @@ use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::StatusPolicy;
+use trunkline_domain::status::{CustomerStatus, StatusPolicy};
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::audit;
 use trunkline_storage::customer_list::{self, Entry};
@@ -74,7 +74,6 @@ pub(crate) struct Subject<'a, 't> {
 impl Subject<'_, '_> {
     /// Closed customers refuse every operation; exported ones too, for they live elsewhere.
     pub fn must_be_operational(&self) -> Result<()> {
-        use trunkline_domain::status::CustomerStatus;
         if self.view.standing.is_closed() {
             return Err(Refusal::CustomerClosed.into());
         }
@@ -148,7 +147,14 @@ pub(crate) fn once(
         Seen::Other => return Err(Error::KeyReused),
         Seen::New => {}
     }
-    let answer = work(tx)?;
+    let answer = match work(tx) {
+        Ok(answer) => answer,
+        Err(problem) => {
+            // The same request, sent twice at once, may be what stood in the way: then its answer is this one's too.
+            request::run_again_if_answered(tx, key)?;
+            return Err(problem);
+        }
+    };
     request::remember(tx, key, request_id, &answer, now)?;
     Ok(answer)
 }
@@ -177,8 +183,10 @@ pub fn settle(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Time
     let entry = Entry::of(&found.customer, &found.facts, StoredStatus::of(&found.standing), now);
     let before = customer_list::load(tx, &[customer_id])?.pop();
     let status_moved = before.is_none_or(|before| before.stored != entry.stored);
+    // These two are shown before conditions that a reseller's customers inherit, which can move unseen behind them.
+    let may_hide = matches!(found.standing.shown(), CustomerStatus::Exported | CustomerStatus::BillingPaused);
     customer_list::save(tx, &entry)?;
-    if status_moved && found.customer.customer_type == CustomerType::Reseller {
+    if (status_moved || may_hide) && found.customer.customer_type == CustomerType::Reseller {
         let kind = job::SPREAD_RESELLER_STATUS;
         job::add(tx, &job::NewJob { customer_id, job_id, kind, payload: "", run_at: now })?;
     }
@@ -227,6 +235,9 @@ pub(super) fn validate_change(wanted: &CustomerChange) -> Result<(), Vec<FieldPr
     for (field, value) in [("login", &wanted.login), ("reference", &wanted.reference)] {
         if let Some(Some(value)) = value {
             check.line(field, value, LOGIN_CHARACTERS_MAX);
+            if name_key(value).is_empty() {
+                check.fail(field, "required", "leave it out, or give some text");
+            }
         }
     }
     if let Some(zone) = &wanted.time_zone {
@@ -292,6 +303,12 @@ pub(super) fn apply(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> R
             return Err(Error::invalid("temporary_credit_limit.amount", "not_higher", message));
         }
         customer.temporary_limit = limit;
+    }
+    let balance = subject.view.facts.balance;
+    let limits = [customer.credit_limit, customer.temporary_limit.map(|limit| limit.amount)];
+    // Every list shows the funds: limit less balance must stay within the range of amounts.
+    if limits.into_iter().flatten().any(|limit| limit.checked_sub(balance).is_err()) {
+        return Err(Refusal::AmountTooLarge.into());
     }
     if let Some(choice) = wanted.suspend_on_insufficient_funds {
         customer.suspend_on_insufficient_funds = choice;

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use serde_json::json;
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
-use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts, CustomerType};
+use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts, CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::hold::Hold;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{StatusPolicy, standing};
+use trunkline_domain::status::{CustomerStatus, StatusPolicy, standing};
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::customer_list::{self, Entry};
 use trunkline_storage::writer::StoredStatus;
@@ -95,6 +95,11 @@ pub fn create(app: &Arc<App>, context: &Context, new: CustomerNew, render: Rende
     app.database.write(move |tx| {
         once(tx, &context, request_id, now, |tx| {
             let class = class_for(tx, new.customer_class_id, currency)?;
+            if let Some(reseller_id) = new.reseller_id {
+                // Locked, so that it is neither deleted nor closed meanwhile.
+                customer::lock(tx, reseller_id)?;
+                check_reseller(tx, reseller_id, &policy, now)?;
+            }
             let record = record_of(&new, customer_id, currency, zone.clone(), class.customer_class_id, now);
             insert_many(tx, &[record], &policy, now).map_err(|problems| match problems {
                 InsertFailure::Rows(mut rows) => Error::Invalid(rows.swap_remove(0).1),
@@ -221,13 +226,26 @@ pub fn insert_with_holds(
     Ok(customer_list::add_many(tx, &rows)?)
 }
 
-pub(super) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id) -> Result<()> {
-    let reseller = customer::load_one(tx, reseller_id)?;
-    if reseller.is_some_and(|reseller| reseller.customer_type == CustomerType::Reseller) {
-        Ok(())
-    } else {
-        Err(Error::invalid("reseller_id", "not_found", "there is no such reseller"))
+/// Can the reseller get a customer at `now`?
+pub(super) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
+    let found = customer::load_facts(tx, &[reseller_id])?.pop();
+    let Some(reseller) = found.filter(|found| found.customer_type == CustomerType::Reseller) else {
+        return Err(Error::invalid("reseller_id", "not_found", "there is no such reseller"));
+    };
+    let standing = standing(&reseller, None, policy, now);
+    if standing.is_closed() || standing.holds(CustomerStatus::Exported) {
+        return Err(Error::invalid("reseller_id", "closed", "the reseller is closed or exported and gets no more customers"));
     }
+    let (mut above, mut depth) = (reseller.reseller_id, 1);
+    while let Some(id) = above {
+        depth += 1;
+        if depth > RESELLER_DEPTH_MAX {
+            let message = format!("resellers are nested up to {RESELLER_DEPTH_MAX} deep");
+            return Err(Error::invalid("reseller_id", "too_deep", message));
+        }
+        above = customer::load_one(tx, id)?.and_then(|one| one.reseller_id);
+    }
+    Ok(())
 }
 
 /// The facts of a customer about which nothing has happened yet but for its holds.

@@ -8,10 +8,11 @@ use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
+use trunkline_domain::status::CustomerStatus;
 use trunkline_storage::{Ticket, audit, customer, customer_list, outbox};
 
 use super::change::once;
-use super::{in_scope, view};
+use super::{CustomerView, in_scope, view};
 use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, Result};
@@ -35,6 +36,7 @@ pub fn delete(app: &Arc<App>, context: &Context, customer_id: Id) -> Ticket<Resu
             }
             let found = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
             in_scope(&context.actor, &found.customer)?;
+            refuse_gone(&found)?;
             let mut against = customer::dependants(tx, customer_id)?;
             if !found.facts.balance.is_zero() {
                 against.push(format!("a balance of {}", found.facts.balance.display(found.customer.currency)));
@@ -57,4 +59,18 @@ pub fn delete(app: &Arc<App>, context: &Context, customer_id: Id) -> Ticket<Resu
             Ok(String::new())
         })
     })
+}
+
+/// Closed and exported customers are kept for the record; one that is being exported waits for the end of the move.
+fn refuse_gone(found: &CustomerView) -> Result<()> {
+    let standing = &found.standing;
+    let against = [
+        (CustomerStatus::Closed, Refusal::CustomerClosed),
+        (CustomerStatus::Exported, Refusal::CustomerExported),
+        (CustomerStatus::BillingPaused, Refusal::BillingPaused),
+    ];
+    match against.into_iter().find(|(status, _)| standing.holds(*status)) {
+        Some((_, refusal)) => Err(refusal.into()),
+        None => Ok(()),
+    }
 }

@@ -26,10 +26,12 @@ pub fn validate_create(app: &Arc<App>, context: &Context, new: CustomerNew) -> T
     if scope.is_some() && new.reseller_id.is_some_and(|reseller| Some(reseller) != scope) {
         return Ticket::ready(Err(Error::NotFound("reseller")));
     }
+    let app_here = Arc::clone(app);
     app.database.read(move |tx| {
+        let app = app_here;
         class_for(tx, new.customer_class_id, currency)?;
         if let Some(reseller_id) = new.reseller_id {
-            check_reseller(tx, reseller_id)?;
+            check_reseller(tx, reseller_id, &app.policy(), app.now())?;
         }
         refuse_taken(tx, None, Some(&new.name), new.login.as_ref())
     })

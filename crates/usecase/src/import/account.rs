@@ -100,10 +100,9 @@ impl Noun for Accounts {
             } else if taken.contains_key(&key) {
                 found.push(FieldProblem::new("identity", "taken", "an account in the database has this identity"));
             }
-            found.retain(|problem| !row.problems.iter().any(|known| known.field == problem.field));
             let is_bad = !found.is_empty() || !row.problems.is_empty();
             problems.extend(found.into_iter().map(|problem| (place, problem)));
-            if !(is_bad && stage.skip_bad) && !key.is_empty() {
+            if !key.is_empty() && (!is_bad || !stage.skip_bad) {
                 check.lines.entry(key.into()).or_insert(row.line);
             }
         }

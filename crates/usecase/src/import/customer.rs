@@ -2,7 +2,7 @@
 //! in the file and in the database.
 //! Does not own: what a customer may be (customer/) and the order of the work (mod.rs).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use trunkline_domain::customer::{Customer, CustomerType};
 use trunkline_domain::id::Id;
@@ -11,7 +11,7 @@ use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Zone;
-use trunkline_storage::{Tx, customer};
+use trunkline_storage::{Engine, Tx, customer};
 
 use super::customer_class::{Catalogue, stands_already};
 use super::{Noun, Placed, Problems, Reference, Row, Stage, WriteFailure};
@@ -54,6 +54,8 @@ pub struct Load {
     /// Resellers of the file, by the keys of their names.
     earlier: HashMap<Box<str>, Id>,
     resellers: Resellers,
+    /// Resellers of the database that got customers.
+    owners: BTreeSet<Id>,
 }
 
 /// What is known of resellers in the database. None: there is no such reseller.
@@ -123,7 +125,7 @@ fn read_again(new: &CustomerNew) -> Result<(Currency, Zone), Error> {
 }
 
 impl Check {
-    fn row(&self, catalogue: &Catalogue, row: &Row<CustomerWanted>, wanted: &CustomerWanted) -> Vec<FieldProblem> {
+    fn problems(&self, catalogue: &Catalogue, wanted: &CustomerWanted) -> Vec<FieldProblem> {
         let new = &wanted.new;
         let (mut problems, currency) = match validate_new(new) {
             Ok((currency, _)) => (Vec::new(), Some(currency)),
@@ -137,7 +139,6 @@ impl Check {
         if let Some(line) = new.login.as_deref().and_then(|login| self.logins.get(name_key(login).as_str())) {
             problems.push(stands_already("login", *line));
         }
-        problems.retain(|problem| !row.problems.iter().any(|known| known.field == problem.field));
         problems
     }
 
@@ -192,7 +193,7 @@ impl Noun for Customers {
         let mut problems = Problems::new();
         for (place, row) in rows.iter().enumerate() {
             let Some(wanted) = &row.wanted else { continue };
-            let mut found = check.row(&catalogue, row, wanted);
+            let mut found = check.problems(&catalogue, wanted);
             if names_taken.contains_key(&name_key(&wanted.new.name)) {
                 found.push(FieldProblem::new("name", "taken", "a customer in the database has this name"));
             }
@@ -219,6 +220,7 @@ impl Noun for Customers {
         if !problems.is_empty() {
             return Err(WriteFailure::Rows(problems));
         }
+        load.owners.extend(records.iter().filter_map(|record| record.reseller_id));
         insert_many(tx, &records, &stage.policy, stage.now).map_err(|failure| match failure {
             InsertFailure::Other(error) => WriteFailure::Other(error),
             InsertFailure::Rows(rows) => {
@@ -227,6 +229,19 @@ impl Noun for Customers {
         })?;
         let resellers = records.iter().filter(|record| record.customer_type == CustomerType::Reseller);
         load.earlier.extend(resellers.map(|record| (name_key(&record.name).into(), record.customer_id)));
+        Ok(())
+    }
+
+    /// Nobody may delete a reseller while it gets customers. The locks come last, in the order of ids.
+    fn finish(load: &mut Load, tx: &mut Tx<'_>) -> Result<(), Error> {
+        if tx.engine() == Engine::Sqlite {
+            return Ok(());
+        }
+        for reseller_id in &load.owners {
+            if !customer::lock(tx, *reseller_id)? {
+                return Err(Error::ChangedMeanwhile);
+            }
+        }
         Ok(())
     }
 }

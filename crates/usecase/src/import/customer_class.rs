@@ -81,7 +81,7 @@ impl Noun for CustomerClasses {
                 problems.push((place, FieldProblem::new("name", "taken", "a class in the database has this name")));
             }
             let is_bad = problems.len() > begin || !row.problems.is_empty();
-            if !(is_bad && stage.skip_bad) && !key.is_empty() {
+            if !key.is_empty() && (!is_bad || !stage.skip_bad) {
                 check.lines.entry(key).or_insert(row.line);
             }
         }

@@ -15,7 +15,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::{StorageError, Tx, audit, bulk, outbox};
+use trunkline_storage::{Engine, StorageError, Tx, audit, bulk, outbox};
 
 pub use account::{AccountWanted, Accounts};
 pub use customer::{CustomerWanted, Customers};
@@ -292,7 +292,7 @@ fn check_all<N: Noun>(
             .wait()
             .map_err(Error::from)??;
         for (place, problem) in found {
-            // A field that could not be read was checked with a value that stands in for it.
+            // One problem a field: one that could not be read was checked with a value that stands in for it.
             if let Some(row) = slice.get_mut(place)
                 && !row.problems.iter().any(|known| known.field == problem.field)
             {
@@ -380,19 +380,26 @@ impl<N: Noun> Loader<'_, N> {
     fn write(&mut self, tx: &mut Tx<'_>, mut rows: Vec<Placed<N::Wanted>>) -> Result<(), Failure> {
         while let (Some(first), Some(last)) = (rows.first(), rows.last()) {
             let ids = (first.id, last.id);
-            tx.batch("savepoint slice")?;
+            // On SQLite this process alone writes: what was good is good still, and a savepoint that never is gone back to
+            // would keep the former state of every page in memory.
+            let others_write = tx.engine() == Engine::Postgres;
+            if others_write {
+                tx.batch("savepoint slice")?;
+            }
             match N::write(&mut self.state, tx, &self.stage, &rows) {
                 Ok(()) => {
-                    tx.batch("release savepoint slice")?;
+                    if others_write {
+                        tx.batch("release savepoint slice")?;
+                    }
                     self.report.loaded += u64::try_from(rows.len()).unwrap_or(u64::MAX);
                     self.ids = Some((self.ids.map_or(ids.0, |(first, _)| first), ids.1));
                     return Ok(());
                 }
-                Err(WriteFailure::Rows(problems)) if !problems.is_empty() => {
+                Err(WriteFailure::Rows(problems)) if others_write && !problems.is_empty() => {
                     tx.batch("rollback to savepoint slice; release savepoint slice")?;
                     self.take_out(&mut rows, problems);
                 }
-                Err(WriteFailure::Rows(_)) => return Err(Error::Storage(StorageError::broken("a slice failed without a reason")).into()),
+                Err(WriteFailure::Rows(_)) => return Err(Error::Storage(StorageError::broken("good rows could not be written")).into()),
                 Err(WriteFailure::Other(error)) => return Err(error.into()),
             }
         }

@@ -1,1 +1,25 @@
-//! Stories.
+//! Stories: what people and devices want of the system, on a clock that moves when it is told to, on both engines. Run with
+//! `cargo xtask postgres -- cargo test -p trunkline-usecase`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines)]
+
+#[path = "../../../storage/tests/it/place.rs"]
+mod place;
+#[macro_use]
+mod world;
+#[macro_use]
+mod story;
+
+mod account;
+mod closed;
+mod collection;
+mod delete;
+mod due;
+mod field;
+mod list;
+mod login;
+mod model;
+mod reseller;
+mod role;
+mod same;
+mod scope;
+mod status;

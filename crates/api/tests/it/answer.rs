@@ -1,0 +1,223 @@
+//! Owns tests of what each route answers, whole: compared with the files in `tests/answers/`, ids numbered in the order in which
+//! they are met, the clock standing still. `TRUNKLINE_ANSWERS=write cargo test -p trunkline-api answer` writes the files anew;
+//! what changed in them is then looked at before it is committed.
+//! Does not own: refusals (bad_input.rs, bad_field.rs).
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::world::{Got, Labels, PASSWORD, Who, World};
+
+/// Compares answers with the files.
+struct Answers {
+    labels: Labels,
+    wrong: Vec<String>,
+}
+
+impl Answers {
+    fn new(world: &World) -> Answers {
+        let mut labels = Labels::default();
+        labels.name(world.class, "class Standard");
+        labels.name(world.reseller, "reseller");
+        labels.name(world.other_reseller, "other reseller");
+        Answers { labels, wrong: Vec::new() }
+    }
+
+    /// Keeps the status, the kind and the JSON of an answer.
+    fn is(&mut self, name: &str, got: &Got) {
+        let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/answers/{name}.json"));
+        let kind = got.headers.get("content-type").and_then(|kind| kind.to_str().ok());
+        let body = if got.body.is_empty() { Value::Null } else { hide(&self.labels.put(&got.json())) };
+        let whole = json!({ "status": got.status.as_u16(), "content_type": kind, "body": body });
+        let text = serde_json::to_string_pretty(&whole).expect("JSON") + "\n";
+        if std::env::var("TRUNKLINE_ANSWERS").is_ok_and(|wish| wish == "write") {
+            std::fs::write(&file, &text).expect("a file");
+        }
+        let stored = std::fs::read_to_string(&file).unwrap_or_default();
+        if stored != text {
+            self.wrong.push(format!("{} is not what was answered:\n{text}", file.display()));
+        }
+    }
+}
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking() || self.wrong.is_empty(), "{}", self.wrong.join("\n"));
+    }
+}
+
+/// Tokens and cursors are drawn by chance or say nothing to a reader; the version moves with each release.
+fn hide(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields
+            .iter()
+            .map(|(name, value)| match (name.as_str(), value) {
+                ("token" | "next" | "previous" | "version", Value::String(_)) => (name.clone(), json!("...")),
+                _ => (name.clone(), hide(value)),
+            })
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(hide).collect(),
+        other => other.clone(),
+    }
+}
+
+on_both! {
+    fn customers(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let new = json!({
+            "name": "Straßenbau Öhler", "class_id": world.class, "currency": "EUR", "time_zone": "Europe/Berlin", "credit_limit": "100",
+            "login": "oehler", "reference": "C-17", "address": { "company_name": "Straßenbau Öhler", "email": "office@customer.example", "country": "DE" }
+        });
+        let made = world.post("/api/v1/customers", &new);
+        answers.is("customer_created", &made);
+        let id = made.id();
+        let path = format!("/api/v1/customers/{id}");
+        let at = |action: &str| format!("{path}/{action}");
+        answers.is("customer_changed", &world.patch(&path, &json!({
+            "version": 1, "billing_period": "weekly", "temporary_credit_limit": { "amount": "150.5", "until": "2026-06-20T22:00:00Z" },
+            "login": null, "address": { "city": "Musterstadt", "email": null }
+        })));
+        answers.is("charge", &world.post(&at("transactions"), &json!({ "action": "manual_charge", "amount": "150.5", "visible_comment": "Work" })));
+        answers.is("customer_credit_exceeded", &world.get(&path));
+        answers.is("refusal_changed_meanwhile", &world.patch(&path, &json!({ "version": 1 })));
+        world.suspend(id);
+        answers.is("customer_suspended", &world.get(&path));
+        answers.is("customer_lifted", &world.post(&at("lift-suspension"), &json!({ "until": "2026-06-20" })));
+        answers.is("customer_blocked", &world.post(&at("block"), &json!({ "comment": "reported stolen" })));
+        answers.is("refusal_already_so", &world.post(&at("block"), &json!({})));
+        answers.is("customer_unblocked", &world.post(&at("unblock"), &json!({})));
+        answers.is("payment", &world.post(&at("transactions"), &json!({ "action": "manual_payment", "amount": "130" })));
+        answers.is("customer_paid", &world.get(&path));
+        answers.is("customer_terminated", &world.post(&at("terminate"), &json!({ "kind": "provisional", "comment": "moves away" })));
+        answers.is("customer_restored", &world.post(&at("restore"), &json!({})));
+        answers.is("refusal_not_deletable", &world.ask(crate::world::ADMINISTRATOR, "DELETE", &path, None));
+        answers.is("customer_closed", &world.post(&at("terminate"), &json!({ "kind": "permanent" })));
+        answers.is("refusal_closed", &world.post(&at("restore"), &json!({})));
+        let other = world.add_customer(&json!({}));
+        let path = format!("/api/v1/customers/{other}");
+        answers.is("customer_deleted", &world.ask(crate::world::ADMINISTRATOR, "DELETE", &path, None));
+        answers.is("refusal_not_found", &world.get(&path));
+    }
+
+    fn the_list_of_customers(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let suspended = world.add_customer(&json!({ "name": "Bäckerei Zander", "address": { "phone_1": "+49 30 1", "email": "office@customer.example" } }));
+        world.suspend(suspended);
+        let owned = json!({ "name": "川 商店", "currency": "JPY", "balance_control": "prepaid", "reseller_id": world.reseller });
+        let owned = world.add_customer(&owned);
+        world.post(&format!("/api/v1/customers/{owned}/transactions"), &json!({ "action": "manual_payment", "amount": "5000" })).expect(201);
+        world.post(&format!("/api/v1/customers/{}/block", world.reseller), &json!({ "comment": "papers are missing" })).expect(200);
+        answers.is("customers", &world.get("/api/v1/customers"));
+        answers.is("customers_page", &world.get("/api/v1/customers?limit=1&sort=-name&total=none"));
+        answers.is("customers_last_page", &world.get("/api/v1/customers?limit=3&at=last&total=exact"));
+        answers.is("customers_none", &world.get("/api/v1/customers?search=nobody&match=contains"));
+    }
+
+    fn accounts(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let customer = world.add_customer(&json!({ "name": "Owner", "currency": "KWD" }));
+        let debit = json!({
+            "customer_id": customer, "identity": "380441234567", "model": "debit", "opening_balance": "12.345", "active_from": "2026-07-01T00:00:00Z",
+            "expires_at": "2027-07-01T02:00:00+02:00", "life_time_days": 30, "batch": "B-1"
+        });
+        let made = world.post("/api/v1/accounts", &debit);
+        answers.is("account_created", &made);
+        answers.is("account", &world.get(&format!("/api/v1/accounts/{}", made.id())));
+        world.post("/api/v1/accounts", &json!({ "customer_id": customer, "identity": "User@Sip.Example", "blocked": true })).expect(201);
+        answers.is("accounts", &world.get("/api/v1/accounts"));
+        answers.is("accounts_page", &world.get(&format!("/api/v1/accounts?customer_id={customer}&limit=1&state=any&search=3804")));
+    }
+}
+
+#[test]
+fn classes() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let new = json!({ "name": "Key accounts", "currency": "EUR", "payment_terms_days": 30, "suspend_after_days": 20 });
+    let made = world.post("/api/v1/customer-classes", &new);
+    answers.is("class_created", &made);
+    let path = format!("/api/v1/customer-classes/{}", made.id());
+    answers.is("class_changed", &world.patch(&path, &json!({ "suspend_after_days": null, "terminate_after_days": 90 })));
+    answers.is("class", &world.get(&path));
+    answers.is("classes", &world.get("/api/v1/customer-classes"));
+}
+
+#[test]
+fn staff_and_sessions() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let new = json!({
+        "login": "mira", "name": "Mira Bell", "email": "mira@carrier.example", "role": "reseller", "reseller_id": world.reseller, "password": PASSWORD
+    });
+    let made = world.post("/api/v1/staff", &new);
+    answers.is("staff_created", &made);
+    let session =
+        world.ask(Who::Nobody, "POST", "/api/v1/session", Some(&json!({ "login": "mira", "password": PASSWORD, "bearer": true })));
+    answers.is("session_of_reseller", &session);
+    answers.is("staff_changed", &world.patch(&format!("/api/v1/staff/{}", made.id()), &json!({ "email": null, "disabled": true })));
+    answers.is("staff", &world.get("/api/v1/staff"));
+    answers.is("session", &world.get("/api/v1/session"));
+    answers.is("refusal_unauthenticated", &world.ask(Who::Nobody, "GET", "/api/v1/session", None));
+    answers.is("refusal_forbidden", &world.ask(Who::Role(trunkline_usecase::domain::staff::Role::Support), "GET", "/api/v1/staff", None));
+    let wrong = json!({ "login": "mira", "password": "x" });
+    answers.is("refusal_credentials", &world.ask(Who::Nobody, "POST", "/api/v1/session", Some(&wrong)));
+    let many = json!({ "login": "a b", "name": "", "role": "support", "reseller_id": 7, "password": "short" });
+    answers.is("refusal_of_many_fields", &world.post("/api/v1/staff", &many));
+}
+
+#[test]
+fn preferences_are_merged() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    answers.is("preferences_none", &world.get("/api/v1/preferences"));
+    let first = json!({ "rows_per_page": 50, "theme": "dark", "lists": { "customers": { "columns": ["name", "status"], "widths": { "name": 240 } } } });
+    world.patch("/api/v1/preferences", &first).expect(200);
+    let second =
+        json!({ "theme": null, "striped": true, "lists": { "customers": { "widths": { "name": null, "status": 90 } }, "accounts": {} } });
+    answers.is("preferences_changed", &world.patch("/api/v1/preferences", &second));
+    assert_eq!(world.get("/api/v1/preferences").body, world.patch("/api/v1/preferences", &json!({})).body);
+}
+
+#[test]
+fn what_is_looked_up() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    answers.is("statuses", &world.get("/api/v1/statuses"));
+    let currencies = world.get("/api/v1/currencies").expect(200).json();
+    let digits = |code: &str| currencies["items"].as_array().expect("items").iter().find(|item| item["code"] == code).cloned();
+    assert_eq!(digits("JPY"), Some(json!({ "code": "JPY", "name": "Yen", "digits": 0 })));
+    assert_eq!(digits("KWD"), Some(json!({ "code": "KWD", "name": "Kuwaiti Dinar", "digits": 3 })));
+    assert_eq!(digits("XAU"), None);
+    let zones = world.get("/api/v1/time-zones").expect(200).json();
+    assert!(zones["items"].as_array().expect("items").contains(&json!({ "name": "Europe/Kyiv" })));
+}
+
+#[test]
+fn events_tell_what_happened_in_its_order() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let since = world.get("/api/v1/events").expect(200).json()["next"].as_i64().expect("an id");
+    let customer = world.add_customer(&json!({ "name": "Eventful" }));
+    let path = format!("/api/v1/customers/{customer}");
+    world.post(&format!("{path}/transactions"), &json!({ "action": "manual_charge", "amount": "3" })).expect(201);
+    world.post(&format!("{path}/block"), &json!({})).expect(200);
+    world.add_account(customer);
+    answers.is("events", &world.get(&format!("/api/v1/events?after={since}")));
+    answers.is("events_page", &world.get(&format!("/api/v1/events?after={since}&limit=1")));
+    let last = world.get("/api/v1/events").json()["next"].as_i64().expect("an id");
+    assert_eq!(world.get(&format!("/api/v1/events?after={last}")).json(), json!({ "items": [], "next": last }));
+}
+
+#[test]
+fn the_test_clock_answers_when_the_work_is_done() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let customer = world.add_customer(&json!({}));
+    world
+        .post(&format!("/api/v1/customers/{customer}/terminate"), &json!({ "kind": "provisional", "closes_on": "2026-06-18" }))
+        .expect(200);
+    answers.is("clock_moved", &world.post("/api/v1/test-clock", &json!({ "advance_to": "2026-06-16T19:00:00+03:00" })));
+    answers.is("clock_stands", &world.post("/api/v1/test-clock", &json!({ "advance_to": "2026-06-16T16:00:00Z" })));
+}

@@ -1,0 +1,219 @@
+//! Owns the table of all endpoints: what each is asked with here, and what each role then gets.
+//! Does not own: the asking (role.rs, repeat.rs, bad_field.rs, deadline.rs).
+
+use serde_json::{Value, json};
+use trunkline_usecase::domain::id::Id;
+
+use crate::world::World;
+
+/// What the record in the path is, or the customer that the body names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    None,
+    Customer,
+    Blocked,
+    Suspended,
+    Terminated,
+    Account,
+    Class,
+    Staff,
+}
+
+pub struct Endpoint {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub target: Target,
+    /// A body that is taken. `$target` and `$class` stand for ids, `$n` in a text for a number that was not given before.
+    pub body: Option<fn() -> Value>,
+    /// What administrator, support, finance, network, auditor and staff of a reseller get; then staff of a reseller who ask
+    /// about another reseller's record; then nobody, who has not signed in.
+    pub statuses: [u16; 8],
+}
+
+const fn row(method: &'static str, path: &'static str, target: Target, body: Option<fn() -> Value>, statuses: [u16; 8]) -> Endpoint {
+    Endpoint { method, path, target, body, statuses }
+}
+
+#[rustfmt::skip]
+pub const ENDPOINTS: &[Endpoint] = {
+    use Target::*;
+    &[
+        //                                                                                                 admin supp. fin.  netw. audit res.  for.  nobody
+        row("POST",   "/api/v1/session",                         None,       Some(credentials),           [200,  200,  200,  200,  200,  200,  200,  200]),
+        row("GET",    "/api/v1/session",                         None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("DELETE", "/api/v1/session",                         None,       Option::None,                [204,  204,  204,  204,  204,  204,  204,  204]),
+        row("GET",    "/api/v1/preferences",                     None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("PATCH",  "/api/v1/preferences",                     None,       Some(preferences),           [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("GET",    "/api/v1/statuses",                        None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
+        row("GET",    "/api/v1/currencies",                      None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
+        row("GET",    "/api/v1/time-zones",                      None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
+        row("GET",    "/api/v1/customers",                       None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/customers",                       None,       Some(new_customer),          [201,  201,  201,  403,  403,  201,  404,  401]),
+        row("GET",    "/api/v1/customers/{id}",                  Customer,   Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("PATCH",  "/api/v1/customers/{id}",                  Customer,   Some(customer),              [200,  200,  200,  403,  403,  200,  404,  401]),
+        row("DELETE", "/api/v1/customers/{id}",                  Customer,   Option::None,                [204,  403,  403,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/block",            Customer,   Some(comment),               [200,  200,  200,  403,  403,  200,  404,  401]),
+        row("POST",   "/api/v1/customers/{id}/unblock",          Blocked,    Some(empty),                 [200,  200,  200,  403,  403,  200,  404,  401]),
+        row("POST",   "/api/v1/customers/{id}/lift-suspension",  Suspended,  Some(lift),                  [200,  200,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/terminate",        Customer,   Some(terminate),             [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/restore",          Terminated, Some(empty),                 [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/transactions",     Customer,   Some(transaction),           [201,  403,  201,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/accounts",                        None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/accounts",                        Customer,   Some(new_account),           [201,  201,  403,  201,  403,  201,  404,  401]),
+        row("GET",    "/api/v1/accounts/{id}",                   Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("GET",    "/api/v1/customer-classes",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/customer-classes",                None,       Some(new_class),             [201,  403,  201,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/customer-classes/{id}",           Class,      Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("PATCH",  "/api/v1/customer-classes/{id}",           Class,      Some(class),                 [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/staff",                           None,       Option::None,                [200,  403,  403,  403,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
+        row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/events",                          None,       Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/test-clock",                      None,       Some(advance),               [200,  403,  403,  403,  403,  403,  403,  401]),
+    ]
+};
+
+/// Routes that the document does not describe: it and its page.
+pub const UNDOCUMENTED: &[&str] = &["/api/v1/openapi.json", "/api/v1/docs"];
+
+fn empty() -> Value {
+    json!({})
+}
+
+fn credentials() -> Value {
+    json!({ "login": "$login", "password": crate::world::PASSWORD, "bearer": true })
+}
+
+fn preferences() -> Value {
+    json!({ "rows_per_page": 50, "theme": "dark", "density": "dense", "striped": true, "language": "uk", "lists": {} })
+}
+
+fn new_customer() -> Value {
+    json!({
+        "name": "Made $n", "type": "retail", "reseller_id": null, "class_id": "$class", "balance_control": "postpaid", "currency": "EUR",
+        "time_zone": "Europe/Kyiv", "billing_period": "monthly", "opening_balance": "1.5", "credit_limit": "100",
+        "suspend_on_insufficient_funds": true, "login": "made$n", "reference": "R-1",
+        "address": {
+            "company_name": "Made", "salutation": "Mx", "first_name": "Ada", "middle_name": "B", "last_name": "Cee",
+            "address_line_1": "Main Street 1", "address_line_2": "Yard", "city": "Town", "state": "State", "postal_code": "12345",
+            "country": "DE", "contact": "Reception", "phone_1": "+49301", "phone_2": "+49302", "fax": "+49303",
+            "email": "made@customer.example", "bcc": "copy@customer.example", "tax_id": "DE1", "notes": "one\ntwo"
+        }
+    })
+}
+
+fn customer() -> Value {
+    json!({
+        "version": 1, "name": "Changed $n", "class_id": "$class", "time_zone": "Asia/Tokyo", "billing_period": "weekly",
+        "credit_limit": "250", "temporary_credit_limit": { "amount": "300", "until": "2026-07-01T00:00:00Z" },
+        "suspend_on_insufficient_funds": false, "login": "changed$n", "reference": "R-2",
+        "address": { "city": "Elsewhere", "notes": null }
+    })
+}
+
+fn comment() -> Value {
+    json!({ "comment": "asked for by the customer" })
+}
+
+fn lift() -> Value {
+    json!({ "until": "2026-06-20" })
+}
+
+fn terminate() -> Value {
+    json!({ "kind": "provisional", "closes_on": "2026-06-30", "comment": "moves away" })
+}
+
+fn transaction() -> Value {
+    json!({ "action": "manual_payment", "amount": "12.5", "visible_comment": "Thank you", "internal_comment": "cash" })
+}
+
+fn new_account() -> Value {
+    json!({
+        "customer_id": "$target", "identity": "3800$n", "model": "credit", "opening_balance": "0", "credit_limit": "20",
+        "inactive": false, "blocked": false, "active_from": "2026-06-01T00:00:00Z", "expires_at": "2027-06-01T00:00:00Z",
+        "life_time_days": 365, "idle_days_max": 90, "batch": "B-1"
+    })
+}
+
+fn new_class() -> Value {
+    json!({
+        "name": "Class $n", "currency": "EUR", "payment_terms_days": 15, "limit_after_days": 5, "suspend_after_days": 10,
+        "terminate_after_days": 60, "close_after_days": 30, "suspend_on_insufficient_funds": true
+    })
+}
+
+fn class() -> Value {
+    json!({
+        "version": 1, "name": "Class $n", "payment_terms_days": 20, "limit_after_days": null, "suspend_after_days": 12,
+        "terminate_after_days": 90, "close_after_days": 20, "suspend_on_insufficient_funds": false
+    })
+}
+
+fn new_staff() -> Value {
+    json!({ "login": "new$n", "name": "New $n", "email": "new@carrier.example", "role": "support", "reseller_id": null, "password": crate::world::PASSWORD })
+}
+
+fn staff() -> Value {
+    json!({ "name": "Renamed", "email": null, "role": "auditor", "reseller_id": null, "password": "another horse battery", "disabled": true })
+}
+
+fn advance() -> Value {
+    json!({ "advance_to": "2026-06-16T08:00:00Z" })
+}
+
+impl Endpoint {
+    /// Makes the record that is asked about, as a customer of `reseller` where that matters.
+    pub fn prepare(&self, world: &World, reseller: Option<Id>) -> Asked {
+        let customer = || match reseller {
+            Some(id) => world.add_customer(&json!({ "reseller_id": id })),
+            None => world.add_customer(&json!({})),
+        };
+        let done = |id: Id, action: &str, body: &Value| {
+            world.post(&format!("/api/v1/customers/{id}/{action}"), body).expect(200);
+            id
+        };
+        let id = match self.target {
+            Target::None => 0,
+            Target::Customer => customer(),
+            Target::Blocked => done(customer(), "block", &json!({})),
+            Target::Terminated => done(customer(), "terminate", &json!({ "kind": "provisional" })),
+            Target::Suspended => {
+                let id = customer();
+                world.suspend(id);
+                id
+            }
+            Target::Account => world.add_account(customer()),
+            Target::Class => {
+                let name = format!("Prepared {}", world.next());
+                world.post("/api/v1/customer-classes", &json!({ "name": name })).expect(201).id()
+            }
+            Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
+        };
+        let body = self.body.map(|body| fill(&body(), world, id));
+        Asked { path: self.path.replace("{id}", &id.to_string()), body }
+    }
+}
+
+/// A request that can be sent.
+pub struct Asked {
+    pub path: String,
+    pub body: Option<Value>,
+}
+
+fn fill(value: &Value, world: &World, target: Id) -> Value {
+    match value {
+        Value::String(text) if text == "$class" => world.class.into(),
+        Value::String(text) if text == "$target" => target.into(),
+        Value::String(text) if text == "$login" => {
+            let login = format!("signing{}", world.next());
+            world.add_staff(&login, trunkline_usecase::domain::staff::Role::Support);
+            login.into()
+        }
+        Value::String(text) if text.contains("$n") => text.replace("$n", &world.next().to_string()).into(),
+        Value::Array(items) => items.iter().map(|item| fill(item, world, target)).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), fill(value, world, target))).collect::<serde_json::Map<_, _>>().into()
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,165 @@
+//! The Customer list: pages with positions, totals, cursors that belong to their request, rows that are never stale.
+
+use trunkline_usecase::customer::{
+    self, CustomerNew, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, SearchRequest, Termination, Total, TotalWanted,
+};
+use trunkline_usecase::domain::balance::PostingAction;
+use trunkline_usecase::domain::customer::BalanceControl;
+use trunkline_usecase::domain::money::Currency;
+use trunkline_usecase::domain::staff::Role;
+use trunkline_usecase::domain::status::CustomerStatus;
+
+use crate::world::{World, admin, day, done, id_of, invalid, money, new_customer, refused, staff, utc};
+
+/// A condition that makes a search a scan.
+type Condition = Box<dyn Fn(&customer::CustomerView) -> bool + Send>;
+
+fn request(limit: usize) -> ListRequest {
+    ListRequest { limit, ..ListRequest::default() }
+}
+
+fn names(page: &customer::CustomerPage) -> Vec<&str> {
+    page.rows.iter().map(|row| row.name.as_str()).collect()
+}
+
+on_both! {
+    fn pages_know_their_position_and_the_total_from_both_ends(world: &mut World) {
+        for number in 0..11 {
+            world.add(&format!("Customer {number:02}"));
+        }
+        let all = Some(Total { count: 11, exact: true });
+        let first = world.list(&admin(), request(4)).unwrap();
+        assert_eq!((names(&first).len(), first.first_position, first.total, first.previous.as_ref()), (4, Some(1), all, None));
+        let second = world.list(&admin(), ListRequest { page: PageWanted::After(first.next.clone().unwrap()), ..request(4) }).unwrap();
+        assert_eq!((names(&second)[0], second.first_position), ("Customer 04", Some(5)));
+        let third = world.list(&admin(), ListRequest { page: PageWanted::After(second.next.clone().unwrap()), ..request(4) }).unwrap();
+        assert_eq!((names(&third).len(), third.first_position, third.next.as_ref()), (3, Some(9), None));
+        let last = world.list(&admin(), ListRequest { page: PageWanted::Last, ..request(4) }).unwrap();
+        assert_eq!((names(&last), last.first_position), (names(&third), Some(9)));
+        let back = world.list(&admin(), ListRequest { page: PageWanted::Before(last.previous.unwrap()), ..request(4) }).unwrap();
+        assert_eq!((names(&back), back.first_position), (names(&second), Some(5)));
+        let offset = world.list(&admin(), ListRequest { page: PageWanted::Offset(9), ..request(4) }).unwrap();
+        assert_eq!((names(&offset), offset.first_position), (vec!["Customer 09", "Customer 10"], Some(10)));
+        let none = world.list(&admin(), ListRequest { total: TotalWanted::None, ..request(4) }).unwrap();
+        assert_eq!(none.total, None);
+        let empty = ListRequest { currency: Some(Currency::parse("JPY").unwrap()), page: PageWanted::Last, total: TotalWanted::Exact, ..request(4) };
+        let empty = world.list(&admin(), empty).unwrap();
+        assert_eq!((empty.rows.len(), empty.total, empty.first_position), (0, Some(Total { count: 0, exact: true }), None));
+    }
+
+    fn a_cursor_is_good_for_its_own_request_alone(world: &mut World) {
+        for name in ["Ada", "Bob", "Cid"] {
+            world.add(name);
+        }
+        let next = world.list(&admin(), request(1)).unwrap().next.unwrap();
+        let after = |wanted: ListRequest, cursor: &str| world.list(&admin(), ListRequest { page: PageWanted::After(cursor.to_owned()), ..wanted });
+        assert_eq!(names(&after(request(2), &next).unwrap()), ["Bob", "Cid"]);
+        for other in [
+            ListRequest { descending: true, ..request(1) },
+            ListRequest { sort: Some(ListSort::Status), ..request(1) },
+            ListRequest { statuses: vec![CustomerStatus::Active], ..request(1) },
+        ] {
+            refused(after(other, &next).map(|page| page.rows.len()), "invalid_cursor");
+        }
+        for broken in ["", "nonsense", "e30", &next[1..], "bnVsbA"] {
+            refused(after(request(1), broken).map(|page| page.rows.len()), "invalid_cursor");
+        }
+        // A member of another reseller's staff cannot use it either.
+        let foreign = world.list(&staff(Role::Reseller, Some(7)), ListRequest { page: PageWanted::After(next), ..request(1) });
+        refused(foreign.map(|page| page.rows.len()), "invalid_cursor");
+    }
+
+    fn bad_requests_are_told_by_field(world: &mut World) {
+        let ask = |request: ListRequest| invalid(world.list(&admin(), request).map(|page| page.rows.len()));
+        assert_eq!(ask(request(0)), ("limit".to_owned(), "out_of_range"));
+        assert_eq!(ask(request(1_001)), ("limit".to_owned(), "out_of_range"));
+        assert_eq!(ask(ListRequest { page: PageWanted::Offset(-1), ..request(1) }), ("offset".to_owned(), "out_of_range"));
+        let name = |text: &str, mode: MatchMode| ListRequest { name: Some(NameSearch { text: text.to_owned(), mode }), ..request(1) };
+        for mode in [MatchMode::Contains, MatchMode::EndsWith] {
+            assert_eq!(ask(name("ab", mode)), ("search".to_owned(), "search_too_short"));
+            // Four characters as typed, two as names are matched.
+            assert_eq!(ask(name(" ab\u{3000}", mode)).1, "search_too_short");
+        }
+        assert_eq!(ask(name(&"x".repeat(101), MatchMode::StartsWith)), ("search".to_owned(), "too_long"));
+        assert!(world.list(&admin(), name("  ", MatchMode::Contains)).is_ok());
+    }
+
+    /// A status whose moment has come is shown before anybody has stored it.
+    fn a_row_is_never_stale(world: &mut World) {
+        let id = world.add("Ada");
+        let how = Termination::Provisional { closes_on: Some(day("2026-06-12")) };
+        done(customer::terminate(&world.app, &admin(), id, how, None, id_of)).unwrap();
+        world.app.clock().advance_to(utc("2026-06-11T21:00:00Z"));
+        world.app.reserve_ids().unwrap();
+        assert_eq!(world.stored(id).0, CustomerStatus::ProvisionallyTerminated);
+        let page = world.list(&admin(), request(5)).unwrap();
+        assert_eq!((page.rows[0].status, page.rows[0].since), (CustomerStatus::Closed, Some(utc("2026-06-11T21:00:00Z"))));
+        world.work();
+        assert_eq!(world.stored(id).0, CustomerStatus::Closed);
+        let page = world.list(&admin(), ListRequest { statuses: vec![CustomerStatus::Closed], ..request(5) }).unwrap();
+        assert_eq!(names(&page), ["Ada"]);
+    }
+
+    fn amounts_are_the_true_ones_and_their_order_follows(world: &mut World) {
+        for (name, control, limit) in [("Ada", BalanceControl::Postpaid, Some("100")), ("Bob", BalanceControl::Postpaid, None), ("Cid", BalanceControl::Prepaid, None)] {
+            world.create(CustomerNew { balance_control: control, credit_limit: limit.map(money), ..new_customer(world, name) });
+        }
+        let ids: Vec<i64> = world.list(&admin(), request(5)).unwrap().rows.iter().map(|row| row.customer_id).collect();
+        world.post(ids[0], PostingAction::ManualCharge, "37.61").unwrap();
+        world.post(ids[1], PostingAction::ManualCharge, "12").unwrap();
+        world.post(ids[2], PostingAction::ManualPayment, "23.61693").unwrap();
+        world.app.database.catch_up_amounts().unwrap();
+        let sorted = |sort: ListSort, descending: bool| {
+            let page = world.list(&admin(), ListRequest { sort: Some(sort), descending, ..request(5) }).unwrap();
+            page.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(sorted(ListSort::Balance, false), ["Bob", "Ada", "Cid"]);
+        assert_eq!(sorted(ListSort::Balance, true), ["Ada", "Bob", "Cid"]);
+        assert_eq!(sorted(ListSort::AvailableFunds, false), ["Cid", "Ada", "Bob"]);
+        assert_eq!(sorted(ListSort::CreditLimit, false), ["Ada", "Bob", "Cid"]);
+        let page = world.list(&admin(), request(5)).unwrap();
+        let shown: Vec<_> = page.rows.iter().map(|row| (row.balance, row.credit_limit, row.available_funds)).collect();
+        assert_eq!(
+            shown,
+            [
+                (money("37.61"), Some(money("100")), Some(money("62.39"))),
+                (money("12"), None, None),
+                (money("-23.61693"), None, Some(money("23.61693")))
+            ]
+        );
+    }
+
+    fn reading_leaves_who_asked_for_what_and_what_was_shown(world: &mut World) {
+        let id = world.add("Ada");
+        let asked = ListRequest { name: Some(NameSearch { text: "aDa".to_owned(), mode: MatchMode::StartsWith }), statuses: vec![CustomerStatus::Active], ..request(5) };
+        world.list(&staff(Role::Auditor, None), asked).unwrap();
+        world.get(id).unwrap();
+        refused(world.get(4_711), "not_found");
+        world.app.database.flush_audit().unwrap();
+        let rows = world.rows("select actor || '|' || action || '|' || cast(customer_id as text) || '|' || detail from audit where action like '%.read' or action like '%.list' order by audit_id");
+        assert_eq!(rows.len(), 2, "{rows:?}");
+        let detail = rows[0].strip_prefix("staff:77|customer.list|0|").unwrap();
+        let detail: serde_json::Value = serde_json::from_str(detail).unwrap();
+        assert_eq!((&detail["filter"]["name"], &detail["filter"]["statuses"], &detail["ids"]), (&"ada".into(), &serde_json::json!(["active"]), &serde_json::json!([id])));
+        assert_eq!(rows[1], format!("system|customer.read|{id}|{{}}"));
+    }
+
+    fn a_search_with_conditions_counts_and_skips_as_one_without(world: &mut World) {
+        for number in 0..25 {
+            let id = world.add(&format!("Customer {number:02}"));
+            if number % 5 == 0 {
+                world.post(id, PostingAction::ManualCharge, "1").unwrap();
+            }
+        }
+        let found = |with_condition: bool, offset: usize| {
+            let owes_nothing: fn(&customer::CustomerView) -> bool = |view| view.facts.balance.is_zero();
+            let also = with_condition.then(|| -> Condition { Box::new(owes_nothing) });
+            let page = done(customer::search(&world.app, &admin(), SearchRequest { also, offset, limit: 3, total: true, usage: true, ..SearchRequest::default() })).unwrap();
+            (page.rows.iter().map(|row| (row.view.customer.name.clone(), row.is_used)).collect::<Vec<_>>(), page.total)
+        };
+        let named = |numbers: [(&str, bool); 3]| numbers.map(|(number, used)| (format!("Customer {number}"), Some(used))).to_vec();
+        assert_eq!(found(false, 4), (named([("04", false), ("05", true), ("06", false)]), Some(25)));
+        assert_eq!(found(true, 3), (named([("04", false), ("06", false), ("07", false)]), Some(20)));
+        assert_eq!(found(true, 30), (Vec::new(), Some(20)));
+    }
+}

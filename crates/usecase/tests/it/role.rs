@@ -1,0 +1,153 @@
+//! Roles: each use case asks for its permission, whoever asks; the table of roles decides.
+
+use trunkline_usecase::account::{self, AccountKey, AccountListRequest};
+use trunkline_usecase::customer::{self, CustomerChange, CustomerKey, ListRequest, SearchRequest, Termination};
+use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClassNew};
+use trunkline_usecase::domain::balance::PostingAction;
+use trunkline_usecase::domain::customer_class::CollectionPolicy;
+use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::staff::{Permission, Role};
+use trunkline_usecase::error::{Error, Result};
+use trunkline_usecase::staff::{self, StaffChange, StaffNew};
+use trunkline_usecase::{Context, event, job};
+
+use crate::world::{World, day, done, id_of, new_customer, staff as member};
+
+type UseCase = fn(&World, &Context, Id) -> Result<()>;
+
+/// Every use case that a person can want, with what it asks for.
+fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
+    use Permission::{
+        AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
+        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, StaffRead, StaffWrite,
+        TransactionPost,
+    };
+    vec![
+        ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
+        ("list customers", CustomerRead, |world, context, _| {
+            world.list(context, ListRequest { limit: 5, ..ListRequest::default() }).map(drop)
+        }),
+        ("search customers", CustomerRead, |world, context, _| {
+            done(customer::search(&world.app, context, SearchRequest { limit: 5, ..SearchRequest::default() })).map(drop)
+        }),
+        ("create a customer", CustomerCreate, |world, context, _| {
+            done(customer::create(&world.app, context, new_customer(world, "New"), id_of)).map(drop)
+        }),
+        ("validate a new customer", CustomerCreate, |world, context, _| {
+            done(customer::validate_create(&world.app, context, new_customer(world, "Newer")))
+        }),
+        ("update a customer", CustomerUpdate, |world, context, id| {
+            done(customer::update(&world.app, context, id, CustomerChange::default(), id_of)).map(drop)
+        }),
+        ("update together", CustomerUpdate, |world, context, id| {
+            done(customer::update_together(&world.app, context, id, customer::TogetherChange::default(), id_of)).map(drop)
+        }),
+        ("validate a change", CustomerUpdate, |world, context, id| {
+            done(customer::validate_update(&world.app, context, id, CustomerChange::default()))
+        }),
+        ("block", CustomerBlock, |world, context, id| done(customer::block(&world.app, context, id, None, id_of)).map(drop)),
+        ("unblock", CustomerBlock, |world, context, id| done(customer::unblock(&world.app, context, id, id_of)).map(drop)),
+        ("lift a suspension", CustomerLiftSuspension, |world, context, id| {
+            done(customer::lift_suspension(&world.app, context, id, day("2026-06-20"), id_of)).map(drop)
+        }),
+        ("terminate", CustomerTerminate, |world, context, id| {
+            done(customer::terminate(&world.app, context, id, Termination::Provisional { closes_on: None }, None, id_of)).map(drop)
+        }),
+        ("restore", CustomerRestore, |world, context, id| done(customer::restore(&world.app, context, id, id_of)).map(drop)),
+        ("delete", CustomerDelete, |world, context, id| done(customer::delete(&world.app, context, id)).map(drop)),
+        ("post", TransactionPost, |world, context, id| world.post_as(context, id, PostingAction::ManualCharge, "1").map(drop)),
+        ("list accounts", AccountRead, |world, context, _| {
+            done(account::list(&world.app, context, AccountListRequest { limit: 5, ..AccountListRequest::default() })).map(drop)
+        }),
+        ("search accounts", AccountRead, |world, context, _| {
+            done(account::search(&world.app, context, account::AccountSearch { limit: 5, ..account::AccountSearch::default() })).map(drop)
+        }),
+        ("get an account", AccountRead, |world, context, _| {
+            done(account::get(&world.app, context, AccountKey::Identity("1".to_owned()))).map(drop)
+        }),
+        ("create an account", AccountCreate, |world, context, id| {
+            done(account::create(&world.app, context, crate::account::new_account(id, "2"), |_| String::new())).map(drop)
+        }),
+        ("list classes", CustomerClassRead, |world, context, _| done(customer_class::list(&world.app, context)).map(drop)),
+        ("get a class", CustomerClassRead, |world, context, _| done(customer_class::get(&world.app, context, world.class)).map(drop)),
+        ("create a class", CustomerClassWrite, |world, context, _| {
+            let collection = CollectionPolicy {
+                payment_terms_days: 0,
+                limit_after_days: None,
+                suspend_after_days: None,
+                terminate_after_days: None,
+                close_after_days: 30,
+            };
+            let new = CustomerClassNew { name: "New".to_owned(), currency: None, collection, suspend_on_insufficient_funds: false };
+            done(customer_class::create(&world.app, context, new, |_| String::new())).map(drop)
+        }),
+        ("update a class", CustomerClassWrite, |world, context, _| {
+            done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |_| String::new())).map(drop)
+        }),
+        ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
+        ("create staff", StaffWrite, |world, context, _| {
+            let new = StaffNew {
+                login: "x".into(),
+                name: "X".into(),
+                email: None,
+                role: Role::Support,
+                reseller_id: None,
+                password: "short".into(),
+            };
+            staff::create(&world.app, context, &new, |_| String::new()).map(drop)
+        }),
+        ("update staff", StaffWrite, |world, context, _| {
+            staff::update(&world.app, context, 4_711, StaffChange::default(), |_| String::new()).map(drop)
+        }),
+        ("read events", EventRead, |world, context, _| done(event::list(&world.app, context, 0, 5)).map(drop)),
+        ("advance the clock", ClockAdvance, |world, context, _| job::advance_test_clock(&world.app, context, world.now()).map(drop)),
+    ]
+}
+
+#[test]
+fn every_permission_is_asked_for_by_some_use_case() {
+    for permission in Permission::ALL {
+        assert!(use_cases().iter().any(|(_, wanted, _)| *wanted == permission), "{}", permission.code());
+    }
+}
+
+/// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
+const TABLE: [(&str, &str); 17] = [
+    ("customer.read", "yes yes yes yes yes yes"),
+    ("customer.create", "yes yes yes no no yes"),
+    ("customer.update", "yes yes yes no no yes"),
+    ("customer.block", "yes yes yes no no yes"),
+    ("customer.lift_suspension", "yes yes yes no no no"),
+    ("customer.terminate", "yes no yes no no no"),
+    ("customer.restore", "yes no yes no no no"),
+    ("customer.delete", "yes no no no no no"),
+    ("transaction.post", "yes no yes no no no"),
+    ("account.read", "yes yes yes yes yes yes"),
+    ("account.create", "yes yes no yes no yes"),
+    ("customer_class.read", "yes yes yes yes yes yes"),
+    ("customer_class.write", "yes no yes no no no"),
+    ("staff.read", "yes no no no yes no"),
+    ("staff.write", "yes no no no no no"),
+    ("event.read", "yes no no yes yes no"),
+    ("clock.advance", "yes no no no no no"),
+];
+
+on_both! {
+    fn each_use_case_is_for_the_roles_of_its_permission_and_a_forbidden_one_leaves_nothing(world: &mut World) {
+        let reseller = world.reseller("Max");
+        for (name, permission, use_case) in use_cases() {
+            let row = TABLE.iter().find(|(code, _)| *code == permission.code()).unwrap().1;
+            for (role, may) in Role::ALL.into_iter().zip(row.split(' ')) {
+                let customer_id = world.subcustomer(&format!("{name} {}", role.code()), reseller);
+                let context = member(role, (role == Role::Reseller).then_some(reseller));
+                let before = world.traces();
+                let outcome = use_case(world, &context, customer_id);
+                let is_forbidden = matches!(outcome, Err(Error::Forbidden(wanted)) if wanted == permission);
+                assert_eq!(is_forbidden, may == "no", "{name} as {}: {outcome:?}", role.code());
+                if is_forbidden {
+                    assert_eq!(world.traces(), before, "{name} as {}", role.code());
+                }
+            }
+        }
+    }
+}

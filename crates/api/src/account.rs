@@ -11,7 +11,7 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
 
 use crate::ApiState;
-use crate::answer::{Created, Rendered, render, wait};
+use crate::answer::{Created, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::{Named, PageBody};
 use crate::error::Problem;

@@ -111,7 +111,7 @@ fn client_of(request: &Request, peer: IpAddr, trusted: &[IpAddr]) -> Client {
     }
     let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("");
     let hops = text("x-forwarded-for").split(',').filter_map(|hop| hop.trim().parse::<IpAddr>().ok());
-    let address = hops.filter(|hop| !trusted.contains(hop)).last().unwrap_or(peer);
+    let address = hops.rev().find(|hop| !trusted.contains(hop)).unwrap_or(peer);
     Client { address: address.to_string(), is_secure: text("x-forwarded-proto").eq_ignore_ascii_case("https") }
 }
 

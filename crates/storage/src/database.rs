@@ -150,6 +150,16 @@ impl Database {
         self.writer.job(work)
     }
 
+    /// Runs a job that is too large to share a commit: on SQLite nothing else is written while it runs.
+    pub fn write_alone<T, E, F>(&self, work: F) -> Ticket<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
+        self.writer.job_alone(work)
+    }
+
     /// Posts to a balance.
     pub fn post(&self, request: PostingRequest) -> Ticket<Result<PostingAnswer, PostingFailure>> {
         self.writer.post(request)

@@ -101,6 +101,8 @@ pub(crate) type BoxedJob = Box<dyn Job>;
 pub(crate) enum Work {
     Hot(HotWork),
     Job(BoxedJob),
+    /// A job with a commit of its own.
+    JobAlone(BoxedJob),
 }
 
 /// What the writer has done since it started.
@@ -216,6 +218,26 @@ impl Writer {
         E: From<StorageError> + Send + 'static,
         F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
     {
+        self.queue_job(work, Work::Job)
+    }
+
+    /// The same with a commit of its own on SQLite too, and no savepoint: what a savepoint could go back to is held in
+    /// memory, which a large load cannot afford.
+    pub fn job_alone<T, E, F>(&self, work: F) -> Ticket<std::result::Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
+    {
+        self.queue_job(work, Work::JobAlone)
+    }
+
+    fn queue_job<T, E, F>(&self, work: F, kind: fn(BoxedJob) -> Work) -> Ticket<std::result::Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StorageError> + Send + 'static,
+        F: Fn(&mut Tx<'_>) -> std::result::Result<T, E> + Send + 'static,
+    {
         let (sender, ticket) = Ticket::new();
         let job: BoxedJob = Box::new(TypedJob { work, outcome: None, sender });
         let pushed = match &self.lanes {
@@ -225,7 +247,7 @@ impl Writer {
                     jobs.fetch_sub(1, Relaxed);
                     Err(StorageError::Overloaded { queue: "jobs" })
                 } else {
-                    queue.push(Work::Job(job)).inspect_err(|_| {
+                    queue.push(kind(job)).inspect_err(|_| {
                         jobs.fetch_sub(1, Relaxed);
                     })
                 }

@@ -136,15 +136,42 @@ impl SqliteWriter {
             if taken.is_empty() && jobs.is_empty() {
                 return;
             }
-            let mut hot = Vec::with_capacity(taken.len());
+            let (mut hot, mut alone) = (Vec::with_capacity(taken.len()), Vec::new());
             for work in taken {
                 match work {
                     Work::Hot(work) => hot.push(work),
                     Work::Job(job) => jobs.push_back(job),
+                    Work::JobAlone(job) => alone.push(job),
                 }
             }
             self.batch(hot, &mut jobs);
+            alone.into_iter().for_each(|job| self.job_alone(job));
         }
+    }
+
+    /// Runs a job in a transaction of its own, which is rolled back whole.
+    fn job_alone(&mut self, mut job: BoxedJob) {
+        let outcome = self.begin().and_then(|()| {
+            let (outcome, touched) = {
+                let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
+                let outcome = job.run(&mut tx);
+                (outcome, tx.take_touched())
+            };
+            for customer_id in touched {
+                self.forget(customer_id);
+            }
+            match outcome {
+                Ok(()) => self.commit(),
+                Err(RolledBack) => {
+                    self.roll_back();
+                    Ok(())
+                }
+            }
+        });
+        if outcome.is_err() {
+            self.roll_back();
+        }
+        self.answer_jobs(vec![job], outcome);
     }
 
     /// One commit: all of `hot`, then as many jobs as its time allows.

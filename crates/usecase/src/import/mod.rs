@@ -234,7 +234,7 @@ pub fn run<N: Noun>(
         loader.leave_trail(tx, &trail, &checked.digest)?;
         Ok(loader.report)
     };
-    let report = app.database.write::<_, Failure, _>(load).wait().map_err(Error::from)??;
+    let report = app.database.write_alone::<_, Failure, _>(load).wait().map_err(Error::from)??;
     if report.loaded >= ANALYZE_ROWS_MIN {
         // What was loaded stays whether the planner gets its figures or not.
         let done = app.database.write::<_, StorageError, _>(|tx| bulk::analyze_tables(tx, N::TABLES)).wait();

@@ -116,7 +116,7 @@ stories! {
 on_both! {
     fn a_reseller_with_many_customers_is_spread_in_slices(world: &mut World) {
         let reseller = world.reseller("Max");
-        let own: Vec<i64> = (0..230).map(|number| world.subcustomer(&format!("Customer {number}"), reseller)).collect();
+        let own: Vec<i64> = (0..210).map(|number| world.subcustomer(&format!("Customer {number}"), reseller)).collect();
         done(customer::block(&world.app, &admin(), reseller, None, id_of)).unwrap();
         assert!(own.iter().all(|id| world.stored(*id).0.code() == "active"));
         assert!(world.work() >= 3);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use trunkline_storage::row::Value;
+use trunkline_storage::writer::WriterOptions;
 use trunkline_storage::{Database, Engine, Options, Tx, customer_list};
 use trunkline_usecase::actor::{Actor, Context};
 use trunkline_usecase::clock::Clock;
@@ -112,6 +113,11 @@ pub fn id_of(view: &CustomerView) -> String {
     view.customer.customer_id.to_string()
 }
 
+/// Enough threads for what races, few enough for many tests at once.
+fn options() -> Options {
+    Options { readers: 2, writer: WriterOptions { hot_workers: 1, job_workers: 3, ..WriterOptions::default() } }
+}
+
 /// Everything that a repeat must give again.
 pub fn picture(view: &CustomerView) -> String {
     format!("{} {} {} {}", view.customer.customer_id, view.customer.name, view.customer.version, view.standing.shown().code())
@@ -124,7 +130,7 @@ impl World {
 
     pub fn at(engine: Engine, moment: Timestamp) -> World {
         let place = Place::new(engine);
-        let database = Database::open(&place.url, Options { readers: 2, ..Options::default() }).unwrap();
+        let database = Database::open(&place.url, options()).unwrap();
         let app = App::new(database, Clock::test(moment), 1).unwrap();
         let mut world = World { app, class: 0, place };
         world.class = world.make_class("Standard", None);
@@ -147,6 +153,12 @@ impl World {
         done(customer_class::create(&self.app, &admin(), new, |class| class.customer_class_id.to_string())).unwrap().parse().unwrap()
     }
 
+    /// What `check` finds, in words.
+    pub fn differences(&self) -> Vec<String> {
+        let found = trunkline_usecase::check::run(&self.place.url, Some(self.now())).unwrap();
+        found.differences.iter().map(ToString::to_string).collect()
+    }
+
     pub fn restart(&mut self) {
         let now = self.app.now();
         self.app.database.stop();
@@ -154,7 +166,7 @@ impl World {
         let spare = Place::new(Engine::Sqlite);
         let empty = Database::open(&spare.url, Options::default()).unwrap();
         self.app = App::new(empty, Clock::test(now), 1).unwrap();
-        let database = Database::open(&self.place.url, Options { readers: 2, ..Options::default() }).unwrap();
+        let database = Database::open(&self.place.url, options()).unwrap();
         self.app = App::new(database, Clock::test(now), 1).unwrap();
     }
 

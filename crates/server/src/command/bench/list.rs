@@ -209,7 +209,6 @@ fn measure(server: &Server, token: &str, arguments: &ListArguments, cases: &[Cas
 
 /// Changes customers in step with the reads, so that all changes are spread over the whole run: nine postings, then a block
 /// or its end.
-#[expect(clippy::too_many_arguments, reason = "a thread's whole world")]
 fn change(server: &Server, token: &str, kept: &Kept, number: usize, changes: usize, reads: usize, asked: &AtomicUsize, done: &AtomicBool) {
     let client = Client::new(&server.base, token);
     let mut random = ChaCha8Rng::seed_from_u64(u64::try_from(number).unwrap_or(0) + 99);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde::Deserialize;
+use trunkline_domain::id::{NODE_MAX, lowest_at};
 use trunkline_domain::time::Timestamp;
 
 use crate::Failure;
@@ -71,7 +72,11 @@ impl ServerArguments {
             }
         };
         let listen_default: SocketAddr = LISTEN_DEFAULT.parse()?;
-        let test_clock = self.test_clock.as_deref().map(Timestamp::parse).transpose();
+        let test_clock = self.test_clock.as_deref().map(test_clock).transpose()?;
+        let node = self.node.or(file.node).unwrap_or(0);
+        if node > NODE_MAX {
+            return Err(Failure::Unusable(format!("node: {node} is more than {NODE_MAX}")));
+        }
         let mut trusted_proxies = self.trusted_proxies.clone();
         trusted_proxies.extend(file.trusted_proxies);
         Ok(Settings {
@@ -79,8 +84,17 @@ impl ServerArguments {
             listen: self.listen.or(file.listen).unwrap_or(listen_default),
             trusted_proxies,
             porta_url_credentials: self.porta_url_credentials || file.porta_url_credentials,
-            test_clock: test_clock.map_err(|problem| Failure::Unusable(format!("--test-clock: {problem}")))?,
-            node: self.node.or(file.node).unwrap_or(0).min(15),
+            test_clock,
+            node,
         })
     }
+}
+
+/// Where a test clock begins: ids can be made there.
+fn test_clock(text: &str) -> Result<Timestamp, Failure> {
+    let moment = Timestamp::parse(text).map_err(|problem| Failure::Unusable(format!("--test-clock: {problem}")))?;
+    if lowest_at(moment) == 0 || lowest_at(moment.plus_days(1)) == lowest_at(moment.plus_days(2)) {
+        return Err(Failure::Unusable("--test-clock: a moment from 2024 to 2093, when there are ids".to_owned()));
+    }
+    Ok(moment)
 }

@@ -4,8 +4,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use postgres::{Config, NoTls};
 
@@ -20,6 +21,9 @@ use crate::ticket::{Cancellation, Ticket};
 const WAITING_MAX: usize = 1_024;
 /// SQLite asks after this many virtual machine steps whether to go on, some tens of microseconds.
 const STEPS_BETWEEN_CHECKS: i32 = 4_000;
+/// Work that nobody waits for any more and that goes on is told again to stop after this long, then after twice as long.
+const TELL_AGAIN_AFTER: Duration = Duration::from_millis(20);
+const TELL_AGAIN_AFTER_MAX: Duration = Duration::from_secs(1);
 /// PostgreSQL itself ends a reader's statement after this long.
 const STATEMENT_SECONDS_MAX: u64 = 60;
 
@@ -35,6 +39,7 @@ struct Work {
 #[derive(Default)]
 struct Doing {
     work: Mutex<Option<Running>>,
+    ended: Condvar,
 }
 
 /// Work that a thread has begun.
@@ -56,7 +61,9 @@ impl Doing {
 
     /// True: PostgreSQL was told to stop it.
     fn end(&self) -> bool {
-        self.lock().take().is_some_and(|running| running.is_told)
+        let is_told = self.lock().take().is_some_and(|running| running.is_told);
+        self.ended.notify_all();
+        is_told
     }
 
     fn should_stop(&self) -> bool {
@@ -66,12 +73,16 @@ impl Doing {
     /// Tells PostgreSQL to stop this work, if it is what the thread is doing. The lock is held meanwhile, so that the
     /// thread cannot begin another query that would be hit.
     fn stop(&self, wanted: &Arc<Cancellation>) {
-        let mut work = self.lock();
-        let Some(running) = work.as_mut().filter(|running| Arc::ptr_eq(&running.cancellation, wanted)) else { return };
-        let Some(token) = &running.token else { return };
-        running.is_told = true;
-        if let Err(problem) = token.cancel_query(NoTls) {
-            tracing::debug!(%problem, "a query could not be cancelled");
+        let (mut work, mut wait) = (self.lock(), TELL_AGAIN_AFTER);
+        while let Some(running) = work.as_mut().filter(|running| Arc::ptr_eq(&running.cancellation, wanted)) {
+            let Some(token) = &running.token else { return };
+            running.is_told = true;
+            if let Err(problem) = token.cancel_query(NoTls) {
+                tracing::debug!(%problem, "a query could not be cancelled");
+            }
+            // Told between two statements, PostgreSQL forgets it: it is told again until the work has ended.
+            work = self.ended.wait_timeout(work, wait).unwrap_or_else(std::sync::PoisonError::into_inner).0;
+            wait = wait.saturating_mul(2).min(TELL_AGAIN_AFTER_MAX);
         }
     }
 }

@@ -230,7 +230,8 @@ fn encode(key: &str) -> String {
 
 fn decode(text: &str) -> Result<String> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
-    String::from_utf8(bytes).map_err(|_| Error::InvalidCursor)
+    // No key holds a NUL, and PostgreSQL takes none.
+    String::from_utf8(bytes).ok().filter(|key| !key.contains('\0')).ok_or(Error::InvalidCursor)
 }
 
 /// The accounts with their standings, in their order.

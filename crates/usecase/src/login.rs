@@ -23,8 +23,8 @@ use trunkline_storage::staff::{self, Staff};
 use trunkline_storage::{Ticket, audit};
 
 use crate::App;
-use crate::clock::Clock;
 use crate::actor::{Actor, Context};
+use crate::clock::Clock;
 use crate::error::{Error, Result};
 
 /// A login on the native face lives this long.

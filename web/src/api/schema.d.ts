@@ -845,73 +845,10 @@ export interface components {
         Items_for_ZoneInfo: {
             items: components["schemas"]["ZoneInfo"][];
         };
-        KeyShape: {
-            /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-            "Idempotency-Key"?: string | null;
-        };
         /** @description Until when a suspension or limitation rests. */
         LiftBody: {
             /** @description The last day of full service, in the customer's zone; at most 90 days ahead. */
             until: components["schemas"]["Day"];
-        };
-        /** @description What the list is asked for. Everything given must hold. */
-        ListQuery: {
-            /** @description The page after this cursor. */
-            after?: string | null;
-            /** @description `last` for the last page. */
-            at?: string | null;
-            balance_control?: components["schemas"]["BalanceControl"] | null;
-            /** @description The page before this cursor. */
-            before?: string | null;
-            /** Format: int64 */
-            class_id?: number | null;
-            /** @description ISO 4217. */
-            currency?: string | null;
-            /**
-             * Format: uint
-             * @description Rows of the page.
-             */
-            limit?: number | null;
-            /** @description starts_with where left out; contains and ends_with need three characters. */
-            match?: components["schemas"]["Match"] | null;
-            /** @description A reseller's id, or `none`. */
-            reseller_id?: string | null;
-            /** @description Part of a name. */
-            search?: string | null;
-            /** @description name (default), status, balance_control, currency, balance, credit_limit or available_funds; with `-` before it, descending. */
-            sort?: string | null;
-            /** @description Statuses, separated by commas; any of them. */
-            status?: string | null;
-            /** @description bounded (default: exact up to 10,000), exact or none. */
-            total?: string | null;
-        };
-        /** @description What the list is asked for. Everything given must hold. */
-        ListQuery2: {
-            after?: string | null;
-            before?: string | null;
-            /** Format: int64 */
-            customer_id?: number | null;
-            /** Format: uint */
-            limit?: number | null;
-            /** @description The start of an identity. */
-            search?: string | null;
-            /** @description open, inactive, closed, not_closed (default) or any. */
-            state?: string | null;
-        };
-        ListQuery3: {
-            /** @description The login after which the page begins. */
-            after?: string | null;
-            /** Format: uint */
-            limit?: number | null;
-        };
-        ListQuery4: {
-            /**
-             * Format: int64
-             * @description The id of the last event that was seen; 0 for the beginning.
-             */
-            after?: number | null;
-            /** Format: uint */
-            limit?: number | null;
         };
         /** @enum {string} */
         Match: "starts_with" | "contains" | "exactly" | "ends_with";
@@ -957,13 +894,6 @@ export interface components {
             next: string | null;
             /** @description Cursor of the page before, if there is one. */
             previous: string | null;
-        };
-        PathIdShape: {
-            /**
-             * Format: int64
-             * @description The record's id.
-             */
-            id: number;
         };
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
@@ -1613,6 +1543,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -1643,6 +1582,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -1673,6 +1621,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -1703,6 +1660,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -1733,6 +1699,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -1763,6 +1738,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A customer with everything known of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -2035,6 +2019,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Billing policy that many customers share. Days of collection count from the day after an invoice's due date; null leaves a step out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerClassBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {
@@ -2134,6 +2127,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description A member of staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffBody"];
+                };
+            };
             /** @description An error, with a stable code and the fields at fault. */
             default: {
                 headers: {

@@ -49,9 +49,15 @@ pub fn refuse_filled(app: &App, url: &str) -> Result<(), Failure> {
         "select (select count(*) from (select 1 from customer limit 1) as c) + (select count(*) from (select 1 from staff limit 1) as s)";
     let rows = app.database.read::<_, StorageError, _>(move |tx| tx.query_first(text, &[], |row| row.get::<i64>(0))).wait()??;
     if rows.unwrap_or(0) > 0 {
-        return Err(Failure::Unusable(format!("the database {url} is not empty; only an empty one is filled")));
+        return Err(Failure::Unusable(format!("the database {} is not empty; only an empty one is filled", without_password(url))));
     }
     Ok(())
+}
+
+/// A database's URL as it may be shown.
+fn without_password(url: &str) -> String {
+    let parts = url.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?)));
+    parts.map_or_else(|| url.to_owned(), |(scheme, (_, place))| format!("{scheme}://{place}"))
 }
 
 /// Prints the OpenAPI document.

@@ -48,9 +48,11 @@ pub fn serve(app: &Arc<App>, settings: &Settings, lines: &[String]) -> Result<()
             .await
             .map_err(|problem| Failure::Unusable(format!("cannot listen on {}: {problem}", settings.listen)))?;
         let address = listener.local_addr()?;
+        // Whoever has read the address may already ask to stop.
+        let signals = http::Signals::take()?;
         lines.iter().for_each(|line| command::print(line));
         command::print(&format!("listening: http://{address}"));
-        http::serve(listener, http::router(app, settings, metrics)).await?;
+        http::serve(listener, http::router(app, settings, metrics), signals).await?;
         Ok(())
     });
     worker.stop();

@@ -103,6 +103,18 @@ impl ListSort {
         ListSort::ALL.into_iter().find(|sort| sort.code() == code)
     }
 
+    /// Could the place be one of a list that is sorted so? A place that has travelled may have been changed on its way.
+    pub fn fits(self, place: &Place) -> bool {
+        let segments = self.segments(false);
+        let Some(segment) = segments.get(place.segment) else { return false };
+        let is_text = |column: &str| matches!(column, "name_key" | "balance_control" | "currency");
+        let fits = |(column, key): (&&str, &KeyValue)| match key {
+            KeyValue::Text(text) => is_text(column) && !text.contains('\0'),
+            KeyValue::Integer(_) => !is_text(column),
+        };
+        segment.order.len() == place.key.len() && segment.order.iter().zip(&place.key).all(fits)
+    }
+
     fn segments(self, descending: bool) -> Vec<Segment> {
         let by_name =
             |column, value| Segment { table: Table::Entry, equal: Some((column, value)), order: &["name_key"], descending: false };

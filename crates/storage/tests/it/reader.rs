@@ -122,6 +122,39 @@ fn a_connection_that_was_told_to_stop_is_not_used_again() {
     assert_ne!(backend(&world), before);
 }
 
+/// A cancellation that comes between two statements has nothing to stop; the next statement is stopped all the same.
+fn dropped_between_statements(engine: Engine) {
+    let world = World::with(engine, narrow());
+    let started = std::time::Instant::now();
+    for _ in 0..3 {
+        let (has_begun, begun) = mpsc::channel();
+        let (go, may_go) = mpsc::channel::<()>();
+        let (has_ended, ended) = mpsc::channel();
+        let ticket = world.database().read(move |tx| {
+            has_begun.send(()).unwrap();
+            may_go.recv().unwrap();
+            has_ended.send(count_for_ever(tx)).unwrap();
+            Ok(0)
+        });
+        begun.recv().unwrap();
+        drop::<Ticket<Done<i64>>>(ticket);
+        go.send(()).unwrap();
+        assert!(matches!(ended.recv().unwrap(), Err(StorageError::Cancelled)));
+    }
+    // The server itself would have stopped each after a minute.
+    assert!(started.elapsed().as_secs() < 50, "stopped by their own end, not by the dropped ticket");
+}
+
+#[test]
+fn a_ticket_dropped_between_two_statements_stops_the_next_one_on_sqlite() {
+    dropped_between_statements(Engine::Sqlite);
+}
+
+#[test]
+fn a_ticket_dropped_between_two_statements_stops_the_next_one_on_postgres() {
+    dropped_between_statements(Engine::Postgres);
+}
+
 on_both! {
     fn readers_and_the_writer_do_not_wait_for_each_other(world: &mut World) {
         let (ticket, ended) = long_read(world);

@@ -226,8 +226,8 @@ pub fn insert_with_holds(
     Ok(customer_list::add_many(tx, &rows)?)
 }
 
-/// Can the reseller get a customer at `now`?
-pub(super) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
+/// Can the reseller get a customer at `now`? Returns how deep it is nested: 1 with no reseller above it.
+pub(crate) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<usize> {
     let found = customer::load_facts(tx, &[reseller_id])?.pop();
     let Some(reseller) = found.filter(|found| found.customer_type == CustomerType::Reseller) else {
         return Err(Error::invalid("reseller_id", "not_found", "there is no such reseller"));
@@ -240,12 +240,15 @@ pub(super) fn check_reseller(tx: &mut Tx<'_>, reseller_id: Id, policy: &StatusPo
     while let Some(id) = above {
         depth += 1;
         if depth > RESELLER_DEPTH_MAX {
-            let message = format!("resellers are nested up to {RESELLER_DEPTH_MAX} deep");
-            return Err(Error::invalid("reseller_id", "too_deep", message));
+            return Err(Error::Invalid(vec![nested_too_deep()]));
         }
         above = customer::load_one(tx, id)?.and_then(|one| one.reseller_id);
     }
-    Ok(())
+    Ok(depth)
+}
+
+pub(crate) fn nested_too_deep() -> FieldProblem {
+    FieldProblem::new("reseller_id", "too_deep", format!("resellers are nested up to {RESELLER_DEPTH_MAX} deep"))
 }
 
 /// The facts of a customer about which nothing has happened yet but for its holds.

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use trunkline_domain::customer::{BalanceControl, CustomerFacts, CustomerType};
-use trunkline_domain::id::Id;
+use trunkline_domain::id::{ID_MAX, Id};
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
@@ -168,7 +168,14 @@ impl Cursor {
         Cursor { r: request, s: place.segment, k: key.collect(), i: place.customer_id, p: position }.encode()
     }
 
-    fn place(self) -> Place {
+    /// The place, if it can be one of a list that is sorted so.
+    fn place(self, sort: ListSort) -> Result<Place> {
+        let is_in_range = self.p.is_none_or(|position| (1..=ID_MAX).contains(&position));
+        let place = self.into_place();
+        if is_in_range && sort.fits(&place) { Ok(place) } else { Err(Error::InvalidCursor) }
+    }
+
+    fn into_place(self) -> Place {
         let key = self.k.into_iter().map(|key| match key {
             CursorKey::Integer(value) => KeyValue::Integer(value),
             CursorKey::Text(text) => KeyValue::Text(text),
@@ -320,13 +327,13 @@ fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFil
         }
         PageWanted::After(text) => {
             let cursor = Cursor::decode(text, digest)?;
-            let position = cursor.p.map(|position| position + 1);
-            (From::After(cursor.place()), position)
+            let position = cursor.p.and_then(|position| position.checked_add(1));
+            (From::After(cursor.place(sort)?), position)
         }
         PageWanted::Before(text) => {
             let cursor = Cursor::decode(text, digest)?;
-            let position = cursor.p.map(|position| (position - i64::try_from(limit).unwrap_or(0)).max(1));
-            (From::Before(cursor.place()), position)
+            let position = cursor.p.map(|position| position.saturating_sub(i64::try_from(limit).unwrap_or(0)).max(1));
+            (From::Before(cursor.place(sort)?), position)
         }
     };
     let page = customer_list::page(tx, filter, sort, request.descending, &from, limit)?;

@@ -28,6 +28,7 @@ pub(crate) use change::once;
 pub use change::settle;
 pub use change::{CustomerChange, Render, update};
 pub use create::{CustomerNew, InsertFailure, create, insert_many, insert_with_holds, record_of, validate_new};
+pub(crate) use create::{check_reseller, nested_too_deep};
 pub use delete::delete;
 pub(crate) use field::Check;
 pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};

@@ -2,9 +2,9 @@
 //! in the file and in the database.
 //! Does not own: what a customer may be (customer/) and the order of the work (mod.rs).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use trunkline_domain::customer::{Customer, CustomerType};
+use trunkline_domain::customer::{Customer, CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Currency;
 use trunkline_domain::name::name_key;
@@ -15,7 +15,7 @@ use trunkline_storage::{Engine, Tx, customer};
 
 use super::customer_class::{Catalogue, stands_already};
 use super::{Noun, Placed, Problems, Reference, Row, Stage, WriteFailure};
-use crate::customer::{CustomerNew, InsertFailure, insert_many, record_of, validate_new};
+use crate::customer::{CustomerNew, InsertFailure, check_reseller, insert_many, nested_too_deep, record_of, validate_new};
 use crate::error::{Error, FieldProblem};
 
 /// Resellers of the database that are remembered; beyond, they are looked up anew.
@@ -36,7 +36,8 @@ pub struct Customers;
 /// A customer of the file that later rows may name.
 struct Earlier {
     line: u64,
-    is_reseller: bool,
+    /// How deep it is nested, where it is a reseller.
+    depth: Option<usize>,
 }
 
 #[derive(Default)]
@@ -58,9 +59,9 @@ pub struct Load {
     owners: BTreeSet<Id>,
 }
 
-/// What is known of resellers in the database. None: there is no such reseller.
+/// What is known of resellers in the database: the id and how deep it is nested, or why it gets no customers.
 #[derive(Default)]
-struct Resellers(HashMap<Reference, Option<Id>>);
+struct Resellers(HashMap<Reference, Result<(Id, usize), FieldProblem>>);
 
 /// Names are compared by their keys.
 fn keyed(reference: &Reference) -> Reference {
@@ -70,39 +71,43 @@ fn keyed(reference: &Reference) -> Reference {
     }
 }
 
+fn no_such_reseller() -> FieldProblem {
+    FieldProblem::new("reseller_id", "not_found", "there is no such reseller, neither in the database nor in an earlier row")
+}
+
 impl Resellers {
-    /// Looks up those of `wanted` that are not known yet, all together.
-    fn learn<'a>(&mut self, tx: &mut Tx<'_>, wanted: impl Iterator<Item = &'a Reference>) -> Result<(), Error> {
+    /// Looks up those of `wanted` that are not known yet.
+    fn learn<'a>(&mut self, tx: &mut Tx<'_>, stage: &Stage, wanted: impl Iterator<Item = &'a Reference>) -> Result<(), Error> {
         if self.0.len() > RESELLERS_REMEMBERED_MAX {
             self.0.clear();
         }
-        let mut unknown: Vec<Reference> = wanted.map(keyed).filter(|reference| !self.0.contains_key(reference)).collect();
-        unknown.sort_unstable_by(|one, other| format!("{one:?}").cmp(&format!("{other:?}")));
-        unknown.dedup();
-        let keys: Vec<&str> = unknown
-            .iter()
-            .filter_map(|reference| match reference {
-                Reference::Name(key) => Some(key.as_str()),
-                Reference::Id(_) => None,
-            })
-            .collect();
-        let by_name = customer::find_by_names(tx, &keys)?;
-        let id_of = |reference: &Reference| match reference {
-            Reference::Id(id) => Some(*id),
-            Reference::Name(key) => by_name.get(key).copied(),
+        let unknown: HashSet<Reference> = wanted.map(keyed).filter(|reference| !self.0.contains_key(reference)).collect();
+        let name_of = |reference: &'_ Reference| match reference {
+            Reference::Name(key) => Some(key.clone()),
+            Reference::Id(_) => None,
         };
-        let ids: Vec<Id> = unknown.iter().filter_map(id_of).collect();
-        let records = customer::load(tx, &ids)?;
+        let keys: Vec<String> = unknown.iter().filter_map(name_of).collect();
+        let by_name = customer::find_by_names(tx, &keys.iter().map(String::as_str).collect::<Vec<_>>())?;
         for reference in unknown {
-            let found = id_of(&reference).and_then(|id| records.get(&id));
-            let reseller = found.filter(|record| record.customer_type == CustomerType::Reseller).map(|record| record.customer_id);
-            self.0.insert(reference, reseller);
+            let id = match &reference {
+                Reference::Id(id) => Some(*id),
+                Reference::Name(key) => by_name.get(key).copied(),
+            };
+            let found = match id.map(|id| (id, check_reseller(tx, id, &stage.policy, stage.now))) {
+                None => Err(no_such_reseller()),
+                Some((id, Ok(depth))) => Ok((id, depth)),
+                Some((_, Err(Error::Invalid(mut problems)))) => {
+                    Err(problems.pop().filter(|problem| problem.code != "not_found").unwrap_or_else(no_such_reseller))
+                }
+                Some((_, Err(other))) => return Err(other),
+            };
+            self.0.insert(reference, found);
         }
         Ok(())
     }
 
-    fn find(&self, reference: &Reference) -> Option<Id> {
-        self.0.get(&keyed(reference)).copied().flatten()
+    fn find(&self, reference: &Reference) -> Result<(Id, usize), FieldProblem> {
+        self.0.get(&keyed(reference)).cloned().unwrap_or_else(|| Err(no_such_reseller()))
     }
 }
 
@@ -132,7 +137,7 @@ impl Check {
             Err(problems) => (problems, Currency::parse(&new.currency).ok()),
         };
         problems.extend(wanted.class.as_ref().and_then(|class| class_problem(catalogue, class, currency)));
-        problems.extend(wanted.reseller.as_ref().and_then(|reseller| self.reseller_problem(reseller)));
+        problems.extend(wanted.reseller.as_ref().and_then(|reseller| self.reseller_depth(reseller).err()));
         if let Some(earlier) = self.names.get(name_key(&new.name).as_str()) {
             problems.push(stands_already("name", earlier.line));
         }
@@ -142,26 +147,30 @@ impl Check {
         problems
     }
 
-    fn reseller_problem(&self, reseller: &Reference) -> Option<FieldProblem> {
-        let fail = |message: String| Some(FieldProblem::new("reseller_id", "not_found", message));
-        if let Reference::Name(name) = reseller {
-            match self.names.get(name_key(name).as_str()) {
-                Some(earlier) if earlier.is_reseller => return None,
-                Some(earlier) => return fail(format!("the customer of this name, on line {}, is not a reseller", earlier.line)),
-                None => {}
+    /// How deep the reseller is nested, or why it gets no customers.
+    fn reseller_depth(&self, reseller: &Reference) -> Result<usize, FieldProblem> {
+        let earlier = match reseller {
+            Reference::Name(name) => self.names.get(name_key(name).as_str()),
+            Reference::Id(_) => None,
+        };
+        let depth = match earlier {
+            Some(Earlier { depth: Some(depth), .. }) => *depth,
+            Some(Earlier { line, depth: None }) => {
+                let message = format!("the customer of this name, on line {line}, is not a reseller");
+                return Err(FieldProblem::new("reseller_id", "not_found", message));
             }
-        }
-        match self.resellers.find(reseller) {
-            Some(_) => None,
-            None => fail("there is no such reseller, neither in the database nor in an earlier row".to_owned()),
-        }
+            None => self.resellers.find(reseller)?.1,
+        };
+        if depth > RESELLER_DEPTH_MAX { Err(nested_too_deep()) } else { Ok(depth) }
     }
 
-    fn remember(&mut self, line: u64, new: &CustomerNew) {
+    fn remember(&mut self, line: u64, wanted: &CustomerWanted) {
+        let new = &wanted.new;
         let key = name_key(&new.name);
         if !key.is_empty() {
-            let is_reseller = new.customer_type == CustomerType::Reseller;
-            self.names.entry(key.into()).or_insert(Earlier { line, is_reseller });
+            let above = wanted.reseller.as_ref().map_or(0, |reseller| self.reseller_depth(reseller).unwrap_or(0));
+            let depth = (new.customer_type == CustomerType::Reseller).then_some(above + 1);
+            self.names.entry(key.into()).or_insert(Earlier { line, depth });
         }
         if let Some(login) = &new.login {
             self.logins.entry(name_key(login).into()).or_insert(line);
@@ -185,7 +194,7 @@ impl Noun for Customers {
             None => Catalogue::load(tx)?,
         };
         let wanted = || rows.iter().filter_map(|row| row.wanted.as_ref());
-        check.resellers.learn(tx, wanted().filter_map(|wanted| wanted.reseller.as_ref()))?;
+        check.resellers.learn(tx, stage, wanted().filter_map(|wanted| wanted.reseller.as_ref()))?;
         let names: Vec<String> = wanted().map(|wanted| name_key(&wanted.new.name)).collect();
         let logins: Vec<String> = wanted().filter_map(|wanted| wanted.new.login.as_deref().map(name_key)).collect();
         let names_taken = customer::find_by_names(tx, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -204,7 +213,7 @@ impl Noun for Customers {
             problems.extend(found.into_iter().map(|problem| (place, problem)));
             // A row that is left out takes no name away from a later one.
             if !(is_bad && stage.skip_bad) {
-                check.remember(row.line, &wanted.new);
+                check.remember(row.line, wanted);
             }
         }
         check.catalogue = Some(catalogue);
@@ -215,18 +224,18 @@ impl Noun for Customers {
         if load.catalogue.is_none() {
             load.catalogue = Some(Catalogue::load(tx)?);
         }
-        load.resellers.learn(tx, rows.iter().filter_map(|row| row.wanted.reseller.as_ref()))?;
+        load.resellers.learn(tx, stage, rows.iter().filter_map(|row| row.wanted.reseller.as_ref()))?;
         let (records, problems) = load.records(stage, rows)?;
         if !problems.is_empty() {
             return Err(WriteFailure::Rows(problems));
         }
-        load.owners.extend(records.iter().filter_map(|record| record.reseller_id));
         insert_many(tx, &records, &stage.policy, stage.now).map_err(|failure| match failure {
             InsertFailure::Other(error) => WriteFailure::Other(error),
             InsertFailure::Rows(rows) => {
                 WriteFailure::Rows(rows.into_iter().flat_map(|(place, of_row)| of_row.into_iter().map(move |one| (place, one))).collect())
             }
         })?;
+        load.owners.extend(records.iter().filter_map(|record| record.reseller_id));
         let resellers = records.iter().filter(|record| record.customer_type == CustomerType::Reseller);
         load.earlier.extend(resellers.map(|record| (name_key(&record.name).into(), record.customer_id)));
         Ok(())
@@ -262,13 +271,14 @@ impl Load {
             let mut record = record_of(new, row.id, currency, zone, class.customer_class_id, stage.now);
             record.reseller_id = None;
             if let Some(reference) = &row.wanted.reseller {
-                record.reseller_id = match reference {
+                let here = match reference {
                     Reference::Name(name) => {
                         let key = name_key(name);
-                        here.get(&key).or_else(|| self.earlier.get(key.as_str())).copied().or_else(|| self.resellers.find(reference))
+                        here.get(&key).or_else(|| self.earlier.get(key.as_str())).copied()
                     }
-                    Reference::Id(_) => self.resellers.find(reference),
+                    Reference::Id(_) => None,
                 };
+                record.reseller_id = here.or_else(|| self.resellers.find(reference).ok().map(|(id, _)| id));
                 if record.reseller_id.is_none() {
                     problems.push((place, FieldProblem::new("reseller_id", "not_found", "the reseller has just gone, or was left out")));
                     continue;

@@ -82,20 +82,30 @@ on_both! {
     }
 }
 
-#[test]
-fn closed_customers_get_no_accounts() {
+/// Ends a customer for good.
+fn close(world: &World, name: &str) {
     use trunkline_usecase::customer::{Termination, terminate};
+    use trunkline_usecase::{App, Context, Database, Options, clock::Clock};
+    let id = world.number(&format!("select customer_id from customer where name = '{name}'"));
+    let app = App::new(Database::open(&world.url, Options::default()).unwrap(), Clock::wall(), 0).unwrap();
+    terminate(&app, &Context::system(), id, Termination::Permanent, None, |_| String::new()).wait().unwrap().unwrap();
+    app.database.stop();
+}
+
+#[test]
+fn closed_customers_get_no_accounts_and_closed_resellers_no_customers() {
     let world = World::on(trunkline_storage::Engine::Sqlite);
     people(&world);
-    let anna = world.number("select customer_id from customer where name = 'Anna'");
-    {
-        use trunkline_usecase::{App, Context, Database, Options, clock::Clock};
-        let app = App::new(Database::open(&world.url, Options::default()).unwrap(), Clock::wall(), 0).unwrap();
-        terminate(&app, &Context::system(), anna, Termination::Permanent, None, |_| String::new()).wait().unwrap().unwrap();
-        app.database.stop();
-    }
+    world.file("house.csv", "name,iso_4217,customer_class,customer_type\nHouse,EUR,Home,reseller\n");
+    world.must(&["import", "customers", "house.csv"]);
+    close(&world, "Anna");
+    close(&world, "House");
     world.file("x.csv", "id,customer,billing_model\n12025550101,Anna,1\n12025550102,Bruno,1\n");
     let told = "x.csv: line 2, column customer: the customer is closed; no operation is possible any more\n\
                 x.csv: 1 bad row of 2; nothing was loaded (correct them, or load the rest with --skip-bad)\n";
     assert_eq!(world.run(&["import", "accounts", "x.csv"]), refused(told));
+    world.file("y.csv", "name,iso_4217,customer_class,reseller\nGuest,EUR,Home,House\n");
+    let told = "y.csv: line 2, column reseller: the reseller is closed or exported and gets no more customers\n\
+                y.csv: 1 bad row of 1; nothing was loaded (correct them, or load the rest with --skip-bad)\n";
+    assert_eq!(world.run(&["import", "customers", "y.csv"]), refused(told));
 }

@@ -6,8 +6,11 @@ use crate::world::{Done, World};
 const HEADER: &str = "name,iso_4217,customer_class,i_customer_type,reseller,i_balance_control_type,credit_limit,opening_balance,time_zone_name,\
                       i_billing_period,login,suspend_on_insuff_funds,email,country,phone1";
 
+/// Columns with other values than a good row has.
+type Differences<'a> = &'a [(&'a str, &'a str)];
+
 /// A row by the columns in which it differs from a good one.
-fn row(name: &str, differences: &[(&str, &str)]) -> String {
+fn row(name: &str, differences: Differences<'_>) -> String {
     let cell = |column: &str| {
         let own = differences.iter().find(|(other, _)| *other == column).map(|(_, value)| *value);
         own.unwrap_or(match column {
@@ -23,7 +26,7 @@ fn row(name: &str, differences: &[(&str, &str)]) -> String {
 
 #[test]
 fn each_bad_value_is_told_with_its_line_column_and_reason() {
-    let cases: [(&[(&str, &str)], &[&str]); 26] = [
+    let cases: [(Differences<'_>, &[&str]); 26] = [
         (&[("name", "")], &["name: is empty"]),
         (&[("name", "\u{202e}evil")], &["name: control characters and marks that hide or reorder text are not allowed"]),
         (&[("iso_4217", "")], &["iso_4217: is empty"]),
@@ -177,6 +180,24 @@ on_both! {
         assert_eq!(found, ["Room of House", "Guest of Room", "Visitor of House", "Lodger of House"]);
         assert_eq!(world.must(&["check"]), "checked 5 customers: everything stored is as derived\n");
     }
+}
+
+#[test]
+fn resellers_are_nested_only_so_deep() {
+    let world = World::on(trunkline_storage::Engine::Sqlite);
+    classes(&world);
+    let level = |depth: usize| {
+        let above = if depth == 1 { String::new() } else { format!("Level {}", depth - 1) };
+        row(&format!("Level {depth}"), &[("i_customer_type", "2"), ("reseller", &above)])
+    };
+    let first: String = (1..=5).map(level).collect();
+    world.file("first.csv", format!("{HEADER}\n{first}"));
+    world.must(&["import", "customers", "first.csv"]);
+    let rest: String = (6..=10).map(level).collect();
+    world.file("x.csv", format!("{HEADER}\n{rest}"));
+    let told = "x.csv: line 6, column reseller: resellers are nested up to 8 deep\n\
+                x.csv: 1 bad row of 5; nothing was loaded (correct them, or load the rest with --skip-bad)\n";
+    assert_eq!(world.run(&["import", "customers", "x.csv"]), refused(told));
 }
 
 #[test]

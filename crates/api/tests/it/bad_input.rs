@@ -293,7 +293,7 @@ fn forged(cursor: &str) -> Vec<(String, String)> {
             write!(bits, "{byte:08b}").expect("a string");
             bits
         });
-        while bits.len() % 6 != 0 {
+        while !bits.len().is_multiple_of(6) {
             bits.push('0');
         }
         let value = |six: &[u8]| usize::from_str_radix(std::str::from_utf8(six).expect("bits"), 2).expect("a value");

@@ -110,6 +110,28 @@ on_both! {
         assert_eq!(world.number("select count(*) from account_identity"), world.number("select count(*) from account"));
     }
 
+    /// Whoever comes second sees the first: an account is closed with its customer, or refused.
+    fn a_closing_that_races_with_a_new_account_leaves_no_open_account(world: &mut World) {
+        for round in 0..25 {
+            let id = world.add(&format!("Customer {round}"));
+            let new = new_account(id, &format!("38044{round}"));
+            let close = || customer::terminate(&world.app, &admin(), id, customer::Termination::Permanent, None, id_of);
+            let make = || account::create(&world.app, &admin(), new.clone(), |_| String::new());
+            let (closed, made) = if round % 2 == 0 {
+                let closed = close();
+                (closed, make())
+            } else {
+                let made = make();
+                (close(), made)
+            };
+            closed.wait().unwrap().unwrap();
+            if let Err(problem) = made.wait().unwrap() {
+                assert_eq!(problem.code(), "customer_closed");
+            }
+        }
+        assert_eq!(world.number("select count(*) from account where state <> 'closed'"), 0);
+    }
+
     fn a_delete_that_races_with_a_posting_leaves_no_orphan(world: &mut World) {
         for round in 0..25 {
             let id = world.add(&format!("Customer {round}"));

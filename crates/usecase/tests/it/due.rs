@@ -56,6 +56,9 @@ on_both! {
             world.advance(at);
             assert_eq!(waits(world), expected);
         }
+        // A long way at once stops at each try on it, 40, 120, 280 and 600 seconds from here; the next is at 1,240.
+        world.advance(world.now().plus_seconds(1_000));
+        assert_eq!(waits(world), 240);
     }
 
     fn what_was_kept_long_enough_is_forgotten_and_nothing_else(world: &mut World) {

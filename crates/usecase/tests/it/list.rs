@@ -1,10 +1,11 @@
 //! The Customer list: pages with positions, totals, cursors that belong to their request, rows that are never stale.
 
 use trunkline_usecase::customer::{
-    self, CustomerNew, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, SearchRequest, Termination, Total, TotalWanted,
+    self, CustomerChange, CustomerNew, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, SearchRequest, Termination, Total,
+    TotalWanted,
 };
 use trunkline_usecase::domain::balance::PostingAction;
-use trunkline_usecase::domain::customer::BalanceControl;
+use trunkline_usecase::domain::customer::{BalanceControl, TemporaryLimit};
 use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::domain::status::CustomerStatus;
@@ -94,8 +95,20 @@ on_both! {
         assert_eq!(world.stored(id).0, CustomerStatus::ProvisionallyTerminated);
         let page = world.list(&admin(), request(5)).unwrap();
         assert_eq!((page.rows[0].status, page.rows[0].since), (CustomerStatus::Closed, Some(utc("2026-06-11T21:00:00Z"))));
+        // So is one that is stored as active.
+        let limited = world.create(CustomerNew { credit_limit: Some(money("50")), ..new_customer(world, "Bob") });
+        let raised = TemporaryLimit { amount: money("100"), until: utc("2026-06-12T10:00:00Z") };
+        let change = CustomerChange { temporary_limit: Some(Some(raised)), ..CustomerChange::default() };
+        done(customer::update(&world.app, &admin(), limited, change, id_of)).unwrap();
+        world.post(limited, PostingAction::ManualCharge, "60").unwrap();
+        world.app.clock().advance_to(raised.until);
+        world.app.reserve_ids().unwrap();
+        assert_eq!(world.stored(limited).0, CustomerStatus::Active);
+        let page = world.list(&admin(), request(5)).unwrap();
+        assert_eq!((page.rows[1].status, page.rows[1].credit_limit), (CustomerStatus::CreditExceeded, Some(money("50"))));
         world.work();
         assert_eq!(world.stored(id).0, CustomerStatus::Closed);
+        assert_eq!(world.stored(limited).0, CustomerStatus::CreditExceeded);
         let page = world.list(&admin(), ListRequest { statuses: vec![CustomerStatus::Closed], ..request(5) }).unwrap();
         assert_eq!(names(&page), ["Ada"]);
     }

@@ -33,20 +33,21 @@ fn late(world: &World, request: Request<Body>, is_waiting: impl Fn(&App) -> bool
             }
         });
         reached.await.expect("a thread");
-        let hold = tokio::task::spawn_blocking({
-            let (release, held) = mpsc::channel::<()>();
-            let asked = &asked;
-            assert!(!asked.is_finished(), "it did not wait");
-            drop(release);
-            move || {
-                // Ends when the sender is gone.
-                let _ = held.recv();
-            }
+        assert!(!asked.is_finished(), "it did not wait");
+        // While one blocks, time goes no further than it is moved.
+        let (release, held) = mpsc::channel::<()>();
+        let hold = tokio::task::spawn_blocking(move || {
+            let _ = held.recv();
         });
         tokio::time::advance(REQUEST_DURATION_MAX - Duration::from_millis(1)).await;
         assert!(!asked.is_finished(), "it gave up early");
-        drop(hold);
+        drop((release, hold));
         tokio::time::advance(Duration::from_millis(1)).await;
+        // Nothing is left to wait for: a few turns are enough.
+        for _ in 0..1_000 {
+            tokio::task::yield_now().await;
+        }
+        assert!(asked.is_finished(), "it goes on after the deadline");
         asked.await.expect("an answer")
     });
     // Threads that wait for the database are not waited for.
@@ -64,10 +65,6 @@ struct Busy {
     _release: mpsc::Sender<()>,
 }
 
-fn waiting_for(receiver: mpsc::Receiver<()>) -> Arc<Mutex<mpsc::Receiver<()>>> {
-    Arc::new(Mutex::new(receiver))
-}
-
 /// Ends when the sender is gone.
 fn wait(held: &Mutex<mpsc::Receiver<()>>) {
     drop(held.lock().map(|held| held.recv()));
@@ -75,7 +72,7 @@ fn wait(held: &Mutex<mpsc::Receiver<()>>) {
 
 fn busy_readers(world: &World) -> Busy {
     let (release, held) = mpsc::channel();
-    let (held, begun) = (waiting_for(held), Arc::new(AtomicUsize::new(0)));
+    let (held, begun) = (Arc::new(Mutex::new(held)), Arc::new(AtomicUsize::new(0)));
     for _ in 0..READERS {
         let (held, begun) = (Arc::clone(&held), Arc::clone(&begun));
         std::mem::forget(world.app.database.read::<(), StorageError, _>(move |_| {
@@ -94,7 +91,7 @@ fn busy_writer(world: &World) -> Busy {
     world.app.database.flush_audit().expect("rows about reads");
     world.app.database.catch_up_amounts().expect("sort rows");
     let (release, held) = mpsc::channel();
-    let (held, (begun, started)) = (waiting_for(held), mpsc::channel());
+    let (held, (begun, started)) = (Arc::new(Mutex::new(held)), mpsc::channel());
     std::mem::forget(world.app.database.write::<(), StorageError, _>(move |_| {
         let _ = begun.send(());
         wait(&held);

@@ -4,5 +4,12 @@
 
 #[macro_use]
 mod world;
+mod cluster;
+mod program;
 
+mod check;
+mod crash;
+mod demo;
 mod import;
+mod serve;
+mod test_clock;

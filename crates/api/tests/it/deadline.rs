@@ -24,7 +24,7 @@ const READERS: usize = 4;
 fn late(world: &World, request: Request<Body>, is_waiting: impl Fn(&App) -> bool + Send + 'static) -> Got {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().expect("a runtime");
     let app = Arc::clone(&world.app);
-    let got = runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         let asked = tokio::spawn(receive(world.router.clone(), request));
         // The clock of a paused runtime does not run on by itself while work blocks on a thread.
         let reached = tokio::task::spawn_blocking(move || {
@@ -33,26 +33,31 @@ fn late(world: &World, request: Request<Body>, is_waiting: impl Fn(&App) -> bool
             }
         });
         reached.await.expect("a thread");
-        assert!(!asked.is_finished(), "it did not wait");
+        if asked.is_finished() {
+            return Err("it did not wait");
+        }
         // While one blocks, time goes no further than it is moved.
         let (release, held) = mpsc::channel::<()>();
         let hold = tokio::task::spawn_blocking(move || {
             let _ = held.recv();
         });
         tokio::time::advance(REQUEST_DURATION_MAX - Duration::from_millis(1)).await;
-        assert!(!asked.is_finished(), "it gave up early");
+        let is_early = asked.is_finished();
         drop((release, hold));
         tokio::time::advance(Duration::from_millis(1)).await;
         // Nothing is left to wait for: a few turns are enough.
         for _ in 0..1_000 {
             tokio::task::yield_now().await;
         }
-        assert!(asked.is_finished(), "it goes on after the deadline");
-        asked.await.expect("an answer")
+        match asked.is_finished() {
+            true if is_early => Err("it gave up early"),
+            true => Ok(asked.await.expect("an answer")),
+            false => Err("it goes on after the deadline"),
+        }
     });
     // Threads that wait for the database are not waited for.
     runtime.shutdown_background();
-    got
+    outcome.unwrap_or_else(|what| panic!("{what}"))
 }
 
 #[track_caller]

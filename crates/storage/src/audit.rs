@@ -8,7 +8,7 @@ use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
 use crate::error::{Result, StorageError};
-use crate::values;
+use crate::{arrival, values};
 
 /// One row of the trail. `customer_id` is 0 where it is about no one customer.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +29,7 @@ pub fn append(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<()> {
         "insert into audit (customer_id, audit_id, at, actor, action, detail) values ($1, $2, $3, $4, $5, $6)",
         values![entry.customer_id, entry.audit_id, entry.at, entry.actor, entry.action, entry.detail],
     )?;
+    arrival::note(tx, arrival::Kind::Audit, entry.customer_id, entry.at, entry.audit_id);
     Ok(())
 }
 
@@ -45,20 +46,21 @@ pub struct Stored {
 
 /// The latest rows about a customer, newest first.
 pub fn of_customer(tx: &mut Tx<'_>, customer_id: Id, count: i64) -> Result<Vec<Stored>> {
-    tx.query(
-        "select customer_id, audit_id, at, actor, action, detail from audit where customer_id = $1 order by audit_id desc limit $2",
-        values![customer_id, count],
-        |row| {
-            Ok(Stored {
-                customer_id: row.get(0)?,
-                audit_id: row.get(1)?,
-                at: row.get(2)?,
-                actor: row.get(3)?,
-                action: row.get(4)?,
-                detail: row.get(5)?,
-            })
-        },
-    )
+    let text = format!(
+        "select t.customer_id, t.audit_id, t.at, t.actor, t.action, t.detail from {} where t.customer_id = $1 \
+         order by t.audit_id desc limit $2",
+        arrival::of_customer(tx.engine(), arrival::Kind::Audit)
+    );
+    tx.query(&text, values![customer_id, count], |row| {
+        Ok(Stored {
+            customer_id: row.get(0)?,
+            audit_id: row.get(1)?,
+            at: row.get(2)?,
+            actor: row.get(3)?,
+            action: row.get(4)?,
+            detail: row.get(5)?,
+        })
+    })
 }
 
 /// Rows about reads, waiting for the next flush. A read is answered before its row is on disk; its row is queued first.

@@ -7,8 +7,7 @@ use trunkline_domain::id::Id;
 
 use crate::engine::{Engine, Tx};
 use crate::error::Result;
-use crate::job;
-use crate::table::TABLES;
+use crate::{job, table};
 
 fn sums(tx: &mut Tx<'_>, text: &str) -> Result<HashMap<Id, i64>> {
     let mut found = HashMap::new();
@@ -86,7 +85,7 @@ pub fn table_differences(tx: &mut Tx<'_>) -> Result<Vec<String>> {
         }
     };
     let stored: HashSet<String> = tx.query(text, &[], |row| row.get(0))?.into_iter().collect();
-    let listed: HashSet<String> = TABLES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let listed: HashSet<String> = table::names(tx.engine()).map(str::to_owned).collect();
     let missing = listed.difference(&stored).map(|name| format!("table {name} is missing"));
     let strange = stored.difference(&listed).map(|name| format!("table {name} is not known to this program"));
     Ok(missing.chain(strange).collect())

@@ -16,7 +16,7 @@ use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row, Value};
 use crate::writer::{HotRow, StoredStatus};
-use crate::{fact, values};
+use crate::{arrival, fact, values};
 
 pub fn currency(row: &Row<'_>, index: usize) -> Result<Currency> {
     row::code(row, index, |text| Currency::parse(text).ok())
@@ -245,11 +245,12 @@ pub fn delete(tx: &mut Tx<'_>, customer: &Customer) -> Result<()> {
 /// Which kinds of records stand against deleting the customer, in the words of a list.
 pub fn dependants(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<String>> {
     let mut found = Vec::new();
+    let xdrs = format!("select 1 from {} where t.customer_id = $1 limit 1", arrival::of_customer(tx.engine(), arrival::Kind::Xdr));
     for (what, text) in [
         ("accounts", "select 1 from account where customer_id = $1 limit 1"),
         ("subcustomers", "select 1 from customer where reseller_id = $1 limit 1"),
         ("invoices", "select 1 from invoice where customer_id = $1 limit 1"),
-        ("xDRs", "select 1 from xdr where customer_id = $1 limit 1"),
+        ("xDRs", xdrs.as_str()),
     ] {
         if tx.query_first(text, values![customer_id], |_| Ok(()))?.is_some() {
             found.push(what.to_owned());
@@ -336,20 +337,21 @@ pub(crate) fn load_hot(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<HotRow>>
     if customers.is_empty() {
         return Ok(Vec::new());
     }
-    let stored: HashMap<Id, StoredStatus> = tx
-        .query_by_ids(
-            "select customer_id, status_order, status_changes_at from customer_entry where customer_id in ({ids})",
-            customers,
-            |row| Ok((row.get::<Id>(0)?, StoredStatus { status_order: row.get(1)?, changes_at: row.get(2)? })),
-        )?
-        .into_iter()
-        .collect();
+    let last_event_id = if tx.engine() == Engine::Postgres { "b.last_event_id" } else { "0" };
+    let text = format!(
+        "select e.customer_id, e.status_order, e.status_changes_at, {last_event_id} \
+         from customer_entry e join customer_balance b on b.customer_id = e.customer_id where e.customer_id in ({{ids}})"
+    );
+    let read =
+        |row: &Row<'_>| Ok((row.get::<Id>(0)?, (StoredStatus { status_order: row.get(1)?, changes_at: row.get(2)? }, row.get::<Id>(3)?)));
+    let stored: HashMap<_, _> = tx.query_by_ids(&text, customers, read)?.into_iter().collect();
     load_facts(tx, customers)?
         .into_iter()
         .map(|facts| {
-            let stored = stored.get(&facts.customer_id).copied();
-            let stored = stored.ok_or_else(|| StorageError::broken(format!("customer {} has no list row", facts.customer_id)))?;
-            Ok(HotRow { facts, stored })
+            let found = stored.get(&facts.customer_id).copied();
+            let (stored, last_event_id) =
+                found.ok_or_else(|| StorageError::broken(format!("customer {} has no list row", facts.customer_id)))?;
+            Ok(HotRow { facts, stored, last_event_id })
         })
         .collect()
 }

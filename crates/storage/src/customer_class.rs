@@ -6,7 +6,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
 
 use crate::engine::Tx;
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::row::Row;
 use crate::{customer, values};
 
@@ -78,8 +78,18 @@ pub fn name_is_taken(tx: &mut Tx<'_>, name: &str, except: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Writes the class anew if its version is still the one before. False: somebody else was faster.
-pub fn save(tx: &mut Tx<'_>, class: &CustomerClass) -> Result<bool> {
+/// What became of a class that was to be written anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    Done,
+    /// Its version is another one by now: somebody else was faster.
+    Overtaken,
+    /// Another class has taken the name since `name_is_taken` was asked. Nothing can be kept: roll back.
+    NameTaken,
+}
+
+/// Writes the class anew if its version is still the one before.
+pub fn save(tx: &mut Tx<'_>, class: &CustomerClass) -> Result<Saved> {
     let collection = &class.collection;
     let key = name_key(&class.name);
     let changed = tx.execute(
@@ -99,6 +109,12 @@ pub fn save(tx: &mut Tx<'_>, class: &CustomerClass) -> Result<bool> {
             class.version,
             class.version - 1
         ],
-    )?;
-    Ok(changed == 1)
+    );
+    match changed {
+        Ok(1) => Ok(Saved::Done),
+        Ok(_) => Ok(Saved::Overtaken),
+        // The name is the only thing written here that must be unique.
+        Err(StorageError::Duplicate(_)) => Ok(Saved::NameTaken),
+        Err(problem) => Err(problem),
+    }
 }

@@ -54,7 +54,7 @@ pub struct Database {
     catching_up: Mutex<Option<JoinHandle<()>>>,
     stopping: Arc<Stopping>,
     /// SQLite: nobody else writes the file while this lives.
-    _lock: Option<SqliteLock>,
+    lock: Option<SqliteLock>,
 }
 
 #[derive(Default)]
@@ -112,22 +112,21 @@ impl Database {
         };
         let readers = Readers::start(source, options.readers.max(1))?;
         let stopping = Arc::new(Stopping::default());
-        let database = Database {
-            engine,
-            readers,
-            writer,
-            reads_audited: Arc::default(),
-            postgres,
-            catching_up: Mutex::new(None),
-            stopping,
-            _lock: lock,
-        };
+        let database =
+            Database { engine, readers, writer, reads_audited: Arc::default(), postgres, catching_up: Mutex::new(None), stopping, lock };
         database.start_catching_up()?;
         Ok(database)
     }
 
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Tells whoever finds the database in use where this process takes requests.
+    pub fn announce(&self, url: &str) {
+        if let Some(lock) = &self.lock {
+            lock.announce(url);
+        }
     }
 
     /// Runs a read on a reader thread.

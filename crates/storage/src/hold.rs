@@ -37,7 +37,12 @@ pub(crate) fn read_fact(row: &Row<'_>) -> Result<Hold> {
     })
 }
 
+/// Adds a hold that has not ended. Its end is written by `end` when it comes: one that were written ahead would hide the
+/// hold from `FACTS` at once.
 pub fn add(tx: &mut Tx<'_>, customer_id: Id, hold: &Hold, staff_id: Option<Id>, now: Timestamp) -> Result<()> {
+    if hold.until.is_some() {
+        return Err(StorageError::broken("a hold is added without its end"));
+    }
     let (cause, comment, invoice_id, needed) = match &hold.cause {
         HoldCause::Staff { comment } => (STAFF, comment.as_deref(), None, None),
         HoldCause::Invoice { invoice_id } => (INVOICE, None, Some(*invoice_id), None),
@@ -45,7 +50,7 @@ pub fn add(tx: &mut Tx<'_>, customer_id: Id, hold: &Hold, staff_id: Option<Id>, 
     };
     tx.execute(
         "insert into hold (customer_id, hold_id, kind, cause, comment, invoice_id, needed, since, ends_at, closes_at, created_at, staff_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, null, $9, $10, $11)",
         values![
             customer_id,
             hold.hold_id,
@@ -55,7 +60,6 @@ pub fn add(tx: &mut Tx<'_>, customer_id: Id, hold: &Hold, staff_id: Option<Id>, 
             invoice_id,
             needed,
             hold.since,
-            hold.until,
             hold.closes_at,
             now,
             staff_id

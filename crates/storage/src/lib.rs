@@ -4,6 +4,7 @@
 //! Does not own: rules (domain), who may do what (usecase). Blocking code throughout; callers await a `Ticket`.
 
 pub mod account;
+pub mod arrival;
 pub mod audit;
 pub mod bulk;
 pub mod check;

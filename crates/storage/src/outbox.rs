@@ -32,21 +32,19 @@ pub fn append(tx: &mut Tx<'_>, event: &Event<'_>) -> Result<()> {
         ),
         Engine::Postgres => (
             "insert into outbox (customer_id, event_id, event_type, payload, created_at) values ($1, $2, $3, $4, $5)",
-            event.event_id.max(last_of(tx, event.customer_id)? + 1),
+            next_of(tx, event.customer_id, event.event_id)?,
         ),
     };
     tx.execute(text, values![event.customer_id, event_id, event.event_type, event.payload, event.created_at])?;
     Ok(())
 }
 
-/// The last event of a customer that is locked. What is about no customer is locked by nobody and keeps its ids.
-fn last_of(tx: &mut Tx<'_>, customer_id: Id) -> Result<Id> {
-    if customer_id == 0 {
-        return Ok(0);
-    }
-    let last =
-        tx.query_first("select max(event_id) from outbox where customer_id = $1", values![customer_id], |row| row.get::<Option<Id>>(0))?;
-    Ok(last.flatten().unwrap_or(0))
+/// `event_id`, or the one above the last of a customer that is locked. What is about no customer, or about one that is gone,
+/// is locked by nobody and keeps its id.
+fn next_of(tx: &mut Tx<'_>, customer_id: Id, event_id: Id) -> Result<Id> {
+    let text = "update customer_balance set last_event_id = case when last_event_id >= $2 then last_event_id + 1 else $2 end \
+                where customer_id = $1 returning last_event_id";
+    Ok(tx.query_first(text, values![customer_id, event_id], |row| row.get(0))?.unwrap_or(event_id))
 }
 
 /// An event as it is read back.

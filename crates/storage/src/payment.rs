@@ -8,15 +8,18 @@ use trunkline_domain::time::Timestamp;
 use crate::engine::Tx;
 use crate::error::{Result, StorageError};
 use crate::row::Row;
-use crate::values;
+use crate::{arrival, values};
 
 /// The customer's payments that are not wholly allocated, the oldest first, each with its rest in millionths.
 pub fn with_rest(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<(Id, i64)>> {
     // The sum of integers is wider than one on PostgreSQL; the difference fits again.
-    let text = "select p.payment_id, cast(p.amount - coalesce(sum(a.amount), 0) as bigint) from payment p left join invoice_allocation a \
-                on a.customer_id = p.customer_id and a.payment_id = p.payment_id where p.customer_id = $1 and p.amount > 0 \
-                group by p.payment_id, p.amount, p.paid_at having p.amount - coalesce(sum(a.amount), 0) > 0 order by p.paid_at, p.payment_id";
-    tx.query(text, values![customer_id], |row| Ok((row.get(0)?, row.get(1)?)))
+    let text = format!(
+        "select t.payment_id, cast(t.amount - coalesce(sum(a.amount), 0) as bigint) from {} left join invoice_allocation a \
+         on a.customer_id = t.customer_id and a.payment_id = t.payment_id where t.customer_id = $1 and t.amount > 0 \
+         group by t.payment_id, t.amount, t.paid_at having t.amount - coalesce(sum(a.amount), 0) > 0 order by t.paid_at, t.payment_id",
+        arrival::of_customer(tx.engine(), arrival::Kind::Payment)
+    );
+    tx.query(&text, values![customer_id], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
 /// How an attempt ended.

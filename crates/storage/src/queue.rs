@@ -59,6 +59,10 @@ impl<T> Queue<T> {
         state.waiting.drain(..count).collect()
     }
 
+    pub fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
     pub fn length(&self) -> usize {
         self.lock().waiting.len()
     }

@@ -9,10 +9,10 @@ use trunkline_domain::time::{Date, Timestamp};
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::row::Row;
-use crate::values;
+use crate::{customer, values};
 
 /// A plan that customers can have.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SpendingPlan {
     pub spending_plan_id: Id,
     pub name: String,
@@ -27,6 +27,22 @@ pub fn add_plan(tx: &mut Tx<'_>, plan: &SpendingPlan, now: Timestamp) -> Result<
         values![plan.spending_plan_id, &plan.name, plan.currency.code(), plan.daily_limit, plan.warning_percent, now],
     )?;
     Ok(())
+}
+
+pub fn load_plan(tx: &mut Tx<'_>, spending_plan_id: Id) -> Result<Option<SpendingPlan>> {
+    tx.query_first(
+        "select spending_plan_id, name, currency, daily_limit, warning_percent from spending_plan where spending_plan_id = $1",
+        values![spending_plan_id],
+        |row| {
+            Ok(SpendingPlan {
+                spending_plan_id: row.get(0)?,
+                name: row.get(1)?,
+                currency: customer::currency(row, 2)?,
+                daily_limit: row.get(3)?,
+                warning_percent: row.get(4)?,
+            })
+        },
+    )
 }
 
 /// Sets what a customer has spent on one of its local days.

@@ -1,6 +1,8 @@
 //! Owns the list of tables and how each lies on a distributed PostgreSQL.
 //! Does not own: their columns (migrations/). A test compares the list with the migrated schema.
 
+use crate::engine::Engine;
+
 /// How a table is spread over the nodes of a distributed PostgreSQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
@@ -10,6 +12,8 @@ pub enum Distribution {
     LookUp(&'static str),
     /// Small, and copied to each node.
     Catalogue,
+    /// SQLite alone has it.
+    SqliteAlone,
 }
 
 pub const TABLES: &[(&str, Distribution)] = &[
@@ -46,17 +50,33 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("audit", Distribution::Customer),
     ("outbox", Distribution::Customer),
     ("job", Distribution::Customer),
+    ("arrival", Distribution::SqliteAlone),
+    ("arrival_run", Distribution::SqliteAlone),
+    ("arrival_tail", Distribution::SqliteAlone),
 ];
+
+/// The tables that `engine` has.
+pub fn names(engine: Engine) -> impl Iterator<Item = &'static str> {
+    let has = move |distribution: Distribution| engine == Engine::Sqlite || distribution != Distribution::SqliteAlone;
+    TABLES.iter().filter(move |(_, distribution)| has(*distribution)).map(|(name, _)| *name)
+}
 
 /// The statements that spread the tables, for a coordinator of a distributed PostgreSQL.
 pub fn distribution_statements() -> Vec<String> {
     TABLES
         .iter()
-        .map(|(table, distribution)| match distribution {
-            Distribution::Customer if *table == "customer" => "select create_distributed_table('customer', 'customer_id');".to_owned(),
-            Distribution::Customer => format!("select create_distributed_table('{table}', 'customer_id', colocate_with => 'customer');"),
-            Distribution::LookUp(column) => format!("select create_distributed_table('{table}', '{column}', colocate_with => 'none');"),
-            Distribution::Catalogue => format!("select create_reference_table('{table}');"),
+        .filter_map(|(table, distribution)| match distribution {
+            Distribution::Customer if *table == "customer" => {
+                Some("select create_distributed_table('customer', 'customer_id');".to_owned())
+            }
+            Distribution::Customer => {
+                Some(format!("select create_distributed_table('{table}', 'customer_id', colocate_with => 'customer');"))
+            }
+            Distribution::LookUp(column) => {
+                Some(format!("select create_distributed_table('{table}', '{column}', colocate_with => 'none');"))
+            }
+            Distribution::Catalogue => Some(format!("select create_reference_table('{table}');")),
+            Distribution::SqliteAlone => None,
         })
         .collect()
 }

@@ -24,6 +24,8 @@ pub struct ListRow {
     pub customer_type: CustomerType,
     pub balance_control: BalanceControl,
     pub currency: Currency,
+    /// Name of the billing zone.
+    pub time_zone: String,
     /// Signed as owed.
     pub balance: Money,
     /// The permanent limit.
@@ -42,7 +44,7 @@ pub fn rows(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, ListRow>> {
     let found = tx.query_by_ids(
         "select c.customer_id, c.name, c.company_name, c.email, c.phone_1, c.customer_type, c.balance_control, c.currency, b.balance, \
          c.credit_limit, c.temporary_limit, c.temporary_limit_until, c.customer_class_id, k.name, c.reseller_id, c.created_at, c.version, \
-         e.status_order, e.status_changes_at \
+         e.status_order, e.status_changes_at, c.time_zone \
          from customer c join customer_balance b on b.customer_id = c.customer_id join customer_entry e on e.customer_id = c.customer_id \
          join customer_class k on k.customer_class_id = c.customer_class_id where c.customer_id in ({ids})",
         customers,
@@ -57,6 +59,7 @@ pub fn rows(tx: &mut Tx<'_>, customers: &[Id]) -> Result<HashMap<Id, ListRow>> {
                 customer_type: row::code(row, 5, CustomerType::parse)?,
                 balance_control: row::code(row, 6, BalanceControl::parse)?,
                 currency: customer::currency(row, 7)?,
+                time_zone: row.get(19)?,
                 balance: row.get(8)?,
                 credit_limit: row.get(9)?,
                 temporary_limit: temporary.zip(until).map(|(amount, until)| TemporaryLimit { amount, until }),

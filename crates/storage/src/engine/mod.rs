@@ -8,6 +8,7 @@ use std::cell::RefCell;
 
 use trunkline_domain::id::Id;
 
+use crate::arrival;
 use crate::error::{Result, StorageError};
 use crate::row::{Row, Value};
 use crate::writer::RequestMemory;
@@ -24,6 +25,8 @@ pub struct Tx<'a> {
     connection: Connection<'a>,
     /// Customers whose facts this transaction changed: the writer forgets what it holds of them in memory.
     touched: Vec<Id>,
+    /// Rows that this transaction appended to tables in order of arrival.
+    arrivals: Vec<arrival::Entry>,
     /// A statement failed in a way that running the work again can cure.
     retryable: bool,
     /// A statement failed: on PostgreSQL nothing of the transaction can be kept.
@@ -38,11 +41,17 @@ enum Connection<'a> {
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { connection: Connection::Sqlite(connection, None), touched: Vec::new(), retryable: false, failed: false }
+        Tx { connection: Connection::Sqlite(connection, None), touched: Vec::new(), arrivals: Vec::new(), retryable: false, failed: false }
     }
 
     pub(crate) fn sqlite_writing(connection: &'a rusqlite::Connection, requests: &'a RefCell<RequestMemory>) -> Tx<'a> {
-        Tx { connection: Connection::Sqlite(connection, Some(requests)), touched: Vec::new(), retryable: false, failed: false }
+        Tx {
+            connection: Connection::Sqlite(connection, Some(requests)),
+            touched: Vec::new(),
+            arrivals: Vec::new(),
+            retryable: false,
+            failed: false,
+        }
     }
 
     /// The idempotency keys in memory; SQLite's writer alone has them.
@@ -54,7 +63,7 @@ impl<'a> Tx<'a> {
     }
 
     pub(crate) fn postgres(session: &'a mut postgres::Session) -> Tx<'a> {
-        Tx { connection: Connection::Postgres(session), touched: Vec::new(), retryable: false, failed: false }
+        Tx { connection: Connection::Postgres(session), touched: Vec::new(), arrivals: Vec::new(), retryable: false, failed: false }
     }
 
     pub fn engine(&self) -> Engine {
@@ -119,6 +128,16 @@ impl<'a> Tx<'a> {
         Ok(rows)
     }
 
+    /// Runs a change of a long list of ids in slices: `sql` holds `{ids}` where the list goes, and no other parameter.
+    pub fn execute_by_ids(&mut self, sql: &str, ids: &[Id]) -> Result<u64> {
+        let mut changed = 0;
+        for slice in ids.chunks(IDS_PER_STATEMENT) {
+            let (text, values) = with_ids(sql, slice);
+            changed += self.execute(&text, &values)?;
+        }
+        Ok(changed)
+    }
+
     /// Runs a query of a long list of keys in slices: `sql` holds `{keys}` where the list goes, and no other parameter.
     pub fn query_by_keys<T>(&mut self, sql: &str, keys: &[&str], mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
         let mut rows = Vec::new();
@@ -175,6 +194,14 @@ impl<'a> Tx<'a> {
 
     pub(crate) fn take_touched(&mut self) -> Vec<Id> {
         std::mem::take(&mut self.touched)
+    }
+
+    pub(crate) fn note_arrival(&mut self, entry: arrival::Entry) {
+        self.arrivals.push(entry);
+    }
+
+    pub(crate) fn take_arrivals(&mut self) -> Vec<arrival::Entry> {
+        std::mem::take(&mut self.arrivals)
     }
 
     /// Ends the work as if another transaction had been in the way: it is run again.

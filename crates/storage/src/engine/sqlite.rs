@@ -12,11 +12,15 @@ use crate::row::{Row, Value};
 /// Prepared statements kept by a connection.
 const STATEMENTS_MAX: usize = 512;
 /// Page cache of the writer, in KiB.
-const WRITER_CACHE_KIB: i64 = 64 * 1024;
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Page cache of each reader, in KiB: what readers share lies in the system's own cache.
 const READER_CACHE_KIB: i64 = 4 * 1024;
+/// Small pages: what is written goes to random places, a page each. Rows of lists still lie several to a page.
+const PAGE_BYTES: i64 = 2048;
 /// The write-ahead log is copied back inline when it has this many pages: the best tail latency that was measured.
-const CHECKPOINT_PAGES: i64 = 1000;
+const CHECKPOINT_PAGES: i64 = 2_000;
+/// While much waits, the log may grow to this many pages, for pages that change often are then copied back once.
+const CHECKPOINT_PAGES_BUSY: i64 = 16_000;
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +42,7 @@ pub fn open(path: &Path, purpose: Purpose) -> Result<Connection> {
     };
     // The page size counts only before the first table is made. Durable means synced: synchronous=FULL.
     let settings = format!(
-        "pragma page_size=4096; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; \
+        "pragma page_size={PAGE_BYTES}; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on; pragma temp_store=memory; \
          pragma busy_timeout=10000; pragma cache_size=-{cache}; pragma wal_autocheckpoint={CHECKPOINT_PAGES}; pragma trusted_schema=off;"
     );
     connection.execute_batch(&settings).map_err(error)?;
@@ -60,18 +64,26 @@ impl ToSql for Value<'_> {
     }
 }
 
+/// Says whether much is waiting to be written.
+pub fn set_busy(connection: &Connection, is_busy: bool) -> Result<()> {
+    let pages = if is_busy { CHECKPOINT_PAGES_BUSY } else { CHECKPOINT_PAGES };
+    connection.execute_batch(&format!("pragma wal_autocheckpoint={pages}")).map_err(error)
+}
+
 /// SQLite numbers `$1` by the order of appearance, not by its number; `?1` is what we mean.
 pub fn numbered(sql: &str) -> String {
+    let bytes = sql.as_bytes();
     let mut text = String::with_capacity(sql.len());
-    let mut quoted = false;
-    let mut characters = sql.chars().peekable();
-    while let Some(character) = characters.next() {
-        if character == '\'' {
-            quoted = !quoted;
+    let (mut quoted, mut copied) = (false, 0);
+    for (at, byte) in bytes.iter().enumerate() {
+        quoted ^= *byte == b'\'';
+        if *byte == b'$' && !quoted && bytes.get(at + 1).is_some_and(u8::is_ascii_digit) {
+            text.push_str(&sql[copied..at]);
+            text.push('?');
+            copied = at + 1;
         }
-        let is_place = character == '$' && !quoted && characters.peek().is_some_and(char::is_ascii_digit);
-        text.push(if is_place { '?' } else { character });
     }
+    text.push_str(&sql[copied..]);
     text
 }
 

@@ -43,19 +43,13 @@ impl AmountsBehind {
 
 /// Writes the sort rows of `customers` from their balances. Rows that are right already are left alone.
 pub fn catch_up(tx: &mut Tx<'_>, customers: &[Id]) -> Result<()> {
-    let behind = tx.query_by_ids(
-        "select b.customer_id, b.balance - a.limit_part, a.limit_part from customer_balance b join customer_amount a on a.customer_id = b.customer_id \
-         where b.customer_id in ({ids}) and a.amount <> b.balance - a.limit_part",
+    // The limit is read in the same statement: whoever changes it writes the amount with it.
+    tx.execute_by_ids(
+        "update customer_amount set amount = (select b.balance from customer_balance b where b.customer_id = customer_amount.customer_id) \
+         - limit_part where customer_id in ({ids}) \
+         and amount <> (select b.balance from customer_balance b where b.customer_id = customer_amount.customer_id) - limit_part",
         customers,
-        |row| Ok((row.get::<Id>(0)?, row.get::<i64>(1)?, row.get::<i64>(2)?)),
     )?;
-    for (customer_id, amount, limit_part) in behind {
-        // Whoever has changed the limit meanwhile has written the amount with it.
-        tx.execute(
-            "update customer_amount set amount = $2 where customer_id = $1 and limit_part = $3",
-            values![customer_id, amount, limit_part],
-        )?;
-    }
     Ok(())
 }
 

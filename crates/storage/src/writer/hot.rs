@@ -15,7 +15,7 @@ use trunkline_domain::time::Timestamp;
 use crate::engine::Tx;
 use crate::error::StorageError;
 use crate::request::RequestKey;
-use crate::{audit, customer, customer_list, hold, invoice, job, outbox, values};
+use crate::{arrival, audit, customer, hold, invoice, job, outbox, values};
 
 /// Ids for everything that one posting can write.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +103,8 @@ impl StoredStatus {
 pub struct HotRow {
     pub facts: CustomerFacts,
     pub stored: StoredStatus,
+    /// Its events come in the order of their ids, which are drawn before it is locked.
+    pub last_event_id: Id,
 }
 
 /// The customers of a batch and of their reseller chains. A customer that does not exist is missing.
@@ -117,7 +119,7 @@ pub struct Posted {
     pub index: usize,
     pub effects: PostingEffects,
     pub answer: PostingAnswer,
-    pub stored: StoredStatus,
+    pub event_id: Id,
     /// What the row of the payment says, if there is one: the amount paid, or below zero what a refund took from payments.
     pub paid: Option<Money>,
     /// The stored status is another one now.
@@ -158,8 +160,9 @@ impl WorkingSet {
         let spread = effects.after.customer_type == CustomerType::Reseller && inherits_anew;
         let paid = paid(request, row, &effects);
         let answer = answer_of(request, &effects, &after);
-        self.rows.insert(request.customer_id, HotRow { facts: effects.after.clone(), stored });
-        Ok(Posted { index, effects, answer, stored, paid, status_changed, spread })
+        let event_id = request.ids.event_id.max(row.last_event_id + 1);
+        self.rows.insert(request.customer_id, HotRow { facts: effects.after.clone(), stored, last_event_id: event_id });
+        Ok(Posted { index, effects, answer, event_id, paid, status_changed, spread })
     }
 }
 
@@ -230,7 +233,7 @@ pub fn audit_of(request: &PostingRequest) -> String {
         .to_string()
 }
 
-/// Saves what only some postings change: the payment's parts, ended holds, the lift date, the stored status.
+/// Saves what only some postings change: the payment's parts, ended holds, the lift date.
 pub fn save_rare(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> Result<(), StorageError> {
     let customer_id = request.customer_id;
     for part in &posted.effects.allocations {
@@ -240,9 +243,6 @@ pub fn save_rare(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> 
     if posted.effects.lift_erased {
         customer::save_lifted_until(tx, customer_id, None)?;
     }
-    if posted.status_changed {
-        customer_list::save_status(tx, customer_id, &posted.stored)?;
-    }
     if posted.spread {
         let kind = job::SPREAD_RESELLER_STATUS;
         job::add(tx, &job::NewJob { customer_id, job_id: request.ids.job_id, kind, payload: "", run_at: request.now })?;
@@ -250,7 +250,7 @@ pub fn save_rare(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> 
     Ok(())
 }
 
-/// Saves what every posting writes, but for the balance, which a batch writes once a customer.
+/// Saves what every posting writes, but for the balance and the stored status, which a batch writes once a customer.
 pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> Result<(), StorageError> {
     let (customer_id, ids, now) = (request.customer_id, &request.ids, request.now);
     let owed = posted.effects.owed;
@@ -274,11 +274,13 @@ pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) 
             request.staff_id
         ],
     )?;
+    arrival::note(tx, arrival::Kind::Xdr, customer_id, now, ids.xdr_id);
     if let Some(paid) = posted.paid {
         tx.execute(
             "insert into payment (customer_id, payment_id, posting_id, kind, amount, paid_at) values ($1, $2, $3, $4, $5, $6)",
             values![customer_id, ids.payment_id, ids.posting_id, request.action.code(), paid, now],
         )?;
+        arrival::note(tx, arrival::Kind::Payment, customer_id, now, ids.payment_id);
     }
     audit::append(
         tx,
@@ -295,7 +297,7 @@ pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) 
         tx,
         &outbox::Event {
             customer_id,
-            event_id: ids.event_id,
+            event_id: posted.event_id,
             event_type: EVENT_TYPE,
             payload: &event_of(request, posted),
             created_at: now,

@@ -22,6 +22,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
 
+use crate::arrival;
 use crate::engine::Tx;
 use crate::error::{Result, StorageError};
 use crate::queue::Queue;
@@ -153,11 +154,13 @@ pub struct WriterOptions {
     pub job_workers: usize,
     /// PostgreSQL: decisions in one transaction. 1 for a distributed PostgreSQL, where a commit should touch one customer.
     pub batch_max: usize,
+    /// SQLite: how rows in tables in order of arrival are sorted.
+    pub arrival: arrival::Sizes,
 }
 
 impl Default for WriterOptions {
     fn default() -> WriterOptions {
-        WriterOptions { hot_workers: 2, job_workers: 4, batch_max: 256 }
+        WriterOptions { hot_workers: 2, job_workers: 4, batch_max: 256, arrival: arrival::Sizes::default() }
     }
 }
 
@@ -169,7 +172,7 @@ impl Writer {
             Source::Sqlite(path) => {
                 let queue = Arc::new(Queue::new("writes", HOT_WAITING_MAX));
                 let jobs = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-                let mut writer = sqlite::SqliteWriter::open(path, Arc::clone(&amounts), Arc::clone(&jobs), Arc::clone(&tally))?;
+                let mut writer = sqlite::SqliteWriter::open(path, options, Arc::clone(&amounts), Arc::clone(&jobs), Arc::clone(&tally))?;
                 let waiting = Arc::clone(&queue);
                 threads.push(spawn("writer", move || writer.run(&waiting))?);
                 Lanes::Sqlite { queue, jobs }

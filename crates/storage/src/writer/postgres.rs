@@ -56,6 +56,8 @@ fn open(config: &Config) -> Result<Session> {
     let mut session = Session::open(config)?;
     // Durable means synced before the answer, whatever the server's default is.
     session.batch("set synchronous_commit = on; set lock_timeout = '10s'; set idle_in_transaction_session_timeout = '60s'")?;
+    // Everything that is written is found by a key. Without figures of a young table the planner would read all of it.
+    session.batch("set enable_seqscan = off; set plan_cache_mode = force_generic_plan; set jit = off")?;
     Ok(session)
 }
 
@@ -113,8 +115,8 @@ impl HotWorker {
     fn try_batch(&mut self, batch: &[HotWork]) -> Result<Answers> {
         let requests: Vec<&PostingRequest> = batch.iter().map(|work| &work.request).collect();
         let mut last = StorageError::Conflict;
-        for _ in 0..RETRIES_MAX {
-            match self.transaction(&requests) {
+        for attempt in 0..RETRIES_MAX {
+            match self.transaction(&requests, attempt > 0) {
                 Err(problem @ StorageError::Conflict) => {
                     self.session.roll_back();
                     last = problem;
@@ -129,11 +131,14 @@ impl HotWorker {
         Err(last)
     }
 
-    fn transaction(&mut self, requests: &[&PostingRequest]) -> Result<Answers> {
+    /// Nearly all keys are new, which saving them shows. A key that is not new is a conflict: the batch is decided again
+    /// with all keys looked up before.
+    fn transaction(&mut self, requests: &[&PostingRequest], looks_up_first: bool) -> Result<Answers> {
         let session = self.session.get()?;
         session.batch("begin")?;
         let mut set = load_locked(session, requests)?;
-        let seen = look_up_many(session, requests.iter().filter_map(|request| request.request_key.as_ref()))?;
+        let keys = requests.iter().filter_map(|request| request.request_key.as_ref());
+        let seen = look_up_many(session, keys.filter(|_| looks_up_first))?;
         let mut answers: Answers = Vec::with_capacity(requests.len());
         let mut decided: Vec<Posted> = Vec::with_capacity(requests.len());
         // Keys of this batch, with the place of the answer that the key has.
@@ -168,6 +173,14 @@ impl HotWorker {
                     decided.push(posted);
                 }
                 Err(failure) => answers.push(Err(failure)),
+            }
+        }
+        if !looks_up_first {
+            // What is refused now may have been done before under the same key.
+            let refused = requests.iter().zip(&answers).filter(|(_, answer)| answer.is_err());
+            let seen = look_up_many(session, refused.filter_map(|(request, _)| request.request_key.as_ref()))?;
+            if !seen.is_empty() {
+                return Err(StorageError::Conflict);
             }
         }
         save(session, requests, &decided, &set)?;
@@ -218,6 +231,7 @@ fn save(session: &mut Session, requests: &[&PostingRequest], decided: &[Posted],
     save_xdrs(session, &all)?;
     save_payments(session, &all)?;
     save_trail(session, &all)?;
+    save_statuses(session, &all, set)?;
     remember_many(session, &all)?;
     for (request, posted) in all {
         hot::save_rare(&mut Tx::postgres(session), request, posted)?;
@@ -233,15 +247,43 @@ fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], set:
     let mut ids = column(all, |request, _| request.customer_id);
     ids.sort_unstable();
     ids.dedup();
-    let facts: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id).map(|row| &row.facts)).collect();
+    let rows: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id)).collect();
+    let facts: Vec<_> = rows.iter().map(|row| &row.facts).collect();
     let balances: Vec<i64> = facts.iter().map(|facts| facts.balance.millionths()).collect();
     let unallocated: Vec<i64> = facts.iter().map(|facts| facts.unallocated.millionths()).collect();
     let exhausted: Vec<Option<i64>> = facts.iter().map(|facts| facts.exhausted_since.map(|since| since.microseconds())).collect();
+    let last_events: Vec<Id> = rows.iter().map(|row| row.last_event_id).collect();
     session.execute_arrays(
-        "update customer_balance as b set balance = n.balance, unallocated = n.unallocated, exhausted_since = n.exhausted_since \
-         from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as n (customer_id, balance, unallocated, exhausted_since) \
-         where b.customer_id = n.customer_id",
-        &[&ids, &balances, &unallocated, &exhausted],
+        "update customer_balance as b set balance = n.balance, unallocated = n.unallocated, exhausted_since = n.exhausted_since, \
+         last_event_id = n.last_event_id from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) \
+         as n (customer_id, balance, unallocated, exhausted_since, last_event_id) where b.customer_id = n.customer_id",
+        &[&ids, &balances, &unallocated, &exhausted, &last_events],
+    )?;
+    Ok(())
+}
+
+/// The stored statuses that are other ones now, as the last posting of each customer left them.
+fn save_statuses(session: &mut Session, all: &[(&PostingRequest, &Posted)], set: &WorkingSet) -> Result<()> {
+    let mut ids: Vec<Id> = all.iter().filter(|(_, posted)| posted.status_changed).map(|(request, _)| request.customer_id).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let stored: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id).map(|row| row.stored)).collect();
+    let orders: Vec<i64> = stored.iter().map(|stored| stored.status_order).collect();
+    let changes: Vec<Option<i64>> = stored.iter().map(|stored| stored.changes_at.map(|at| at.microseconds())).collect();
+    session.execute_arrays(
+        "update customer_entry as e set status_order = n.status_order, status_changes_at = n.changes_at \
+         from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as n (customer_id, status_order, changes_at) \
+         where e.customer_id = n.customer_id",
+        &[&ids, &orders, &changes],
+    )?;
+    session.execute_arrays(
+        "update customer_amount as a set status_order = n.status_order \
+         from unnest($1::bigint[], $2::bigint[]) as n (customer_id, status_order) \
+         where a.customer_id = n.customer_id and a.status_order <> n.status_order",
+        &[&ids, &orders],
     )?;
     Ok(())
 }
@@ -303,29 +345,10 @@ fn save_payments(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> R
     Ok(())
 }
 
-/// Ids of the events: those of the requests, unless a later request's event of the same customer is there already.
-fn event_ids(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<Vec<Id>> {
-    let mut customers = column(all, |request, _| request.customer_id);
-    customers.sort_unstable();
-    customers.dedup();
-    let rows = session.query_arrays(
-        "select n.customer_id, (select max(o.event_id) from outbox o where o.customer_id = n.customer_id) \
-         from unnest($1::bigint[]) as n (customer_id)",
-        &[&customers],
-    )?;
-    let mut last: HashMap<Id, Id> = rows.iter().map(|row| (row.get(0), row.get::<_, Option<Id>>(1).unwrap_or(0))).collect();
-    Ok(column(all, |request, _| {
-        let last = last.entry(request.customer_id).or_default();
-        *last = request.ids.event_id.max(*last + 1);
-        *last
-    }))
-}
-
 /// The audit trail and the outbox.
 fn save_trail(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
     let customers = column(all, |request, _| request.customer_id);
     let moments = column(all, |request, _| request.now.microseconds());
-    let event_ids = event_ids(session, all)?;
     session.execute_arrays(
         "insert into audit (customer_id, audit_id, at, actor, action, detail) \
          select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])",
@@ -341,22 +364,26 @@ fn save_trail(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Resu
     session.execute_arrays(
         "insert into outbox (customer_id, event_id, event_type, payload, created_at) \
          select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[])",
-        &[&customers, &event_ids, &column(all, |_, _| hot::EVENT_TYPE), &column(all, hot::event_of), &moments],
+        &[
+            &customers,
+            &column(all, |_, posted| posted.event_id),
+            &column(all, |_, _| hot::EVENT_TYPE),
+            &column(all, hot::event_of),
+            &moments,
+        ],
     )?;
     Ok(())
 }
 
 /// The known ones of many keys, by actor and key.
 fn look_up_many<'k>(session: &mut Session, keys: impl Iterator<Item = &'k RequestKey>) -> Result<HashMap<(String, String), StoredKey>> {
-    let (actors, texts): (Vec<&str>, Vec<&str>) = keys.map(|key| (key.actor.as_str(), key.key.as_str())).unzip();
+    let texts: Vec<&str> = keys.map(|key| key.key.as_str()).collect();
     if texts.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = session.query_arrays(
-        "select i.actor, i.request_key, i.fingerprint, i.answer from unnest($1::text[], $2::text[]) as n (actor, request_key) \
-         join idempotency i on i.request_key = n.request_key and i.actor = n.actor",
-        &[&actors, &texts],
-    )?;
+    // By the key alone, which leads the primary key; of several actors with one key the map tells them apart.
+    let rows =
+        session.query_arrays("select actor, request_key, fingerprint, answer from idempotency where request_key = any($1)", &[&texts])?;
     Ok(rows.iter().map(|row| ((row.get(0), row.get(1)), StoredKey { fingerprint: row.get(2), answer: row.get(3) })).collect())
 }
 

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, Write};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,23 +16,31 @@ use trunkline_domain::status::StatusPolicy;
 
 use super::amounts::AmountsBehind;
 use super::hot::{self, HotRow, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
-use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Tally, Work};
+use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Tally, Work, WriterOptions};
+use crate::arrival::{self, Arrivals};
 use crate::engine::Tx;
 use crate::engine::sqlite::{self, Purpose};
 use crate::error::{Result, StorageError};
 use crate::queue::Queue;
 use crate::request::{self, Seen};
-use crate::{customer, installation};
+use crate::{customer, customer_list, installation};
 
 /// Customers held in memory, in each of two generations.
 const HOT_ROWS_MAX: usize = 100_000;
+/// Decisions in a batch from which on much is waiting.
+const BUSY_FROM: usize = 64;
 /// Jobs of one batch stop being begun after this long, so that decisions do not wait behind many of them.
 const JOBS_PER_BATCH_DURATION: Duration = Duration::from_millis(5);
 
-/// One process writes a file: the lock on `<file>.lock` is held while it is open.
+/// One process writes a file: the lock on `<file>.lock` is held while it is open. The lock's file tells others who holds it:
+/// the number of the process on the first line, and where it listens on the second. All of that is best effort, for a lock
+/// is a lock without it.
 pub(crate) struct SqliteLock {
-    _file: File,
+    file: File,
 }
+
+/// Bytes of a lock's file that are looked at.
+const HOLDER_BYTES_MAX: u64 = 256;
 
 impl SqliteLock {
     pub fn take(path: &Path) -> Result<SqliteLock> {
@@ -39,17 +48,57 @@ impl SqliteLock {
         let file = OpenOptions::new()
             .create(true)
             .truncate(false)
+            .read(true)
             .write(true)
             .open(&lock_path)
             .map_err(|problem| StorageError::Unavailable(format!("cannot open {}: {problem}", lock_path.display())))?;
         match file.try_lock() {
-            Ok(()) => Ok(SqliteLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StorageError::Unavailable(format!(
-                "{} is in use by another trunkline process; stop it, or send the work to that server",
-                path.display()
-            ))),
+            Ok(()) => {
+                let lock = SqliteLock { file };
+                lock.write(&format!("{}\n", std::process::id()));
+                Ok(lock)
+            }
+            Err(TryLockError::WouldBlock) => {
+                Err(StorageError::Unavailable(format!("{} is in use by a running trunkline{}", path.display(), holder(&file))))
+            }
             Err(TryLockError::Error(problem)) => Err(StorageError::Unavailable(format!("cannot lock {}: {problem}", lock_path.display()))),
         }
+    }
+
+    /// Says where this process takes requests.
+    pub fn announce(&self, url: &str) {
+        self.write(&format!("{}\n{url}\n", std::process::id()));
+    }
+
+    fn write(&self, text: &str) {
+        let mut file = &self.file;
+        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(text.as_bytes()));
+        if let Err(problem) = written {
+            tracing::debug!(%problem, "the file of the lock does not tell who holds it");
+        }
+    }
+}
+
+impl Drop for SqliteLock {
+    fn drop(&mut self) {
+        // A lock that nobody holds names nobody.
+        self.write("");
+    }
+}
+
+/// Who holds the lock, and what to do about it.
+fn holder(file: &File) -> String {
+    let mut text = String::new();
+    // What cannot be read is not told.
+    let read = file.take(HOLDER_BYTES_MAX).read_to_string(&mut text);
+    let mut lines = text.lines();
+    let process = lines.next().filter(|_| read.is_ok()).and_then(|line| line.parse::<u32>().ok());
+    let url = lines.next().filter(|line| line.starts_with("http://") && line.bytes().all(|byte| byte.is_ascii_graphic()));
+    let to_server = "stop it, or send the work to that server with --server URL";
+    match (process, url) {
+        (Some(process), Some(url)) => format!(" (process {process}, {url}); {to_server}"),
+        (Some(process), None) => format!(" (process {process}); stop it, or wait until it has ended"),
+        (None, _) => format!("; {to_server}"),
     }
 }
 
@@ -113,10 +162,21 @@ pub struct SqliteWriter {
     amounts: Arc<AmountsBehind>,
     jobs_counted: Arc<AtomicUsize>,
     tally: Arc<Tally>,
+    arrivals: Arrivals,
+    /// What the running transaction has appended.
+    arrived: Vec<arrival::Entry>,
+    /// Much was waiting lately.
+    is_busy: bool,
 }
 
 impl SqliteWriter {
-    pub fn open(path: &Path, amounts: Arc<AmountsBehind>, jobs_counted: Arc<AtomicUsize>, tally: Arc<Tally>) -> Result<SqliteWriter> {
+    pub fn open(
+        path: &Path,
+        options: WriterOptions,
+        amounts: Arc<AmountsBehind>,
+        jobs_counted: Arc<AtomicUsize>,
+        tally: Arc<Tally>,
+    ) -> Result<SqliteWriter> {
         let connection = sqlite::open(path, Purpose::Write)?;
         let mut memory = RequestMemory::default();
         let mut tx = Tx::sqlite(&connection);
@@ -124,16 +184,19 @@ impl SqliteWriter {
             memory.known.insert(hash, id);
         })?;
         let policy = installation::status_policy(&mut tx)?;
+        let arrivals = Arrivals::load(&mut tx, options.arrival)?;
         let requests = RefCell::new(memory);
-        Ok(SqliteWriter { connection, set: WorkingSet::default(), older: HashMap::new(), requests, policy, amounts, jobs_counted, tally })
+        let (set, older, arrived) = (WorkingSet::default(), HashMap::new(), Vec::new());
+        Ok(SqliteWriter { connection, set, older, requests, policy, amounts, jobs_counted, tally, arrivals, arrived, is_busy: false })
     }
 
     /// Works until the queue is closed and empty.
     pub fn run(&mut self, queue: &Queue<Work>) {
         let mut jobs: VecDeque<BoxedJob> = VecDeque::new();
         loop {
-            let taken = if jobs.is_empty() { queue.take(BATCH_MAX) } else { queue.take_waiting(BATCH_MAX) };
-            if taken.is_empty() && jobs.is_empty() {
+            let is_busy = !jobs.is_empty() || self.arrivals.is_busy();
+            let taken = if is_busy { queue.take_waiting(BATCH_MAX) } else { queue.take(BATCH_MAX) };
+            if taken.is_empty() && jobs.is_empty() && (!is_busy || queue.is_closed()) {
                 return;
             }
             let (mut hot, mut alone) = (Vec::with_capacity(taken.len()), Vec::new());
@@ -144,24 +207,35 @@ impl SqliteWriter {
                     Work::JobAlone(job) => alone.push(job),
                 }
             }
+            self.note_load(hot.len());
             self.batch(hot, &mut jobs);
             alone.into_iter().for_each(|job| self.job_alone(job));
+        }
+    }
+
+    fn note_load(&mut self, decisions: usize) {
+        let is_busy = decisions >= BUSY_FROM;
+        if is_busy != self.is_busy {
+            self.is_busy = is_busy;
+            if let Err(problem) = sqlite::set_busy(&self.connection, is_busy) {
+                tracing::warn!(%problem, "the length of the log could not be set");
+            }
         }
     }
 
     /// Runs a job in a transaction of its own, which is rolled back whole.
     fn job_alone(&mut self, mut job: BoxedJob) {
         let outcome = self.begin().and_then(|()| {
-            let (outcome, touched) = {
+            let (outcome, touched, arrived) = {
                 let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
                 let outcome = job.run(&mut tx);
-                (outcome, tx.take_touched())
+                (outcome, tx.take_touched(), tx.take_arrivals())
             };
             for customer_id in touched {
                 self.forget(customer_id);
             }
             match outcome {
-                Ok(()) => self.commit(),
+                Ok(()) => self.append(arrived).and_then(|()| self.commit()),
                 Err(RolledBack) => {
                     self.roll_back();
                     Ok(())
@@ -192,8 +266,8 @@ impl SqliteWriter {
                 return self.one_by_one(hot, &problem);
             }
         };
-        let done = self.run_jobs(jobs);
-        match self.commit() {
+        let (done, ran) = self.run_jobs(jobs);
+        match ran.and_then(|()| self.tidy_arrivals()).and_then(|()| self.commit()) {
             Ok(()) => {
                 answer(hot, answers);
                 self.answer_jobs(done, Ok(()));
@@ -230,9 +304,9 @@ impl SqliteWriter {
     fn jobs_one_by_one(&mut self, jobs: &mut VecDeque<BoxedJob>) {
         while let Some(job) = jobs.pop_front() {
             let mut alone = VecDeque::from([job]);
-            let outcome = self.begin();
-            let done = if outcome.is_ok() { self.run_jobs(&mut alone) } else { alone.into_iter().collect() };
-            let outcome = outcome.and_then(|()| self.commit());
+            let begun = self.begin();
+            let (done, ran) = if begun.is_ok() { self.run_jobs(&mut alone) } else { (alone.into_iter().collect(), Ok(())) };
+            let outcome = begun.and(ran).and_then(|()| self.commit());
             if outcome.is_err() {
                 self.roll_back();
             }
@@ -247,42 +321,58 @@ impl SqliteWriter {
         }
     }
 
-    fn run_jobs(&mut self, jobs: &mut VecDeque<BoxedJob>) -> Vec<BoxedJob> {
+    /// Runs jobs as long as its time allows. An error means that the transaction cannot be kept.
+    fn run_jobs(&mut self, jobs: &mut VecDeque<BoxedJob>) -> (Vec<BoxedJob>, Result<()>) {
         let mut done = Vec::new();
         let started = Instant::now();
         while done.len() < JOBS_PER_BATCH_MAX && started.elapsed() < JOBS_PER_BATCH_DURATION {
             let Some(mut job) = jobs.pop_front() else { break };
-            self.run_job(&mut job);
+            let ran = self.run_job(&mut job);
             done.push(job);
+            if ran.is_err() {
+                return (done, ran);
+            }
         }
-        done
+        (done, Ok(()))
     }
 
     /// Runs a job in a savepoint. What it changed of customers is forgotten from memory, whatever its outcome.
-    fn run_job(&mut self, job: &mut BoxedJob) {
+    fn run_job(&mut self, job: &mut BoxedJob) -> Result<()> {
         let mark = self.requests.borrow().mark();
-        if let Err(problem) = self.connection.execute_batch("savepoint job") {
-            tracing::error!(%problem, "no savepoint for a job");
-            return;
-        }
-        let (outcome, touched) = {
+        self.connection.execute_batch("savepoint job").map_err(sqlite::error)?;
+        let (outcome, touched, arrived) = {
             let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
             let outcome = job.run(&mut tx);
-            (outcome, tx.take_touched())
+            (outcome, tx.take_touched(), tx.take_arrivals())
         };
         for customer_id in touched {
             self.forget(customer_id);
         }
         let end = match outcome {
-            Ok(()) => "release job",
+            Ok(()) => {
+                self.append(arrived)?;
+                "release job"
+            }
             Err(RolledBack) => {
                 self.requests.borrow_mut().roll_back_to(mark);
                 "rollback to job; release job"
             }
         };
-        if let Err(problem) = self.connection.execute_batch(end) {
-            tracing::error!(%problem, "a job's savepoint could not be ended");
+        self.connection.execute_batch(end).map_err(sqlite::error)
+    }
+
+    /// Notes where rows that were appended are to be found.
+    fn append(&mut self, arrived: Vec<arrival::Entry>) -> Result<()> {
+        if arrived.is_empty() {
+            return Ok(());
         }
+        self.arrivals.append(&mut Tx::sqlite(&self.connection), self.arrived.len(), &arrived)?;
+        self.arrived.extend(arrived);
+        Ok(())
+    }
+
+    fn tidy_arrivals(&mut self) -> Result<()> {
+        self.arrivals.step(&mut Tx::sqlite(&self.connection))
     }
 
     fn begin(&self) -> Result<()> {
@@ -292,6 +382,8 @@ impl SqliteWriter {
     fn commit(&mut self) -> Result<()> {
         self.connection.execute_batch("commit").map_err(sqlite::error)?;
         self.requests.borrow_mut().commit();
+        self.arrivals.committed(&self.arrived);
+        self.arrived.clear();
         if self.set.rows.len() > HOT_ROWS_MAX {
             self.older = std::mem::take(&mut self.set.rows);
         }
@@ -308,6 +400,11 @@ impl SqliteWriter {
         // Memory may hold what was not saved: it is filled again from the database.
         self.set.rows.clear();
         self.older.clear();
+        self.arrived.clear();
+        match Arrivals::load(&mut Tx::sqlite(&self.connection), self.arrivals.sizes()) {
+            Ok(arrivals) => self.arrivals = arrivals,
+            Err(problem) => tracing::error!(%problem, "the rows that arrived last could not be read again"),
+        }
     }
 
     fn forget(&mut self, customer_id: Id) {
@@ -323,7 +420,8 @@ impl SqliteWriter {
         self.load(requests)?;
         let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
         let mut answers = Vec::with_capacity(requests.len());
-        let mut changed: HashMap<Id, usize> = HashMap::new();
+        // Whose balance changed, and whether the stored status did.
+        let mut changed: HashMap<Id, bool> = HashMap::new();
         for (index, request) in requests.iter().enumerate() {
             if let Some(key) = &request.request_key {
                 match request::look_up(&mut tx, key)? {
@@ -341,19 +439,24 @@ impl SqliteWriter {
             match self.set.decide(index, request, &self.policy) {
                 Ok(posted) => {
                     save(&mut tx, request, &posted)?;
-                    changed.insert(request.customer_id, index);
+                    *changed.entry(request.customer_id).or_default() |= posted.status_changed;
                     answers.push(Ok(posted.answer));
                 }
                 Err(failure) => answers.push(Err(failure)),
             }
         }
         // Several postings of one customer write its balance once.
-        for customer_id in changed.keys() {
-            if let Some(row) = self.set.rows.get(customer_id) {
+        for (customer_id, status_changed) in changed {
+            if let Some(row) = self.set.rows.get(&customer_id) {
                 customer::save_balance(&mut tx, &row.facts)?;
+                if status_changed {
+                    customer_list::save_status(&mut tx, customer_id, &row.stored)?;
+                }
             }
-            self.amounts.add(*customer_id);
+            self.amounts.add(customer_id);
         }
+        let arrived = tx.take_arrivals();
+        self.append(arrived)?;
         Ok(answers)
     }
 

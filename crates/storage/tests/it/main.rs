@@ -8,6 +8,7 @@ mod fixture;
 mod place;
 
 mod amounts;
+mod arrival;
 mod job;
 mod lease;
 mod list;

@@ -1,7 +1,7 @@
 //! Migrations: a fresh database, one that is up to date, one that is newer; and the list of tables against the schema.
 
 use trunkline_storage::migrate::{list_indexes, translate, version_of_database, version_of_program};
-use trunkline_storage::table::{TABLES, distribution_statements};
+use trunkline_storage::table::{self, distribution_statements};
 use trunkline_storage::{Database, Engine, Options, StorageError};
 
 use crate::world::World;
@@ -50,7 +50,7 @@ on_both! {
     }
 
     fn the_list_of_tables_is_the_migrated_schema(world: &mut World) {
-        let mut listed: Vec<&str> = TABLES.iter().map(|(name, _)| *name).collect();
+        let mut listed: Vec<&str> = table::names(world.engine).collect();
         listed.sort_unstable();
         assert_eq!(tables(world), listed);
     }
@@ -82,7 +82,7 @@ on_both! {
             match (world.engine, outcome) {
                 (_, Ok(())) => {}
                 // One process writes a file; the other is told so.
-                (Engine::Sqlite, Err(words)) => assert!(words.contains("is in use by another trunkline process"), "{words}"),
+                (Engine::Sqlite, Err(words)) => assert!(words.contains("is in use by a running trunkline"), "{words}"),
                 (Engine::Postgres, Err(words)) => panic!("{words}"),
             }
         }
@@ -90,14 +90,47 @@ on_both! {
     }
 }
 
-#[test]
-fn a_second_process_on_the_same_file_is_refused_by_name() {
-    let world = World::on(Engine::Sqlite);
+/// What a second process is told of a file that is in use.
+fn refusal(world: &World) -> String {
     let refusal = Database::open(&world.place.url, Options::default()).err().unwrap().to_string();
-    assert!(
-        refusal.ends_with("trunkline.db is in use by another trunkline process; stop it, or send the work to that server"),
-        "{refusal}"
-    );
+    let start = format!("the database cannot be used: {} is in use by a running trunkline", file(world));
+    refusal.strip_prefix(&start).unwrap_or_else(|| panic!("{refusal}")).to_owned()
+}
+
+fn file(world: &World) -> &str {
+    world.place.url.strip_prefix("sqlite:").unwrap()
+}
+
+#[test]
+fn a_second_process_on_the_same_file_is_refused_and_told_who_has_it() {
+    let mut world = World::on(Engine::Sqlite);
+    let own = std::process::id();
+    assert_eq!(refusal(&world), format!(" (process {own}); stop it, or wait until it has ended"));
+    world.database().announce("http://127.0.0.1:8080");
+    let to_server = "stop it, or send the work to that server with --server URL";
+    assert_eq!(refusal(&world), format!(" (process {own}, http://127.0.0.1:8080); {to_server}"));
+    // A shorter word leaves nothing of the longer one before it.
+    world.database().announce("http://[::1]:80");
+    assert_eq!(refusal(&world), format!(" (process {own}, http://[::1]:80); {to_server}"));
+    // Whatever stands there, the lock is what counts.
+    let lock = format!("{}.lock", file(&world));
+    for (content, told) in [
+        ("", format!("; {to_server}")),
+        ("nonsense\nhttp://127.0.0.1:8080\n", format!("; {to_server}")),
+        ("77\n\u{1b}[2Jhttp://127.0.0.1:8080\n", " (process 77); stop it, or wait until it has ended".to_owned()),
+        ("77\nhttp://127.0.0.1:8080 \u{1b}[2J\n", " (process 77); stop it, or wait until it has ended".to_owned()),
+    ] {
+        std::fs::write(&lock, content).unwrap();
+        assert_eq!(refusal(&world), told, "{content:?}");
+    }
+    std::fs::write(&lock, b"\xff\xfe77").unwrap();
+    assert_eq!(refusal(&world), format!("; {to_server}"));
+    // Once it is free, it names nobody, and a word that a kill left behind is overwritten by the next.
+    world.close();
+    assert_eq!(std::fs::read_to_string(&lock).unwrap(), "");
+    std::fs::write(&lock, "77\nhttp://127.0.0.1:8080\n").unwrap();
+    world.reopen();
+    assert_eq!(refusal(&world), format!(" (process {own}); stop it, or wait until it has ended"));
 }
 
 #[test]

@@ -15,6 +15,7 @@ use trunkline_domain::spending::Spending;
 use trunkline_domain::staff::Role;
 use trunkline_domain::time::Zone;
 use trunkline_storage::account::{self, Account, AccountFilter};
+use trunkline_storage::customer_class::Saved;
 use trunkline_storage::login::{self, Login};
 use trunkline_storage::payment::{AttemptOutcome, add_attempt, enable_auto};
 use trunkline_storage::spending::{SpendingPlan, add_plan, set_day};
@@ -200,6 +201,11 @@ on_both! {
         // Ending twice does not move the end.
         world.write(|tx| hold::end(tx, 7, &[1], later(now(), 5))).unwrap();
         assert_eq!(world.rows(rows)[0], format!("1|{at}"));
+        // An end is not written ahead: what has one is read as over.
+        let ending = Hold { until: Some(later(now(), 60)), ..crate::fixture::hold(5, HoldKind::Block, HoldCause::Staff { comment: None }, past) };
+        let refused = world.write(move |tx| hold::add(tx, 7, &ending, Some(9), now()));
+        assert!(matches!(refused, Err(StorageError::Broken(_))), "{refused:?}");
+        assert_eq!(world.number("select count(*) from hold"), 3);
     }
 
     fn automatic_payment_counts_the_unbroken_row_of_hard_failures(world: &mut World) {
@@ -317,8 +323,15 @@ on_both! {
         next.collection.limit_after_days = None;
         next.collection.terminate_after_days = Some(90);
         let (first, second) = (next.clone(), next.clone());
-        assert!(world.write(move |tx| customer_class::save(tx, &first)).unwrap());
-        assert!(!world.write(move |tx| customer_class::save(tx, &second)).unwrap());
+        assert_eq!(world.write(move |tx| customer_class::save(tx, &first)).unwrap(), Saved::Done);
+        assert_eq!(world.write(move |tx| customer_class::save(tx, &second)).unwrap(), Saved::Overtaken);
+        // Nothing of that transaction can be kept, so that the work ends with an error.
+        let third = CustomerClass { name: "STANDARD".to_owned(), version: 3, ..next.clone() };
+        let taken = world.write(move |tx| match customer_class::save(tx, &third)? {
+            Saved::NameTaken => Err(StorageError::broken("taken")),
+            other => Ok(other),
+        });
+        assert!(matches!(&taken, Err(StorageError::Broken(word)) if word == "taken"), "{taken:?}");
         assert_eq!(world.read(|tx| customer_class::load(tx, 3)).unwrap(), Some(next));
         assert!(world.read(|tx| customer_class::name_is_taken(tx, "BOLT", 1)).unwrap());
         assert!(!world.read(|tx| customer_class::name_is_taken(tx, "BOLT", 3)).unwrap());

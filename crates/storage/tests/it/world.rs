@@ -72,8 +72,12 @@ impl World {
     }
 
     pub fn reopen(&mut self) {
+        self.reopen_with(Options::default());
+    }
+
+    pub fn reopen_with(&mut self, options: Options) {
         self.close();
-        self.database = Some(Database::open(&self.place.url, Options::default()).unwrap());
+        self.database = Some(Database::open(&self.place.url, options).unwrap());
     }
 
     /// Ascending ids, as the program makes them.
@@ -183,7 +187,7 @@ pub fn policy() -> StatusPolicy {
 
 /// One decision at a time, one job at a time: for tests that fill a queue.
 pub fn narrow() -> Options {
-    Options { readers: 1, writer: WriterOptions { hot_workers: 1, job_workers: 1, batch_max: 64 } }
+    Options { readers: 1, writer: WriterOptions { hot_workers: 1, job_workers: 1, batch_max: 64, ..WriterOptions::default() } }
 }
 
 /// What a ticket that must not be an error says.

@@ -16,7 +16,7 @@ use trunkline_domain::staff::Role;
 use trunkline_usecase::Context;
 use trunkline_usecase::staff::{self, StaffNew};
 
-use super::load::{self, Client};
+use super::load::{self, Ask, Client};
 use super::{Latencies, ListArguments, fill, write_json};
 use crate::{Failure, command};
 
@@ -32,7 +32,9 @@ const SORTS: [&str; 7] = ["name", "status", "balance_control", "currency", "bala
 /// A kind of page.
 struct Case {
     name: String,
-    paths: Vec<String>,
+    asks: Vec<Ask>,
+    /// The token of the face that is asked.
+    token: String,
     goal_ms: f64,
 }
 
@@ -75,8 +77,9 @@ pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
     let server = Server::start(&arguments.database.database_url)?;
     let token = sign_in(&server.base, &kept.password)?;
     let client = Client::new(&server.base, &token);
-    let mut cases = cases(&kept);
-    cases.insert(1, deep_case(&client, kept.ids.len())?);
+    let mut cases = cases(&kept, &token);
+    cases.insert(1, deep_case(&client, &token, kept.ids.len())?);
+    cases.extend(offset_cases(&server.base, &kept)?);
     let total: usize = cases.iter().map(|_| arguments.requests).sum();
     let changes = kept.ids.len() / CUSTOMERS_PER_CHANGE;
     let asked = AtomicUsize::new(0);
@@ -86,7 +89,7 @@ pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
             let (server, token, kept, asked, done) = (&server, &token, &kept, &asked, &done);
             scope.spawn(move || change(server, token, kept, number, changes, total, asked, done));
         }
-        let rows = measure(&server, &token, arguments, &cases, &asked);
+        let rows = measure(&server, arguments, &cases, &asked);
         done.store(true, Ordering::Relaxed);
         rows
     })?;
@@ -140,9 +143,13 @@ fn all_sorts(filter: &str) -> Vec<String> {
     SORTS.iter().flat_map(|sort| [page(&format!("{filter}&sort={sort}")), page(&format!("{filter}&sort=-{sort}"))]).collect()
 }
 
-fn cases(kept: &Kept) -> Vec<Case> {
-    let case = |name: &str, paths: Vec<String>| Case { name: name.to_owned(), paths, goal_ms: GOAL_MS };
-    let contains = |name: &str, paths: Vec<String>| Case { name: name.to_owned(), paths, goal_ms: GOAL_CONTAINS_MS };
+fn cases(kept: &Kept, token: &str) -> Vec<Case> {
+    let of = |name: &str, paths: Vec<String>, goal_ms| {
+        let asks = paths.into_iter().map(Ask::Get).collect();
+        Case { name: name.to_owned(), asks, token: token.to_owned(), goal_ms }
+    };
+    let case = |name: &str, paths| of(name, paths, GOAL_MS);
+    let contains = |name: &str, paths| of(name, paths, GOAL_CONTAINS_MS);
     let mut cases = vec![case("first page", vec![page("")]), case("last page", vec![page("&at=last")])];
     for sort in SORTS {
         cases.push(case(&format!("sorted by {sort}"), vec![page(&format!("&sort={sort}"))]));
@@ -174,7 +181,7 @@ fn cases(kept: &Kept) -> Vec<Case> {
 }
 
 /// A page that is reached by `next` alone, from the first page through nine tenths of the list.
-fn deep_case(client: &Client, customers: usize) -> Result<Case, Failure> {
+fn deep_case(client: &Client, token: &str, customers: usize) -> Result<Case, Failure> {
     let mut cursor: Option<String> = None;
     let mut at = 0;
     while at < customers / 10 * 9 {
@@ -187,18 +194,38 @@ fn deep_case(client: &Client, customers: usize) -> Result<Case, Failure> {
         }
     }
     let after = cursor.map(|cursor| format!("&after={cursor}")).unwrap_or_default();
-    Ok(Case { name: format!("deep page (after row {at}, by next)"), paths: vec![page(&after)], goal_ms: GOAL_MS })
+    let name = format!("deep page (after row {at}, by next)");
+    Ok(Case { name, asks: vec![Ask::Get(page(&after))], token: token.to_owned(), goal_ms: GOAL_MS })
 }
 
-fn measure(server: &Server, token: &str, arguments: &ListArguments, cases: &[Case], asked: &AtomicUsize) -> Result<Vec<Row>, Failure> {
+/// The compatible face knows no cursor: its pages are reached by `offset`, whose cost grows with it.
+fn offset_cases(base: &str, kept: &Kept) -> Result<Vec<Case>, Failure> {
+    let login = json!({ "params": { "login": LOGIN, "password": kept.password } });
+    let (status, answer) = Client::new(base, "").post("/rest/Session/login", &login)?;
+    let token = answer.get("access_token").and_then(|token| token.as_str());
+    let token = token.ok_or_else(|| Failure::Unusable(format!("cannot sign in to the compatible face: {status}")))?;
+    let places = [0, kept.ids.len() / 1_000, kept.ids.len() / 10, kept.ids.len() / 10 * 9];
+    let case = |offset: usize| {
+        let body = json!({ "params": { "limit": 25, "offset": offset } }).to_string();
+        Case {
+            name: format!("compatible face, offset {offset}"),
+            asks: vec![Ask::Call { path: "/rest/Customer/get_customer_list", body }],
+            token: token.to_owned(),
+            goal_ms: GOAL_MS,
+        }
+    };
+    Ok(places.into_iter().map(case).collect())
+}
+
+fn measure(server: &Server, arguments: &ListArguments, cases: &[Case], asked: &AtomicUsize) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     command::print(&format!("{:<48} {:>9} {:>9} {:>9}", "", "requests", "p50 ms", "p99 ms"));
     for case in cases {
-        let path_of = |number: usize| {
+        let ask_of = |number: usize| {
             asked.fetch_add(1, Ordering::Relaxed);
-            case.paths[number % case.paths.len()].clone()
+            case.asks[number % case.asks.len()].clone()
         };
-        let latencies = Latencies::of(load::run(&server.base, token, arguments.connections, arguments.requests, &path_of)?);
+        let latencies = Latencies::of(load::run(&server.base, &case.token, arguments.connections, arguments.requests, &ask_of)?);
         let row = Row { name: case.name.clone(), requests: arguments.requests, p50_ms: latencies.at(500), p99_ms: latencies.at(990) };
         let short = if row.p99_ms > case.goal_ms { format!("   over the goal of {} ms", case.goal_ms) } else { String::new() };
         command::print(&format!("{:<48} {:>9} {:>9.2} {:>9.2}{short}", row.name, row.requests, row.p50_ms, row.p99_ms));

@@ -6,6 +6,15 @@ use std::time::{Duration, Instant};
 
 use crate::Failure;
 
+/// What one request asks for.
+#[derive(Clone)]
+pub enum Ask {
+    /// A path of the native face.
+    Get(String),
+    /// A method of the compatible face with its body.
+    Call { path: &'static str, body: String },
+}
+
 /// A connection to a server, signed in.
 pub struct Client {
     agent: ureq::Agent,
@@ -31,10 +40,22 @@ impl Client {
     }
 
     /// Asks and reads the whole answer without looking into it.
-    pub fn time_get(&self, path: &str) -> Result<Duration, Failure> {
+    pub fn time(&self, ask: &Ask) -> Result<Duration, Failure> {
+        let path = match ask {
+            Ask::Get(path) => path.as_str(),
+            Ask::Call { path, .. } => path,
+        };
+        let (address, authorization) = (format!("{}{path}", self.base), format!("Bearer {}", self.token));
         let started = Instant::now();
-        let request = self.agent.get(format!("{}{path}", self.base)).header("authorization", format!("Bearer {}", self.token));
-        let mut answer = request.call()?;
+        let mut answer = match ask {
+            Ask::Get(_) => self.agent.get(address).header("authorization", authorization).call()?,
+            Ask::Call { body, .. } => self
+                .agent
+                .post(address)
+                .header("authorization", authorization)
+                .header("content-type", "application/json")
+                .send(body.as_str())?,
+        };
         let body = answer.body_mut().read_to_vec()?;
         let took = started.elapsed();
         if answer.status().is_success() {
@@ -58,13 +79,13 @@ impl Client {
     }
 }
 
-/// Makes `count` requests from `connections` threads; `path_of` says what the n-th one asks for. Returns all latencies.
+/// Makes `count` requests from `connections` threads; `ask_of` says what the n-th one asks for. Returns all latencies.
 pub fn run(
     base: &str,
     token: &str,
     connections: usize,
     count: usize,
-    path_of: &(dyn Fn(usize) -> String + Sync),
+    ask_of: &(dyn Fn(usize) -> Ask + Sync),
 ) -> Result<Vec<Duration>, Failure> {
     let next = AtomicUsize::new(0);
     let all = std::thread::scope(|scope| {
@@ -78,7 +99,7 @@ pub fn run(
                         if number >= count {
                             return Ok(found);
                         }
-                        found.push(client.time_get(&path_of(number))?);
+                        found.push(client.time(&ask_of(number))?);
                     }
                 })
             })

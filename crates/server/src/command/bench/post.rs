@@ -32,6 +32,8 @@ struct Row {
     p99_ms: f64,
     mean_batch: f64,
     kilobytes_per_posting: f64,
+    /// Of this process: the posters and the writer, and on PostgreSQL without the database's own.
+    cpu_us_per_posting: f64,
 }
 
 #[derive(Serialize)]
@@ -49,15 +51,18 @@ pub fn run(arguments: &PostArguments) -> Result<(), Failure> {
     let ids = Arc::new(fill::fill(&app, arguments.customers, true)?.ids);
     let syncs_per_second = syncs_per_second(url)?;
     command::print(&format!("the disk syncs 8 KiB {syncs_per_second:.0} times a second"));
-    command::print(&format!("{:<18} {:>10} {:>9} {:>9} {:>11} {:>12}", "", "per second", "p50 ms", "p99 ms", "mean batch", "KB/posting"));
+    command::print(&format!(
+        "{:<18} {:>10} {:>9} {:>9} {:>11} {:>12} {:>15}",
+        "", "per second", "p50 ms", "p99 ms", "mean batch", "KB/posting", "CPU us/posting"
+    ));
     let goal = if app.database.engine() == Engine::Sqlite { 30_000.0 } else { 15_000.0 };
     let mut rows = Vec::new();
     for outstanding in LOADS {
         let row = measure(&app, &ids, outstanding, Duration::from_secs(arguments.seconds))?;
         let short = if outstanding == 256 && row.per_second < goal { format!("   below the goal of {goal}") } else { String::new() };
         command::print(&format!(
-            "{:<18} {:>10.0} {:>9.2} {:>9.2} {:>11.1} {:>12.2}{short}",
-            row.name, row.per_second, row.p50_ms, row.p99_ms, row.mean_batch, row.kilobytes_per_posting
+            "{:<18} {:>10.0} {:>9.2} {:>9.2} {:>11.1} {:>12.2} {:>15.1}{short}",
+            row.name, row.per_second, row.p50_ms, row.p99_ms, row.mean_batch, row.kilobytes_per_posting, row.cpu_us_per_posting
         ));
         rows.push(row);
     }
@@ -100,18 +105,29 @@ fn written_bytes(app: &App) -> Result<u64, Failure> {
     }
 }
 
+/// Processor time of this process so far, in microseconds; the kernel counts it in hundredths of a second.
+fn cpu_us() -> Result<f64, Failure> {
+    let text = std::fs::read_to_string("/proc/self/stat")?;
+    // The name before the last parenthesis may hold spaces; user and system time are the 14th and 15th field of the line.
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    let ticks: u32 = fields.skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
+    Ok(f64::from(ticks) * 10_000.0)
+}
+
 fn measure(app: &Arc<App>, ids: &Arc<Vec<Id>>, outstanding: usize, duration: Duration) -> Result<Row, Failure> {
     app.reserve_ids()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let stop = Arc::new(AtomicBool::new(false));
     let (batches_before, decisions_before) = app.database.writer_tally();
     let bytes_before = written_bytes(app)?;
+    let cpu_before = cpu_us()?;
     let started = Instant::now();
     let latencies = runtime.block_on(async {
         let tasks: Vec<_> = (0..outstanding)
             .map(|number| {
                 let (app, ids, stop) = (Arc::clone(app), Arc::clone(ids), Arc::clone(&stop));
-                tokio::spawn(post_until(app, ids, stop, number))
+                // Of its own for each load: a key that was used before would be answered and not posted.
+                tokio::spawn(post_until(app, ids, stop, outstanding * 1_000 + number))
             })
             .collect();
         let ticking = async {
@@ -145,12 +161,13 @@ fn measure(app: &Arc<App>, ids: &Arc<Vec<Id>>, outstanding: usize, duration: Dur
         p99_ms: latencies.at(990),
         mean_batch: rounded(ratio(decisions - decisions_before, batches - batches_before)),
         kilobytes_per_posting: rounded(kilobytes / count.max(1.0)),
+        cpu_us_per_posting: rounded((cpu_us()? - cpu_before) / count.max(1.0)),
     })
 }
 
 /// One poster: the next posting when the last one is durable. Every posting carries an idempotency key, as requests do.
-async fn post_until(app: Arc<App>, ids: Arc<Vec<Id>>, stop: Arc<AtomicBool>, number: usize) -> Result<Vec<Duration>, Failure> {
-    let mut random = ChaCha8Rng::seed_from_u64(u64::try_from(number).unwrap_or(0));
+async fn post_until(app: Arc<App>, ids: Arc<Vec<Id>>, stop: Arc<AtomicBool>, seed: usize) -> Result<Vec<Duration>, Failure> {
+    let mut random = ChaCha8Rng::seed_from_u64(u64::try_from(seed).unwrap_or(0));
     let mut latencies = Vec::new();
     while !stop.load(Ordering::Relaxed) {
         let action = if random.random_ratio(1, 2) { PostingAction::ManualCharge } else { PostingAction::ManualPayment };

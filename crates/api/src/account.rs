@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountView};
-use trunkline_usecase::domain::account::{AccountModel, AccountState};
+use serde_json::json;
+use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountView, IDENTITY_CHARACTERS_MAX};
+use trunkline_usecase::domain::account::AccountModel;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
 
@@ -18,7 +19,7 @@ use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
-use crate::word;
+use crate::word::{self, Shown};
 
 /// An account as it stands now.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -28,9 +29,10 @@ pub struct AccountBody {
     /// A number, user@domain or address; unique among all accounts.
     pub identity: String,
     pub customer: Named,
-    /// debit (its own money) or credit (the customer's).
+    /// debit spends its own money, credit the customer's.
+    #[schemars(with = "word::AccountModel")]
     pub model: String,
-    /// open, inactive or closed.
+    #[schemars(with = "word::AccountState")]
     pub state: String,
     pub currency: String,
     pub currency_digits: u32,
@@ -38,6 +40,7 @@ pub struct AccountBody {
     pub balance: Amount,
     pub credit_limit: Option<Amount>,
     /// Code of the status shown.
+    #[schemars(with = "word::AccountStatusCode")]
     pub status: String,
     pub status_label: String,
     /// Why the status shown holds, with figures and dates; null when active.
@@ -45,6 +48,7 @@ pub struct AccountBody {
     /// The next moment at which something changes by itself.
     pub status_changes_at: Option<Moment>,
     /// Every status that holds, by rank; empty when active.
+    #[schemars(with = "Vec<word::AccountStatusCode>")]
     pub statuses: Vec<String>,
     pub permits: PermitsBody,
     pub blocked: bool,
@@ -93,8 +97,8 @@ pub struct ListQuery {
     /// The start of an identity.
     #[schemars(length(max = 128))]
     search: Option<String>,
-    /// open, inactive, closed, not_closed (default) or any.
-    state: Option<String>,
+    /// not_closed where left out.
+    state: Option<word::AccountStateFilter>,
     #[schemars(range(min = 1, max = 250))]
     limit: Option<usize>,
     #[schemars(length(max = 2000))]
@@ -112,14 +116,17 @@ pub struct AccountPageBody {
 
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<AccountPageBody>, Problem> {
     let query = read.query;
-    let (wanted, not_closed) = match query.state.as_deref() {
-        None | Some("not_closed") => (None, true),
-        Some("any") => (None, false),
-        Some(code) => match AccountState::parse(code) {
-            Some(state) => (Some(state), false),
-            None => return Err(Problem::field("state", "unknown_choice", "one of open, inactive, closed, not_closed, any")),
-        },
+    let (wanted, not_closed) = match query.state.map_or(Shown::NotClosed, |state| state.0) {
+        Shown::Only(state) => (Some(state), false),
+        Shown::NotClosed => (None, true),
+        Shown::Any => (None, false),
     };
+    if query.after.is_some() && query.before.is_some() {
+        return Err(Problem::field("after", "ambiguous", "give one of after and before"));
+    }
+    if query.search.as_ref().is_some_and(|start| start.chars().count() > IDENTITY_CHARACTERS_MAX) {
+        return Err(Problem::field("search", "too_long", format!("at most {IDENTITY_CHARACTERS_MAX} characters")));
+    }
     let limit = query.limit.unwrap_or(ROWS_DEFAULT);
     if limit > ROWS_MAX {
         return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
@@ -148,12 +155,13 @@ pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<E
 /// An account to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "customer_id": 317_561_241_600_038_i64, "identity": "493012345678", "model": "debit", "opening_balance": "10" }))]
 pub struct AccountNewBody {
     customer_id: Id,
     #[schemars(length(min = 1, max = 128))]
     identity: String,
-    /// credit (default) or debit.
-    model: Option<String>,
+    /// credit where left out.
+    model: Option<word::AccountModel>,
     /// Debit: the money it starts with.
     opening_balance: Option<Amount>,
     /// Credit: a limit of its own.
@@ -181,14 +189,10 @@ fn rendered(view: &AccountView) -> String {
 
 pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>) -> Result<Created<AccountBody>, Problem> {
     let body = write.body;
-    let model = match body.model.as_deref() {
-        None => AccountModel::Credit,
-        Some(code) => AccountModel::parse(code).ok_or_else(|| Problem::field("model", "unknown_choice", "one of credit, debit"))?,
-    };
     let new = AccountNew {
         customer_id: body.customer_id,
         identity: body.identity,
-        model,
+        model: body.model.map_or(AccountModel::Credit, |model| model.0),
         opening_balance: body.opening_balance.map_or(Money::ZERO, |amount| amount.0),
         credit_limit: body.credit_limit.map(|amount| amount.0),
         inactive: body.inactive,

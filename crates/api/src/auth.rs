@@ -65,7 +65,7 @@ where
         if is_cookie && !is_read {
             refuse_foreign_page(&parts.headers)?;
         }
-        let checked = wait(login::check(&state.app, &token)).await?;
+        let checked = wait(login::check(&state.app, &token, login::Face::Native)).await?;
         Ok(Asker { actor: checked.actor, expires_at: checked.expires_at })
     }
 }

@@ -1,10 +1,13 @@
 //! Owns reading a request: path, query, body and idempotency key, each fault named with its field.
 //! Does not own: what the fields mean.
 
+use std::future::poll_fn;
+use std::pin::Pin;
+
 use aide::generate::GenContext;
 use aide::openapi::{MediaType, Operation, ParameterSchemaOrContent, ReferenceOr, RequestBody, SchemaObject};
 use aide::operation::{ParamLocation, add_parameters, parameters_from_schema, set_body};
-use axum::body::to_bytes;
+use axum::body::{Body, HttpBody};
 use axum::extract::{FromRef, FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -18,7 +21,8 @@ use crate::ApiState;
 use crate::auth::Asker;
 use crate::error::Problem;
 use crate::json::{NUL, Plain};
-use crate::limits::{BODY_BYTES_MAX, KEY_CHARACTERS_MAX};
+use crate::limits::{BODY_BYTES_DISCARDED_MAX, BODY_BYTES_MAX, KEY_CHARACTERS_MAX};
+use crate::word::UNKNOWN;
 
 const KEY_HEADER: &str = "idempotency-key";
 
@@ -100,6 +104,8 @@ fn named(path: &str, message: &str) -> Problem {
         Problem::field(within(path, field), "required", "give this field")
     } else if let Some(field) = after("duplicate field `") {
         Problem::field(within(path, field), "duplicate_field", "give this field once")
+    } else if let Some(choices) = message.strip_prefix(UNKNOWN) {
+        Problem::field(place(path), "unknown_choice", choices)
     } else if message.starts_with(NUL) {
         Problem::field(place(path), "forbidden_character", NUL)
     } else {
@@ -164,12 +170,8 @@ pub async fn read_open<T: DeserializeOwned>(request: Request) -> Result<T, Probl
     Ok(read_body(&parts.headers, body).await?.1)
 }
 
-async fn read_body<T: DeserializeOwned>(headers: &HeaderMap, body: axum::body::Body) -> Result<(Vec<u8>, T), Problem> {
-    let too_large = || {
-        let detail = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail)
-    };
-    let bytes = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())?.to_vec();
+async fn read_body<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Result<(Vec<u8>, T), Problem> {
+    let bytes = collect(body).await?;
     if !bytes.is_empty() {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
         if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json")) {
@@ -186,6 +188,27 @@ async fn read_body<T: DeserializeOwned>(headers: &HeaderMap, body: axum::body::B
     Ok((bytes, value))
 }
 
+/// The body, up to its limit. What comes after is read and thrown away for a while: a sender that has not come to its end would
+/// be told that the connection broke, and not why.
+async fn collect(mut body: Body) -> Result<Vec<u8>, Problem> {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let frame = frame.map_err(|_| Problem::field("body", "malformed", "it broke off"))?;
+        let Some(part) = frame.data_ref() else { continue };
+        length = length.saturating_add(part.len());
+        if length <= BODY_BYTES_MAX {
+            kept.extend_from_slice(part);
+        } else if length > BODY_BYTES_DISCARDED_MAX {
+            break;
+        }
+    }
+    if length > BODY_BYTES_MAX {
+        let detail = format!("The body is larger than {BODY_BYTES_MAX} bytes.");
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", detail));
+    }
+    Ok(kept)
+}
+
 fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     let mut parser = serde_json::Deserializer::from_slice(text);
     let value =
@@ -194,18 +217,19 @@ fn read_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
+/// The idempotency key, if there is one.
+pub fn key_of(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(KEY_HEADER) else { return Ok(None) };
+    let text = value.to_str().unwrap_or("");
+    if text.is_empty() || text.len() > KEY_CHARACTERS_MAX {
+        let message = format!("1 to {KEY_CHARACTERS_MAX} printable ASCII characters");
+        return Err(Problem::field("Idempotency-Key", "malformed", message));
+    }
+    Ok(Some(text.to_owned()))
+}
+
 fn keyed(parts: &Parts, body: &[u8], actor: Actor) -> Result<Context, Problem> {
-    let key = match parts.headers.get(KEY_HEADER) {
-        None => None,
-        Some(value) => {
-            let text = value.to_str().unwrap_or("");
-            if text.is_empty() || text.len() > KEY_CHARACTERS_MAX {
-                let message = format!("1 to {KEY_CHARACTERS_MAX} printable ASCII characters");
-                return Err(Problem::field("Idempotency-Key", "malformed", message));
-            }
-            Some(text.to_owned())
-        }
-    };
+    let key = key_of(&parts.headers)?;
     let digest = Sha256::new().chain_update(parts.method.as_str()).chain_update([0]).chain_update(parts.uri.path()).chain_update([0]);
     let fingerprint: String = digest.chain_update(body).finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok(Context::keyed(actor, key, &fingerprint))
@@ -222,19 +246,24 @@ struct KeyShape {
 
 impl<T: JsonSchema> aide::OperationInput for Write<T> {
     fn operation_input(context: &mut GenContext, operation: &mut Operation) {
-        let schema = KeyShape::json_schema(&mut context.schema);
-        let mut parameters = parameters_from_schema(context, schema, ParamLocation::Header);
-        for parameter in &mut parameters {
-            if let aide::openapi::Parameter::Header { parameter_data, .. } = parameter {
-                parameter_data.required = false;
-                if let ParameterSchemaOrContent::Schema(shape) = &mut parameter_data.format {
-                    shape.external_docs = None;
-                }
-            }
-        }
-        add_parameters(context, operation, parameters);
+        document_key(context, operation);
         document_body::<T>(context, operation);
     }
+}
+
+/// Documents the header of the idempotency key.
+pub fn document_key(context: &mut GenContext, operation: &mut Operation) {
+    let schema = KeyShape::json_schema(&mut context.schema);
+    let mut parameters = parameters_from_schema(context, schema, ParamLocation::Header);
+    for parameter in &mut parameters {
+        if let aide::openapi::Parameter::Header { parameter_data, .. } = parameter {
+            parameter_data.required = false;
+            if let ParameterSchemaOrContent::Schema(shape) = &mut parameter_data.format {
+                shape.external_docs = None;
+            }
+        }
+    }
+    add_parameters(context, operation, parameters);
 }
 
 /// Documents a JSON body.

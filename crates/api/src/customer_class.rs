@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClassNew};
 use trunkline_usecase::domain::customer_class::{CLOSE_AFTER_DAYS_DEFAULT, CollectionPolicy, CustomerClass};
 use trunkline_usecase::domain::id::Id;
@@ -71,9 +72,11 @@ pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<E
 /// A class to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "name": "Key accounts", "currency": "EUR", "payment_terms_days": 30, "suspend_after_days": 20 }))]
 pub struct CustomerClassNewBody {
     #[schemars(length(min = 1, max = 100))]
     name: String,
+    #[schemars(length(equal = 3))]
     currency: Option<String>,
     #[serde(default)]
     #[schemars(range(min = 0, max = 3650))]
@@ -111,6 +114,7 @@ pub async fn create(State(state): State<ApiState>, write: Write<CustomerClassNew
 /// What is to be changed. A field that is left out stays; null leaves a step out. Issued invoices keep the steps they have planned.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "version": 1, "suspend_after_days": 30, "terminate_after_days": null }))]
 pub struct CustomerClassChangeBody {
     /// The version that was looked at; another one by now is refused.
     version: Option<i64>,

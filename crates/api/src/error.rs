@@ -2,7 +2,9 @@
 //! Does not own: when something fails.
 
 use axum::Json;
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -34,8 +36,28 @@ pub struct Problem {
     pub detail: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// Under which the server's log knows the request; the header `X-Request-Id` says the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     #[serde(skip)]
     pub retry_after_seconds: Option<u64>,
+}
+
+/// The word under which the log knows a request. Put into its extensions by the server.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+tokio::task_local! {
+    /// Of the request that this task answers. A problem is made in many places, and few of them know the request.
+    static REQUEST_ID: String;
+}
+
+/// Lets problems tell the id of the request, so that whoever sees one can say which line of the log to look for.
+pub async fn identified(request: Request, next: Next) -> Response {
+    match request.extensions().get::<RequestId>().cloned() {
+        Some(RequestId(id)) => REQUEST_ID.scope(id, next.run(request)).await,
+        None => next.run(request).await,
+    }
 }
 
 impl Problem {
@@ -47,16 +69,26 @@ impl Problem {
             code: code.to_owned(),
             detail: detail.into(),
             errors: Vec::new(),
+            request_id: REQUEST_ID.try_with(String::clone).ok(),
             retry_after_seconds: None,
         }
     }
 
     /// One field of the request is at fault.
     pub fn field(field: impl Into<String>, code: &str, message: impl Into<String>) -> Problem {
-        let (field, message) = (field.into(), message.into());
-        let mut problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation_failed", format!("{field}: {message}"));
-        problem.errors.push(FieldError { field, code: code.to_owned(), message });
-        problem
+        Problem::of_fields(vec![FieldError { field: field.into(), code: code.to_owned(), message: message.into() }])
+    }
+
+    fn of_fields(errors: Vec<FieldError>) -> Problem {
+        // Fields begin it as the request spells them, so it is no sentence.
+        let detail = errors.iter().map(|error| format!("{}: {}", error.field, error.message)).collect::<Vec<_>>().join("; ");
+        Problem { errors, ..Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "validation_failed", detail) }
+    }
+
+    /// The same, with the fields of a use case in the words of a route.
+    pub fn renamed(self, name: impl Fn(&str) -> String) -> Problem {
+        let errors = self.errors.into_iter().map(|error| FieldError { field: name(&error.field), ..error }).collect();
+        if self.code == "validation_failed" { Problem::of_fields(errors) } else { Problem { errors, ..self } }
     }
 }
 
@@ -127,11 +159,11 @@ impl From<Error> for Problem {
         }
         let mut problem = Problem::new(status, error.code(), sentence(&error.to_string()));
         match error {
-            Error::Invalid(fields) => problem.errors = fields.into_iter().map(FieldError::from).collect(),
+            Error::Invalid(fields) => problem = Problem::of_fields(fields.into_iter().map(FieldError::from).collect()),
             Error::Refused(Refusal::NotDeletable(against)) => {
                 problem.errors = against
                     .into_iter()
-                    .map(|what| FieldError { field: "customer".into(), code: "in_use".into(), message: format!("it has {what}") })
+                    .map(|what| FieldError { field: "id".into(), code: "in_use".into(), message: format!("it has {what}") })
                     .collect();
             }
             Error::Refused(refusal) => {

@@ -6,11 +6,11 @@ mod account;
 mod answer;
 mod auth;
 mod body;
-mod client;
 mod customer;
 mod customer_class;
 mod error;
 mod event;
+mod import;
 mod json;
 pub mod limits;
 mod openapi;
@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use trunkline_usecase::App;
 
-pub use client::Client;
+pub use error::RequestId;
 pub use openapi::document;
 pub use router::router;
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 /// A request's body, in bytes.
 pub const BODY_BYTES_MAX: usize = 256 * 1024;
+/// What is read of a body that is too large, and thrown away, so that its sender hears why.
+pub const BODY_BYTES_DISCARDED_MAX: usize = 64 * 1024 * 1024;
 /// A request is answered or fails within this.
 pub const REQUEST_DURATION_MAX: Duration = Duration::from_secs(10);
 /// An idempotency key, in characters.
@@ -13,3 +15,7 @@ pub const KEY_CHARACTERS_MAX: usize = 128;
 pub const ROWS_DEFAULT: usize = 25;
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 250;
+/// A file that is imported, in bytes: a million rows and more.
+pub const IMPORT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// How long a file on its way may pause.
+pub const IMPORT_PAUSE_MAX: Duration = Duration::from_secs(30);

@@ -15,13 +15,24 @@ use axum::routing::get;
 
 use crate::answer::within_deadline;
 use crate::customer::action;
-use crate::error::Problem;
-use crate::{ApiState, account, customer, customer_class, event, openapi, reference, session, staff, test_clock};
+use crate::error::{Problem, identified};
+use crate::{ApiState, account, customer, customer_class, event, import, openapi, reference, session, staff, test_clock};
 
 type Operation<'t> = TransformOperation<'t>;
 
 fn says(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
     move |operation| operation.id(id).tag(tag).summary(summary)
+}
+
+/// What the document says of every import.
+const IMPORT: &str = "The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` \
+what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and \
+the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the \
+connection before the answer stops the import.";
+
+/// For routes that take a file.
+fn imports(id: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
+    move |operation| says(id, "imports", summary)(operation).description(IMPORT).response::<200, axum::Json<import::ImportBody>>()
 }
 
 /// For routes that need no signing in.
@@ -68,7 +79,11 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))
         .api_route("/api/v1/events", get_with(event::list, says("listEvents", "events", "Events since one that was seen")))
         .layer(middleware::from_fn(within_deadline));
-    // Behind the deadline: moving the clock takes as long as the work on the way does.
+    // Behind the deadline: a file takes as long as its rows do, and moving the clock as long as the work on the way.
+    let router = router
+        .api_route("/api/v1/imports/customers", post_with(import::customers, imports("importCustomers", "Load a file of customers")))
+        .api_route("/api/v1/imports/accounts", post_with(import::accounts, imports("importAccounts", "Load a file of accounts")))
+        .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")));
     if with_test_clock {
         router.api_route("/api/v1/test-clock", post_with(test_clock::advance, says("advanceTestClock", "test clock", "Move the test clock; only on a server that was started with one")))
     } else {
@@ -87,9 +102,10 @@ pub fn router(state: ApiState) -> Router {
         .merge(routes)
         .route("/api/v1/openapi.json", get(document))
         .route("/api/v1/docs", get(move || async move { axum::response::Html(page.to_string()) }))
-        .route("/api/v1/{*rest}", axum::routing::any(unknown))
+        .route("/api/{*rest}", axum::routing::any(unknown))
         .with_state(state)
         .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn(identified))
 }
 
 async fn unknown() -> Problem {

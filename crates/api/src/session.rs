@@ -1,22 +1,21 @@
 //! Owns signing in and out here: the cookie, and what the page needs to know of the person.
 //! Does not own: passwords and tokens (usecase/login.rs).
 
-use axum::Extension;
 use axum::Json;
-use axum::extract::{FromRequest, FromRequestParts, Request, State};
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::time::Timestamp;
-use trunkline_usecase::{Actor, login};
+use trunkline_usecase::{Actor, Client, login};
 
 use crate::ApiState;
 use crate::answer::{blocking, wait};
 use crate::auth::{Asker, COOKIE, refuse_foreign_page, token_of};
 use crate::body::{document_body, read_open};
-use crate::client::Client;
 use crate::error::Problem;
 use crate::value::Moment;
 use crate::word;
@@ -50,8 +49,10 @@ pub struct Session {
     pub token: Option<String>,
 }
 
-#[derive(Debug, Deserialize, JsonSchema)]
+// Cannot be printed, so that no log gets the password.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "login": "mira", "password": "correct horse battery", "bearer": true }))]
 pub struct SignIn {
     #[schemars(length(max = 64))]
     pub login: String,
@@ -88,10 +89,9 @@ pub struct SignInRequest {
 impl<S: Send + Sync> FromRequest<S> for SignInRequest {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<SignInRequest, Problem> {
-        let (mut parts, body) = request.into_parts();
-        let client = Extension::<Client>::from_request_parts(&mut parts, state).await;
-        let client = client.map_or(Client { address: "unknown".into(), is_secure: false }, |Extension(client)| client);
+    async fn from_request(request: Request, _: &S) -> Result<SignInRequest, Problem> {
+        let (parts, body) = request.into_parts();
+        let client = parts.extensions.get::<Client>().cloned().unwrap_or_default();
         Ok(SignInRequest { client, body: read_open(Request::from_parts(parts, body)).await? })
     }
 }
@@ -105,7 +105,7 @@ impl aide::OperationInput for SignInRequest {
 pub async fn sign_in(State(state): State<ApiState>, request: SignInRequest) -> Result<Response, Problem> {
     let SignInRequest { client, body } = request;
     let app = state.app.clone();
-    let signed = blocking(move || login::sign_in(&app, &body.login, &body.password, "native", &client.address)).await?;
+    let signed = blocking(move || login::sign_in(&app, &body.login, &body.password, login::Face::Native, &client.address)).await?;
     let token = body.bearer.then(|| signed.token.clone());
     let answer = session(&signed.actor, signed.expires_at, state.app.now(), token);
     let mut response = Json(answer).into_response();

@@ -5,9 +5,9 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::domain::staff::Role;
+use trunkline_usecase::domain::staff::LOGIN_CHARACTERS_MAX;
 use trunkline_usecase::staff::{self, Staff, StaffChange, StaffNew};
 
 use crate::ApiState;
@@ -75,19 +75,21 @@ pub struct StaffPageBody {
 
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<StaffPageBody>, Problem> {
     let limit = read.query.limit.unwrap_or(ROWS_DEFAULT);
+    if read.query.after.as_ref().is_some_and(|login| login.chars().count() > LOGIN_CHARACTERS_MAX) {
+        return Err(Problem::field("after", "too_long", format!("at most {LOGIN_CHARACTERS_MAX} characters")));
+    }
     let found = wait(staff::list(&state.app, &read.context, read.query.after, limit)).await?;
     let next = if found.len() == limit { found.last().map(|staff| staff.login.clone()) } else { None };
     Ok(Json(StaffPageBody { items: found.iter().map(StaffBody::of).collect(), next }))
 }
 
-fn role(code: &str) -> Result<Role, Problem> {
-    let choices = Role::ALL.map(Role::code).join(", ");
-    Role::parse(code).ok_or_else(|| Problem::field("role", "unknown_choice", format!("one of {choices}")))
-}
-
 /// A member of staff to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+// Cannot be printed, so that no log gets the password; nor can a change.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({
+    "login": "mira", "name": "Mira Bell", "email": "mira@carrier.example", "role": "support", "password": "correct horse battery"
+}))]
 pub struct StaffNewBody {
     #[schemars(length(min = 1, max = 64))]
     login: String,
@@ -95,7 +97,7 @@ pub struct StaffNewBody {
     name: String,
     #[schemars(length(max = 128))]
     email: Option<String>,
-    role: String,
+    role: word::Role,
     reseller_id: Option<Id>,
     #[schemars(length(min = 10, max = 256))]
     password: String,
@@ -104,7 +106,7 @@ pub struct StaffNewBody {
 pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -> Result<Created<StaffBody>, Problem> {
     let body = write.body;
     let new = StaffNew {
-        role: role(&body.role)?,
+        role: body.role.0,
         login: body.login,
         name: body.name,
         email: body.email,
@@ -115,15 +117,16 @@ pub async fn create(State(state): State<ApiState>, write: Write<StaffNewBody>) -
 }
 
 /// What is to be changed. A field that is left out stays; null takes its value away.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "role": "finance", "email": null }))]
 pub struct StaffChangeBody {
     #[schemars(length(min = 1, max = 100))]
     name: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<String>", length(max = 128))]
     email: Option<Option<String>>,
-    role: Option<String>,
+    role: Option<word::Role>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<Id>")]
     reseller_id: Option<Option<Id>>,
@@ -141,7 +144,7 @@ pub async fn update(
     let change = StaffChange {
         name: body.name,
         email: body.email,
-        role: body.role.as_deref().map(role).transpose()?,
+        role: body.role.map(|role| role.0),
         reseller_id: body.reseller_id,
         password: body.password,
         disabled: body.disabled,
@@ -155,24 +158,22 @@ pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Re
 
 /// A language tag as long as its standard (BCP 47) asks for.
 const LANGUAGE_CHARACTERS_MAX: usize = 35;
-pub const ROWS_PER_PAGE: [i64; 5] = [10, 25, 50, 100, 250];
-pub const THEMES: [&str; 3] = ["light", "dark", "system"];
-pub const DENSITIES: [&str; 3] = ["comfortable", "compact", "dense"];
 
 /// Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "rows_per_page": 50, "theme": "dark" }))]
 pub struct PreferencesBody {
     /// Rows of a page, for every list.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<word::RowsPerPage>")]
-    rows_per_page: Option<Option<i64>>,
+    rows_per_page: Option<Option<word::RowsPerPage>>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<word::Theme>")]
-    theme: Option<Option<String>>,
+    theme: Option<Option<word::Theme>>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<word::Density>")]
-    density: Option<Option<String>>,
+    density: Option<Option<word::Density>>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<bool>")]
     striped: Option<Option<bool>>,
@@ -187,35 +188,18 @@ pub struct PreferencesBody {
 
 impl PreferencesBody {
     fn changes(self) -> Result<Map<String, Value>, Problem> {
-        let one_of = |field: &str, value: &Option<Option<String>>, choices: &[&str]| match value {
-            Some(Some(text)) if !choices.contains(&text.as_str()) => {
-                Err(Problem::field(field, "unknown_choice", format!("one of {}", choices.join(", "))))
-            }
-            _ => Ok(()),
-        };
-        if let Some(Some(rows)) = self.rows_per_page
-            && !ROWS_PER_PAGE.contains(&rows)
-        {
-            return Err(Problem::field(
-                "rows_per_page",
-                "unknown_choice",
-                format!("one of {}", ROWS_PER_PAGE.map(|rows| rows.to_string()).join(", ")),
-            ));
-        }
         if self.language.as_ref().is_some_and(|tag| tag.as_ref().is_some_and(|tag| tag.chars().count() > LANGUAGE_CHARACTERS_MAX)) {
             return Err(Problem::field("language", "too_long", format!("at most {LANGUAGE_CHARACTERS_MAX} characters")));
         }
-        one_of("theme", &self.theme, &THEMES)?;
-        one_of("density", &self.density, &DENSITIES)?;
         let mut changes = Map::new();
         let mut put = |key: &str, value: Option<Value>| {
             if let Some(value) = value {
                 changes.insert(key.to_owned(), value);
             }
         };
-        put("rows_per_page", self.rows_per_page.map(Value::from));
-        put("theme", self.theme.map(Value::from));
-        put("density", self.density.map(Value::from));
+        put("rows_per_page", self.rows_per_page.map(|rows| rows.map(|rows| rows.0).into()));
+        put("theme", self.theme.map(|theme| theme.map(|theme| theme.0).into()));
+        put("density", self.density.map(|density| density.map(|density| density.0).into()));
         put("striped", self.striped.map(Value::from));
         put("language", self.language.map(Value::from));
         put("lists", self.lists.map(|lists| lists.map_or(Value::Null, Value::Object)));

@@ -5,6 +5,7 @@ use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use trunkline_usecase::domain::id;
 use trunkline_usecase::domain::time::Timestamp;
 use trunkline_usecase::job;
@@ -16,6 +17,7 @@ use crate::value::Moment;
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "advance_to": "2026-07-01T00:00:00Z" }))]
 pub struct AdvanceBody {
     advance_to: Moment,
 }

@@ -2,9 +2,10 @@
 //! Does not own: what they are worth.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::Error as _;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use trunkline_usecase::domain::money::Money;
 use trunkline_usecase::domain::time::{Date, Timestamp};
@@ -21,8 +22,23 @@ pub struct Moment(pub Timestamp);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Day(pub Date);
 
+/// Reads a text; in place of another thing it asks for what it was made with.
+struct Text(&'static str);
+
+impl Visitor<'_> for Text {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+}
+
 macro_rules! text_value {
-    ($name:ident, $inner:ty, $schema:expr, $parse:expr, $write:expr) => {
+    ($name:ident, $inner:ty, $what:literal, $schema:expr, $parse:expr, $write:expr) => {
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let write: fn(&$inner) -> String = $write;
@@ -32,7 +48,7 @@ macro_rules! text_value {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
-                let text = Cow::<'de, str>::deserialize(deserializer)?;
+                let text = deserializer.deserialize_str(Text($what))?;
                 let parse: fn(&str) -> Result<$inner, String> = $parse;
                 parse(&text).map($name).map_err(D::Error::custom)
             }
@@ -53,6 +69,7 @@ macro_rules! text_value {
 text_value!(
     Amount,
     Money,
+    "an exact amount in a text, such as \"12.50\"",
     json_schema!({
         "type": "string", "pattern": r"^[+-]?[0-9]{1,13}(\.[0-9]{1,6})?$", "examples": ["12.50"],
         "description": "An exact decimal amount in the customer's currency."
@@ -63,6 +80,7 @@ text_value!(
 text_value!(
     Moment,
     Timestamp,
+    "a moment in a text, such as \"2026-06-16T08:00:00Z\"",
     json_schema!({ "type": "string", "format": "date-time", "examples": ["2026-06-16T08:00:00Z"] }),
     |text| Timestamp::parse(text).map_err(|problem| problem.to_string()),
     |moment| moment.to_rfc3339()
@@ -70,6 +88,7 @@ text_value!(
 text_value!(
     Day,
     Date,
+    "a day in a text, such as \"2026-06-16\"",
     json_schema!({ "type": "string", "format": "date", "examples": ["2026-06-16"] }),
     |text| Date::parse(text).map_err(|problem| problem.to_string()),
     |date| date.to_string()

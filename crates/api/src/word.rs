@@ -1,15 +1,18 @@
-//! Owns what the document says of texts that are one of a few words, each list taken from the table it belongs to, and that an
-//! answer always has all of its fields.
-//! Does not own: the tables (domain), and reading a word from a request.
+//! Owns texts that are one of a few words: each list is taken from the table it belongs to, the document says it, and a request
+//! with another word is told which there are. Also that an answer always has all of its fields.
+//! Does not own: the tables (domain).
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use trunkline_usecase::customer::statuses;
-use trunkline_usecase::domain::{billing, customer, staff, status};
-
-use crate::staff::{DENSITIES, ROWS_PER_PAGE, THEMES};
+use trunkline_usecase::customer::{ListSort, MatchMode, TotalWanted, statuses};
+use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as State, AccountStatus};
+use trunkline_usecase::domain::balance::PostingAction as Action;
+use trunkline_usecase::domain::billing::BillingPeriod as Period;
+use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
+use trunkline_usecase::domain::{staff, status};
 
 /// For answers: a field without a value is null, never left out.
 pub fn complete(schema: &mut Schema) {
@@ -17,33 +20,102 @@ pub fn complete(schema: &mut Schema) {
     schema.insert("required".to_owned(), names.unwrap_or_default().into());
 }
 
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $codes:expr;)+) => {$(
-        $(#[$doc])*
-        pub enum $name {}
+/// Starts the message about a word that there is not.
+pub const UNKNOWN: &str = "unknown word: ";
 
+/// What a word stands for. The error lists the words there are.
+pub fn find<W: PartialEq + ToString, T, E: serde::de::Error>(word: &W, table: Vec<(W, T)>) -> Result<T, E> {
+    let choices: Vec<String> = table.iter().map(|(known, _)| known.to_string()).collect();
+    let found = table.into_iter().find(|(known, _)| known == word).map(|(_, meaning)| meaning);
+    found.ok_or_else(|| E::custom(format!("{UNKNOWN}one of {}", choices.join(", "))))
+}
+
+macro_rules! document {
+    ($name:ident, $kind:literal, $words:expr) => {
         impl JsonSchema for $name {
             fn schema_name() -> Cow<'static, str> {
                 stringify!($name).into()
             }
 
             fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                let codes: Vec<Value> = $codes.into_iter().map(Value::from).collect();
-                let kind = if codes.iter().all(Value::is_string) { "string" } else { "integer" };
-                json_schema!({ "type": kind, "enum": codes })
+                let words: Vec<Value> = $words.into_iter().map(Value::from).collect();
+                json_schema!({ "type": $kind, "enum": words })
+            }
+        }
+    };
+}
+
+/// Words of answers.
+macro_rules! told {
+    ($($(#[$doc:meta])* $name:ident: $words:expr;)+) => {$(
+        $(#[$doc])*
+        pub enum $name {}
+
+        document!($name, "string", $words);
+    )+};
+}
+
+/// Words of requests, and perhaps of answers: each with what it stands for.
+macro_rules! taken {
+    ($($(#[$doc:meta])* $name:ident($kind:literal, $word:ty => $meaning:ty): $table:expr;)+) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name(pub $meaning);
+
+        impl $name {
+            fn table() -> Vec<($word, $meaning)> {
+                $table.into_iter().collect()
+            }
+        }
+
+        document!($name, $kind, $name::table().into_iter().map(|(word, _)| word));
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                find(&<$word>::deserialize(deserializer)?, $name::table()).map($name)
             }
         }
     )+};
 }
 
-macro_rules! codes {
-    ($table:expr) => {
-        $table.iter().map(|word| word.code())
-    };
+fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<(String, T)> {
+    all.iter().map(|one| (code(*one).to_owned(), *one)).collect()
 }
 
-words! {
+fn table<T: Copy>(rows: &[(&str, T)]) -> Vec<(String, T)> {
+    rows.iter().map(|(word, meaning)| ((*word).to_owned(), *meaning)).collect()
+}
+
+/// A sort, and with `-` before it the same descending.
+fn sorts() -> Vec<(String, (ListSort, bool))> {
+    let both = |sort: ListSort| [(sort.code().to_owned(), (sort, false)), (format!("-{}", sort.code()), (sort, true))];
+    ListSort::ALL.into_iter().flat_map(both).collect()
+}
+
+/// How a customer is terminated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Provisional,
+    Permanent,
+}
+
+/// Which accounts a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    Only(State),
+    NotClosed,
+    Any,
+}
+
+fn account_states() -> Vec<(String, Shown)> {
+    let own = State::ALL.iter().map(|state| (state.code().to_owned(), Shown::Only(*state)));
+    own.chain(table(&[("not_closed", Shown::NotClosed), ("any", Shown::Any)])).collect()
+}
+
+told! {
     StatusCode: statuses().iter().map(|row| row.code);
+    AccountStatusCode: AccountStatus::TABLE.iter().map(|row| row.code);
+    AccountState: State::ALL.map(State::code);
     /// How strongly a status speaks.
     Tone: {
         let mut tones: Vec<&'static str> = statuses().iter().map(|row| row.tone.code()).collect();
@@ -51,20 +123,72 @@ words! {
         tones.dedup();
         tones
     };
-    CallsOut: codes!(status::CallsOut::ALL);
-    CallsIn: codes!(status::CallsIn::ALL);
-    SelfCare: codes!(status::SelfCare::ALL);
-    UsageCharges: codes!(status::UsageCharges::ALL);
-    PeriodClose: codes!(status::PeriodClose::ALL);
-    DataUse: codes!(status::Data::ALL);
-    Messages: codes!(status::Messages::ALL);
-    CustomerType: codes!(customer::CustomerType::ALL);
-    BalanceControl: codes!(customer::BalanceControl::ALL);
-    BillingPeriod: codes!(billing::BillingPeriod::ALL);
-    Role: codes!(staff::Role::ALL);
-    Permission: codes!(staff::Permission::ALL);
-    Match: ["starts_with", "contains", "exactly", "ends_with"];
-    Theme: THEMES;
-    Density: DENSITIES;
-    RowsPerPage: ROWS_PER_PAGE;
+    CallsOut: status::CallsOut::ALL.iter().map(|word| word.code());
+    CallsIn: status::CallsIn::ALL.iter().map(|word| word.code());
+    SelfCare: status::SelfCare::ALL.iter().map(|word| word.code());
+    UsageCharges: status::UsageCharges::ALL.iter().map(|word| word.code());
+    PeriodClose: status::PeriodClose::ALL.iter().map(|word| word.code());
+    DataUse: status::Data::ALL.iter().map(|word| word.code());
+    Messages: status::Messages::ALL.iter().map(|word| word.code());
+    Permission: staff::Permission::ALL.iter().map(|word| word.code());
+}
+
+taken! {
+    CustomerType("string", String => Kind): codes(&Kind::ALL, Kind::code);
+    BalanceControl("string", String => Control): codes(&Control::ALL, Control::code);
+    BillingPeriod("string", String => Period): codes(&Period::ALL, Period::code);
+    AccountModel("string", String => Model): codes(&Model::ALL, Model::code);
+    PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
+    Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);
+    TerminationKind("string", String => Ending): table(&[("provisional", Ending::Provisional), ("permanent", Ending::Permanent)]);
+    Match("string", String => MatchMode): table(&[
+        ("starts_with", MatchMode::StartsWith),
+        ("contains", MatchMode::Contains),
+        ("exactly", MatchMode::Exactly),
+        ("ends_with", MatchMode::EndsWith),
+    ]);
+    CustomerSort("string", String => (ListSort, bool)): sorts();
+    Total("string", String => TotalWanted): table(&[
+        ("bounded", TotalWanted::Bounded),
+        ("exact", TotalWanted::Exact),
+        ("none", TotalWanted::None),
+    ]);
+    At("string", String => ()): table(&[("last", ())]);
+    AccountStateFilter("string", String => Shown): account_states();
+    Theme("string", String => &'static str): table(&[("light", "light"), ("dark", "dark"), ("system", "system")]);
+    Density("string", String => &'static str): table(&[("comfortable", "comfortable"), ("compact", "compact"), ("dense", "dense")]);
+    RowsPerPage("integer", i64 => i64): [10, 25, 50, 100, 250].map(|rows| (rows, rows));
+}
+
+/// Statuses, separated by commas; any of them.
+#[derive(Clone, Debug, Default)]
+pub struct Statuses(pub Vec<status::CustomerStatus>);
+
+/// PortaBilling has two words for one status; both find it, and answers have one.
+fn status_filters() -> Vec<(&'static str, status::CustomerStatus)> {
+    let own = statuses().iter().map(|row| (row.code, row.status));
+    own.chain([("in_progress", status::CustomerStatus::BillingPaused)]).collect()
+}
+
+impl JsonSchema for Statuses {
+    fn schema_name() -> Cow<'static, str> {
+        "Statuses".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes: Vec<&str> = status_filters().into_iter().map(|(code, _)| code).collect();
+        let any = codes.join("|");
+        json_schema!({
+            "type": "string", "pattern": format!("^({any})(,({any}))*$"), "examples": ["blocked,suspended"],
+            "description": "Codes of /api/v1/statuses, separated by commas; any of them. `in_progress` is another word for `billing_paused`."
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Statuses {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Statuses, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let codes = text.split(',').filter(|code| !code.is_empty());
+        codes.map(|code| find(&code, status_filters())).collect::<Result<_, D::Error>>().map(Statuses)
+    }
 }

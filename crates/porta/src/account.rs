@@ -60,9 +60,10 @@ pub async fn get_account_list(call: Call) -> Result<Reply, Fault> {
     let request = AccountSearch {
         customer_id: fields.int("i_customer")?,
         identity,
-        state: None,
+        state: stored_state(fields)?,
         not_closed: fields.is_set("get_not_closed_accounts")?,
         also: if checks.is_empty() { None } else { Some(Box::new(move |view| checks.iter().all(|check| check(view)))) },
+        scanned_max: Some(call.state.options.scanned_max),
         offset,
         limit,
         total: fields.is_set("get_total")?,
@@ -78,13 +79,24 @@ pub async fn get_account_list(call: Call) -> Result<Reply, Fault> {
     Ok(out.into())
 }
 
+/// What is stored of accounts with the wanted `bill_status`; a check of each then tells open from suspended.
+fn stored_state(fields: &Fields) -> Result<Option<AccountState>, Fault> {
+    let Some(wanted) = fields.text_given("bill_status")? else { return Ok(None) };
+    match wanted.as_str() {
+        "O" | "S" => Ok(Some(AccountState::Open)),
+        "I" => Ok(Some(AccountState::Inactive)),
+        "C" => Ok(Some(AccountState::Closed)),
+        _ => Err(Fault::field("bill_status", "wrong_value", "one of O, S, I, C")),
+    }
+}
+
 fn checks(fields: &Fields) -> Result<Vec<Check>, Fault> {
     let mut checks: Vec<Check> = Vec::new();
     if let Some(wanted) = fields.text_given("bill_status")? {
-        if !["O", "S", "I", "C"].contains(&wanted.as_str()) {
-            return Err(Fault::field("bill_status", "wrong_value", "one of O, S, I, C"));
-        }
         checks.push(Box::new(move |view| bill_status(view) == wanted));
+    }
+    if fields.is_set("get_not_closed_accounts")? {
+        checks.push(Box::new(|view| view.account.facts.state != AccountState::Closed));
     }
     if let Some(wanted) = fields.int("billing_model")? {
         checks.push(Box::new(move |view| model_number(view.account.facts.model) == wanted));

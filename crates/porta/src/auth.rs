@@ -6,22 +6,19 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
-use trunkline_usecase::Actor;
 use trunkline_usecase::domain::time::Timestamp;
-use trunkline_usecase::login::{self, SignedIn};
+use trunkline_usecase::login::{self, Face, SignedIn};
+use trunkline_usecase::{Actor, Client};
 
 use crate::error::Fault;
 use crate::fields::Fields;
 use crate::limits;
-use crate::state::{Client, PortaState};
+use crate::state::PortaState;
 
-/// The face's name in the table of logins.
-const FACE: &str = "porta";
 pub const SESSION_COOKIE: &str = "session_id";
 pub const TOKEN_COOKIE: &str = "access_token";
 
-/// What a request offers to be known by, the best first.
-#[derive(Debug)]
+/// What a request offers to be known by, the best first. Cannot be printed, so that no log gets it.
 pub enum Credential {
     AccessToken(String),
     SessionId(String),
@@ -104,7 +101,7 @@ async fn of_session(state: &PortaState, session_id: String) -> Result<Actor, Fau
     if session_id.len() > limits::TOKEN_BYTES_MAX {
         return Err(Fault::not_signed_in("the session id is not valid; sign in again"));
     }
-    Ok(login::check(&state.app, &session_id).await??.actor)
+    Ok(login::check(&state.app, &session_id, Face::Porta).await??.actor)
 }
 
 /// Callers that send their password with each request are signed in once and remembered: hashing a password each time
@@ -129,7 +126,7 @@ pub async fn sign_in(state: &PortaState, client: &Client, login: String, passwor
     let _waiting = state.sign_ins.waiting.try_acquire().map_err(|_| overloaded())?;
     let _turn = state.sign_ins.at_once.acquire().await.map_err(|_| overloaded())?;
     let (app, address) = (Arc::clone(&state.app), client.address.clone());
-    let work = tokio::task::spawn_blocking(move || login::sign_in(&app, &login, &password, FACE, &address));
+    let work = tokio::task::spawn_blocking(move || login::sign_in(&app, &login, &password, Face::Porta, &address));
     Ok(work.await.map_err(|_| Fault::internal("sign in"))??)
 }
 

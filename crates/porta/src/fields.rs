@@ -12,8 +12,8 @@ use crate::error::Fault;
 use crate::{format, limits};
 
 /// The fields of one JSON object, each with the text of its value. Values are read one by one: an amount never passes
-/// through a float, and what is nested in an unread field costs nothing.
-#[derive(Debug, Default)]
+/// through a float, and what is nested in an unread field costs nothing. Cannot be printed: passwords are among them.
+#[derive(Default)]
 pub struct Fields {
     values: BTreeMap<String, Box<RawValue>>,
 }

@@ -20,4 +20,4 @@ mod token;
 mod transport;
 
 pub use router::router;
-pub use state::{Client, PortaOptions, PortaState};
+pub use state::{PortaOptions, PortaState};

@@ -19,6 +19,10 @@ pub const TOKEN_BYTES_MAX: usize = 4_096;
 pub const ROWS_MAX: usize = 1_000;
 /// Where a page can start.
 pub const OFFSET_MAX: usize = 10_000_000;
+/// A pattern with `%` and `_`, in characters: it is compared with each customer that no index leaves out.
+pub const PATTERN_CHARACTERS_MAX: usize = 200;
+/// Customers or accounts that are looked at for one request, unless the installation says otherwise.
+pub const SCANNED_MAX: usize = 100_000;
 /// Passwords that are hashed at the same time; each takes 19 MiB for some tens of milliseconds.
 pub const SIGN_INS_AT_ONCE_MAX: usize = 4;
 /// Attempts to sign in that wait for their turn.

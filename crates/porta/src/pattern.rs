@@ -5,6 +5,7 @@ use trunkline_usecase::customer::NameSearch;
 use trunkline_usecase::domain::name::name_key;
 
 use crate::error::Fault;
+use crate::limits;
 
 /// A search within names needs this many characters to go through an index.
 const WITHIN_CHARACTERS_MIN: usize = 3;
@@ -79,5 +80,8 @@ pub fn name_search(pattern: &str) -> Option<NameSearch> {
 /// A pattern from a request, if it says anything.
 pub fn of_field(fields: &crate::fields::Fields, name: &str) -> Result<Option<Pattern>, Fault> {
     let text = fields.text_given(name)?;
+    if text.as_ref().is_some_and(|text| text.chars().count() > limits::PATTERN_CHARACTERS_MAX) {
+        return Err(Fault::field(name, "too_long", format!("at most {} characters", limits::PATTERN_CHARACTERS_MAX)));
+    }
     Ok(text.filter(|text| text.chars().any(|character| character != '%')).map(|text| Pattern::new(&text)))
 }

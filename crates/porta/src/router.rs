@@ -7,19 +7,19 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use sha2::{Digest, Sha256};
 use tower_http::catch_panic::CatchPanicLayer;
-use trunkline_usecase::Context;
+use trunkline_usecase::{Client, Context};
 
 use crate::auth;
 use crate::error::Fault;
 use crate::fields::Fields;
 use crate::reply::{Object, Reply};
-use crate::state::{Client, PortaState};
+use crate::state::PortaState;
 use crate::transport::{self, Envelope, Path};
 use crate::{account, customer, generic, limits, session};
 
@@ -170,13 +170,8 @@ async fn handle(state: &PortaState, path: &Path<'_>, request: Request) -> Answer
     }
 }
 
-/// What the server told of the caller, or else what the connection tells.
 fn client_of(request: &Request) -> Client {
-    let told = request.extensions().get::<Client>().cloned();
-    told.unwrap_or_else(|| {
-        let address = request.extensions().get::<ConnectInfo<std::net::SocketAddr>>();
-        Client { address: address.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default(), is_secure: false }
-    })
+    request.extensions().get::<Client>().cloned().unwrap_or_default()
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Fault> {

@@ -117,7 +117,7 @@ pub async fn refresh_access_token(call: OpenCall) -> Answer {
         Error::Unauthenticated => refused(),
         other => Fault::from(other),
     })?;
-    let checked = logins::check(&call.state.app, session_id).await??;
+    let checked = logins::check(&call.state.app, session_id, logins::Face::Porta).await??;
     Issued { actor: checked.actor, session_id: session_id.to_owned(), refresh, expires_at }.reply(&call.state).await
 }
 

@@ -19,21 +19,19 @@ pub struct PortaOptions {
     pub url_credentials: bool,
     pub request_seconds_max: u64,
     pub body_bytes_max: usize,
+    /// Customers or accounts that one request looks at where no index knows the answer.
+    pub scanned_max: usize,
 }
 
 impl Default for PortaOptions {
     fn default() -> PortaOptions {
-        PortaOptions { url_credentials: false, request_seconds_max: limits::REQUEST_SECONDS_MAX, body_bytes_max: limits::BODY_BYTES_MAX }
+        PortaOptions {
+            url_credentials: false,
+            request_seconds_max: limits::REQUEST_SECONDS_MAX,
+            body_bytes_max: limits::BODY_BYTES_MAX,
+            scanned_max: limits::SCANNED_MAX,
+        }
     }
-}
-
-/// Where a request came from, after proxies that are trusted. Put into each request's extensions by the server.
-#[derive(Clone, Debug, Default)]
-pub struct Client {
-    /// The address that attempts to sign in are counted by.
-    pub address: String,
-    /// The caller speaks TLS, to us or to a trusted proxy.
-    pub is_secure: bool,
 }
 
 /// Cheap to clone.

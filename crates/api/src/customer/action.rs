@@ -4,8 +4,8 @@
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use trunkline_usecase::customer::{self, NewPosting, Termination};
-use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
 
@@ -16,11 +16,12 @@ use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Write};
 use crate::error::Problem;
 use crate::value::{Amount, Day};
-use crate::word;
+use crate::word::{self, Ending};
 
 /// Why it is done.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "comment": "SIM reported stolen" }))]
 pub struct CommentBody {
     #[schemars(length(max = 500))]
     comment: Option<String>,
@@ -41,6 +42,7 @@ pub async fn unblock(State(state): State<ApiState>, PathId(id): PathId, write: W
 /// Until when a suspension or limitation rests.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "until": "2026-06-20" }))]
 pub struct LiftBody {
     /// The last day of full service, in the customer's zone; at most 90 days ahead.
     until: Day,
@@ -57,9 +59,10 @@ pub async fn lift_suspension(
 /// How a customer is terminated.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "kind": "provisional", "comment": "moves abroad" }))]
 pub struct TerminateBody {
-    /// provisional (it can be restored until it closes) or permanent.
-    kind: String,
+    /// A provisional one can be restored until it closes.
+    kind: word::TerminationKind,
     /// Provisional: the day on which it closes; as its class says where left out, never later than that.
     closes_on: Option<Day>,
     #[schemars(length(max = 500))]
@@ -72,11 +75,10 @@ pub async fn terminate(
     write: Write<TerminateBody>,
 ) -> Result<Rendered<CustomerBody>, Problem> {
     let TerminateBody { kind, closes_on, comment } = write.body;
-    let termination = match (kind.as_str(), closes_on) {
-        ("provisional", closes_on) => Termination::Provisional { closes_on: closes_on.map(|day| day.0) },
-        ("permanent", None) => Termination::Permanent,
-        ("permanent", Some(_)) => return Err(Problem::field("closes_on", "not_applicable", "a permanent termination is at once")),
-        _ => return Err(Problem::field("kind", "unknown_choice", "one of provisional, permanent")),
+    let termination = match (kind.0, closes_on) {
+        (Ending::Provisional, closes_on) => Termination::Provisional { closes_on: closes_on.map(|day| day.0) },
+        (Ending::Permanent, None) => Termination::Permanent,
+        (Ending::Permanent, Some(_)) => return Err(Problem::field("closes_on", "not_applicable", "a permanent termination is at once")),
     };
     Ok(Rendered::new(wait(customer::terminate(&state.app, &write.context, id, termination, comment, rendered)).await?))
 }
@@ -88,9 +90,9 @@ pub async fn restore(State(state): State<ApiState>, PathId(id): PathId, write: W
 /// A transaction by hand.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "action": "manual_payment", "amount": "12.50", "visible_comment": "Cash, receipt 17" }))]
 pub struct TransactionNewBody {
-    /// manual_charge, manual_credit, manual_payment, promotional_credit or refund.
-    action: String,
+    action: word::PostingAction,
     /// Above zero, at most 5 decimals.
     amount: Amount,
     /// The customer sees it.
@@ -134,12 +136,9 @@ pub async fn post(
     write: Write<TransactionNewBody>,
 ) -> Result<Created<TransactionBody>, Problem> {
     let body = write.body;
-    let choices = PostingAction::ALL.map(PostingAction::code).join(", ");
-    let action =
-        PostingAction::parse(&body.action).ok_or_else(|| Problem::field("action", "unknown_choice", format!("one of {choices}")))?;
     let new = NewPosting {
         customer_id: id,
-        action,
+        action: body.action.0,
         amount: body.amount.0,
         visible_comment: body.visible_comment,
         internal_comment: body.internal_comment,

@@ -9,16 +9,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 use trunkline_usecase::Context;
 use trunkline_usecase::customer::{
-    self, CustomerChange, CustomerKey, CustomerNew, CustomerView, ListRequest, NameSearch, PageWanted, TotalWanted,
+    self, CustomerChange, CustomerKey, CustomerNew, CustomerView, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, TotalWanted,
 };
 use trunkline_usecase::domain::billing::BillingPeriod;
 use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::{Currency, Money};
-use trunkline_usecase::domain::status::CustomerStatus;
 
 use crate::ApiState;
 use crate::answer::{Created, Rendered, render, wait};
@@ -38,19 +38,18 @@ pub struct ListQuery {
     search: Option<String>,
     /// starts_with where left out; contains and ends_with need three characters.
     #[serde(rename = "match")]
-    #[schemars(with = "Option<word::Match>")]
-    match_mode: Option<String>,
-    /// Statuses, separated by commas; any of them.
-    status: Option<String>,
-    #[schemars(with = "Option<word::BalanceControl>")]
-    balance_control: Option<String>,
+    match_mode: Option<word::Match>,
+    status: Option<word::Statuses>,
+    balance_control: Option<word::BalanceControl>,
     /// ISO 4217.
+    #[schemars(length(equal = 3))]
     currency: Option<String>,
     class_id: Option<Id>,
     /// A reseller's id, or `none`.
+    #[schemars(regex(pattern = "^([0-9]{1,16}|none)$"))]
     reseller_id: Option<String>,
-    /// name (default), status, balance_control, currency, balance, credit_limit or available_funds; with `-` before it, descending.
-    sort: Option<String>,
+    /// name where left out; with `-` before it, descending.
+    sort: Option<word::CustomerSort>,
     /// Rows of the page.
     #[schemars(range(min = 1, max = 250))]
     limit: Option<usize>,
@@ -60,33 +59,15 @@ pub struct ListQuery {
     /// The page before this cursor.
     #[schemars(length(max = 2000))]
     before: Option<String>,
-    /// `last` for the last page.
-    at: Option<String>,
-    /// bounded (default: exact up to 10,000), exact or none.
-    total: Option<String>,
-}
-
-fn unknown(field: &str, code: &str, choices: &str) -> Problem {
-    Problem::field(field, code, format!("one of {choices}"))
+    /// The last page.
+    at: Option<word::At>,
+    /// bounded where left out: exact up to 10,000.
+    total: Option<word::Total>,
 }
 
 impl ListQuery {
     fn request(self) -> Result<ListRequest, Problem> {
-        use trunkline_usecase::customer::{ListSort, MatchMode};
-        let mode = match self.match_mode.as_deref() {
-            None | Some("starts_with") => MatchMode::StartsWith,
-            Some("contains") => MatchMode::Contains,
-            Some("exactly") => MatchMode::Exactly,
-            Some("ends_with") => MatchMode::EndsWith,
-            Some(_) => return Err(unknown("match", "unknown_match", "starts_with, contains, exactly, ends_with")),
-        };
-        let statuses = self.status.iter().flat_map(|codes| codes.split(',')).filter(|code| !code.is_empty());
-        let statuses = statuses
-            .map(|code| CustomerStatus::parse(code).ok_or_else(|| unknown("status", "unknown_status", "the codes of /api/v1/statuses")))
-            .collect::<Result<Vec<_>, _>>()?;
-        let control = self.balance_control.map(|code| {
-            BalanceControl::parse(&code).ok_or_else(|| unknown("balance_control", "unknown_balance_control", "postpaid, prepaid"))
-        });
+        let mode = self.match_mode.map_or(MatchMode::StartsWith, |mode| mode.0);
         let currency = self
             .currency
             .map(|code| Currency::parse(&code).map_err(|problem| Problem::field("currency", "unknown_currency", problem.to_string())));
@@ -94,32 +75,22 @@ impl ListQuery {
             "none" => Ok(None),
             number => number.parse().map(Some).map_err(|_| Problem::field("reseller_id", "malformed", "an id, or none")),
         });
-        let sort = self.sort.as_deref().unwrap_or("name");
-        let (code, descending) = sort.strip_prefix('-').map_or((sort, false), |code| (code, true));
-        let choices = || unknown("sort", "unknown_sort", &ListSort::ALL.map(ListSort::code).join(", "));
-        let sort = ListSort::parse(code).ok_or_else(choices)?;
+        let (sort, descending) = self.sort.map_or((ListSort::Name, false), |sort| sort.0);
         let limit = self.limit.unwrap_or(ROWS_DEFAULT);
         if limit == 0 || limit > ROWS_MAX {
             return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
         }
-        let page = match (self.after, self.before, self.at.as_deref()) {
+        let page = match (self.after, self.before, self.at) {
             (None, None, None) => PageWanted::First,
             (Some(cursor), None, None) => PageWanted::After(cursor),
             (None, Some(cursor), None) => PageWanted::Before(cursor),
-            (None, None, Some("last")) => PageWanted::Last,
-            (None, None, Some(_)) => return Err(unknown("at", "unknown_page", "last")),
+            (None, None, Some(word::At(()))) => PageWanted::Last,
             _ => return Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
-        };
-        let total = match self.total.as_deref() {
-            None | Some("bounded") => TotalWanted::Bounded,
-            Some("exact") => TotalWanted::Exact,
-            Some("none") => TotalWanted::None,
-            Some(_) => return Err(unknown("total", "unknown_total", "bounded, exact, none")),
         };
         Ok(ListRequest {
             name: self.search.filter(|text| !text.is_empty()).map(|text| NameSearch { text, mode }),
-            statuses,
-            balance_control: control.transpose()?,
+            statuses: self.status.map(|statuses| statuses.0).unwrap_or_default(),
+            balance_control: self.balance_control.map(|control| control.0),
             currency: currency.transpose()?,
             customer_class_id: self.class_id,
             reseller_id: reseller_id.transpose()?,
@@ -127,7 +98,7 @@ impl ListQuery {
             descending,
             limit,
             page,
-            total,
+            total: self.total.map_or(TotalWanted::Bounded, |total| total.0),
             without_reasons: false,
         })
     }
@@ -149,38 +120,41 @@ pub fn rendered(view: &CustomerView) -> String {
 }
 
 /// The use case names fields as its own structures do; here the address is an object and the class is `class_id`.
-fn as_named_here(mut problem: Problem) -> Problem {
-    for error in &mut problem.errors {
-        if error.field == "customer_class_id" {
-            "class_id".clone_into(&mut error.field);
-        } else if Contact::LIMITS.iter().any(|(field, _)| *field == error.field) {
-            error.field = format!("address.{}", error.field);
-        }
-    }
-    problem
+fn as_named_here(problem: Problem) -> Problem {
+    problem.renamed(|field| match field {
+        "customer_class_id" => "class_id".to_owned(),
+        field if Contact::LIMITS.iter().any(|(known, _)| *known == field) => format!("address.{field}"),
+        field => field.to_owned(),
+    })
 }
 
 /// A customer to be made.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({
+    "name": "Öhler Bau", "class_id": 317_561_241_600_001_i64, "currency": "EUR", "time_zone": "Europe/Berlin", "credit_limit": "500",
+    "address": { "company_name": "Öhler Bau GmbH", "email": "office@customer.example", "country": "DE" }
+}))]
 pub struct CustomerNewBody {
     /// Unique among all customers, whatever its capitals.
     #[schemars(length(min = 1, max = 100))]
     name: String,
-    /// retail (default) or reseller.
+    /// retail where left out. Never changes.
     #[serde(rename = "type")]
-    customer_type: Option<String>,
+    customer_type: Option<word::CustomerType>,
     /// The reseller it belongs to.
     reseller_id: Option<Id>,
     class_id: Id,
-    /// postpaid (default) or prepaid. Never changes.
-    balance_control: Option<String>,
+    /// postpaid where left out. Never changes.
+    balance_control: Option<word::BalanceControl>,
     /// ISO 4217. Never changes.
+    #[schemars(length(equal = 3))]
     currency: String,
     /// The billing zone, of the IANA database. UTC where it is left out.
+    #[schemars(length(max = 64))]
     time_zone: Option<String>,
-    /// daily, weekly, semimonthly, monthly (default), monthly_anniversary or thirty_days.
-    billing_period: Option<String>,
+    /// monthly where left out.
+    billing_period: Option<word::BillingPeriod>,
     /// What it owes at the start; below zero is an advance. Never changes.
     opening_balance: Option<Amount>,
     /// Postpaid without one is unlimited.
@@ -197,26 +171,17 @@ pub struct CustomerNewBody {
     address: AddressBody,
 }
 
-fn choice<T>(field: &str, code: Option<&str>, default: T, parse: fn(&str) -> Option<T>, choices: &str) -> Result<T, Problem> {
-    code.map_or(Ok(default), |code| parse(code).ok_or_else(|| unknown(field, "unknown_choice", choices)))
-}
-
-const PERIODS: &str = "daily, weekly, semimonthly, monthly, monthly_anniversary, thirty_days";
-
 impl CustomerNewBody {
-    fn new_customer(self) -> Result<CustomerNew, Problem> {
-        let kind = choice("type", self.customer_type.as_deref(), CustomerType::Retail, CustomerType::parse, "retail, reseller")?;
-        let control = self.balance_control.as_deref();
-        let period = self.billing_period.as_deref();
-        Ok(CustomerNew {
+    fn new_customer(self) -> CustomerNew {
+        CustomerNew {
             name: self.name,
-            customer_type: kind,
+            customer_type: self.customer_type.map_or(CustomerType::Retail, |kind| kind.0),
             reseller_id: self.reseller_id,
             customer_class_id: self.class_id,
-            balance_control: choice("balance_control", control, BalanceControl::Postpaid, BalanceControl::parse, "postpaid, prepaid")?,
+            balance_control: self.balance_control.map_or(BalanceControl::Postpaid, |control| control.0),
             currency: self.currency,
             time_zone: self.time_zone.unwrap_or_else(|| "UTC".to_owned()),
-            billing_period: choice("billing_period", period, BillingPeriod::Monthly, BillingPeriod::parse, PERIODS)?,
+            billing_period: self.billing_period.map_or(BillingPeriod::Monthly, |period| period.0),
             opening_balance: self.opening_balance.map_or(Money::ZERO, |amount| amount.0),
             credit_limit: self.credit_limit.map(|amount| amount.0),
             spending_plan_id: None,
@@ -224,12 +189,12 @@ impl CustomerNewBody {
             login: self.login,
             reference: self.reference,
             contact: self.address.contact(),
-        })
+        }
     }
 }
 
 pub async fn create(State(state): State<ApiState>, write: Write<CustomerNewBody>) -> Result<Created<CustomerBody>, Problem> {
-    let new = write.body.new_customer()?;
+    let new = write.body.new_customer();
     let made = wait(customer::create(&state.app, &write.context, new, rendered)).await;
     Ok(Created::new(made.map_err(as_named_here)?))
 }
@@ -245,14 +210,19 @@ pub struct TemporaryLimitBody {
 /// What is to be changed. A field that is left out stays; null takes its value away.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(example = json!({
+    "version": 1, "credit_limit": "500", "temporary_credit_limit": { "amount": "750.5", "until": "2027-01-01T00:00:00Z" },
+    "address": { "phone_1": null }
+}))]
 pub struct CustomerChangeBody {
     /// The version that was looked at; another one by now is refused.
     version: Option<i64>,
     #[schemars(length(min = 1, max = 100))]
     name: Option<String>,
     class_id: Option<Id>,
+    #[schemars(length(max = 64))]
     time_zone: Option<String>,
-    billing_period: Option<String>,
+    billing_period: Option<word::BillingPeriod>,
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<Amount>")]
     credit_limit: Option<Option<Amount>>,
@@ -276,10 +246,6 @@ pub struct CustomerChangeBody {
 
 impl CustomerChangeBody {
     fn change(self) -> Result<CustomerChange, Problem> {
-        let period = self.billing_period.as_deref();
-        let billing_period = period
-            .map(|code| BillingPeriod::parse(code).ok_or_else(|| unknown("billing_period", "unknown_choice", PERIODS)))
-            .transpose()?;
         let mut contact = Vec::new();
         for (field, value) in self.address {
             if !Contact::LIMITS.iter().any(|(known, _)| *known == field) {
@@ -297,7 +263,7 @@ impl CustomerChangeBody {
             name: self.name,
             customer_class_id: self.class_id,
             time_zone: self.time_zone,
-            billing_period,
+            billing_period: self.billing_period.map(|period| period.0),
             credit_limit: self.credit_limit.map(|limit| limit.map(|amount| amount.0)),
             temporary_limit: self
                 .temporary_credit_limit

@@ -84,6 +84,8 @@ pub struct CustomerRowBody {
     pub credit_limit: Option<Amount>,
     /// Prepaid only.
     pub available_funds: Option<Amount>,
+    /// The billing zone: by its clock the customer's days and dates go.
+    pub time_zone: String,
     pub status: StatusBody,
     pub class: Named,
     pub reseller: Option<Named>,
@@ -125,6 +127,7 @@ impl CustomerRowBody {
             balance: shown.balance,
             credit_limit: shown.credit_limit,
             available_funds: shown.available_funds,
+            time_zone: row.time_zone,
             status: StatusBody {
                 code: row.status.code().to_owned(),
                 label: row.status.label().to_owned(),

@@ -1,5 +1,5 @@
-//! Owns tests of wrong values in bodies, made from the OpenAPI document: every field of every write, wrong in each way that
-//! its schema speaks of, is refused by its name, and nothing changes.
+//! Owns tests of wrong values in bodies and queries, made from the OpenAPI document: every field of every write and every
+//! parameter of every read, wrong in each way that its schema speaks of, is refused by its name, and nothing changes.
 //! Does not own: bodies that are wrong as a whole (bad_input.rs).
 
 use serde_json::{Map, Value, json};
@@ -201,9 +201,52 @@ fn misuse(world: &World, document: &Value, row: &Endpoint) -> Vec<String> {
 on_both! {
     fn every_field_is_refused_by_name_when_it_is_wrong(world: &mut World) {
         let document = serde_json::to_value(trunkline_api::document()).expect("JSON");
-        let rows = ENDPOINTS.iter().filter(|row| row.body.is_some_and(|body| body() != json!({})) && row.path != "/api/v1/session");
+        let rows = ENDPOINTS.iter().filter(|row| row.body.is_some_and(|body| body().is_object() && body() != json!({})) && row.path != "/api/v1/session");
         let faults: Vec<String> = rows.flat_map(|row| misuse(world, &document, row)).collect();
         assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    }
+}
+
+/// What does not fit a parameter, as it stands in a query.
+fn wrong_in_query(shape: &Shape) -> Vec<String> {
+    let mut values = vec!["%ff".to_owned(), "a%00b".to_owned()];
+    if shape.types.iter().any(|kind| kind == "integer") {
+        values.extend(["", "x", "1.5", "1e3", "%2B", "9223372036854775808", "true"].map(str::to_owned));
+        values.extend(shape.least.and_then(|least| least.checked_sub(1)).map(|value| value.to_string()));
+        values.extend(shape.most.and_then(|most| most.checked_add(1)).map(|value| value.to_string()));
+    }
+    if shape.choices || shape.pattern.is_some() {
+        values.extend(["nonsense", "%20", "NAME"].map(str::to_owned));
+    }
+    values.extend(shape.length_max.map(|length| "x".repeat(length + 1)));
+    values
+}
+
+on_both! {
+    fn every_parameter_is_refused_by_name_when_it_is_wrong(world: &mut World) {
+        let document = serde_json::to_value(trunkline_api::document()).expect("JSON");
+        let (mut faults, mut tried) = (Vec::new(), 0);
+        let reads: Vec<(&str, String)> =
+            ENDPOINTS.iter().filter(|row| row.method == "GET").map(|row| (row.path, row.prepare(world, None).path)).collect();
+        let before = world.state();
+        for (route, path) in reads {
+            let parameters = document["paths"][route]["get"]["parameters"].as_array().cloned().unwrap_or_default();
+            for parameter in parameters.iter().filter(|parameter| parameter["in"] == "query") {
+                let name = parameter["name"].as_str().expect("a name");
+                for value in wrong_in_query(&shape(&document, &parameter["schema"])) {
+                    tried += 1;
+                    let got = world.get(&format!("{path}?{name}={value}"));
+                    let named = got.status.as_u16() == 422 && got.problem().2.first().is_some_and(|(field, _)| field == name);
+                    let is_no_place = ["after", "before"].contains(&name) && got.status.as_u16() == 422 && got.problem().1 == "invalid_cursor";
+                    if !named && !is_no_place {
+                        faults.push(format!("{path}?{name}={}: {}", &value[..value.len().min(40)], got.status));
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{} faults of {tried}:\n{}", faults.len(), faults.join("\n"));
+        assert!(tried > 60, "{tried}");
+        assert_eq!(world.state(), before);
     }
 }
 
@@ -264,6 +307,7 @@ fn values_that_do_not_go_together_are_refused_by_name() {
         ("POST", of("unblock"), json!({}), (409, "not_so", "")),
         ("POST", of("restore"), json!({}), (409, "not_so", "")),
         ("POST", of("lift-suspension"), json!({ "until": "2026-06-20" }), (409, "nothing_to_lift", "")),
+        ("POST", customers.clone(), made(json!({ "credit_limit": 100 })), (422, "validation_failed", "credit_limit")),
         ("POST", of("terminate"), json!({ "kind": "for ever" }), (422, "validation_failed", "kind")),
         ("POST", of("terminate"), json!({ "kind": "permanent", "closes_on": "2026-06-30" }), (422, "validation_failed", "closes_on")),
         ("POST", of("terminate"), json!({ "kind": "provisional", "closes_on": "2026-06-16" }), (422, "validation_failed", "closes_on")),

@@ -2,8 +2,14 @@
 //! for what one keeps without a word another may refuse.
 //! Does not own: wrong values of single fields of a body (bad_field.rs).
 
-use axum::body::Body;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{Method, Request};
+use http_body::Frame;
 use serde_json::json;
 
 use crate::endpoint::ENDPOINTS;
@@ -60,6 +66,11 @@ on_both! {
             (customers, br#"{"balance":"5"}"#.to_vec(), field("balance", "unknown_field")),
             (customers, deep_array.into(), field("name", "malformed")),
             ("/api/v1/session", br#"{"login":"a","login":"b","password":"c"}"#.to_vec(), field("login", "duplicate_field")),
+            ("/api/v1/session", b"".to_vec(), field("login", "required")),
+            ("/api/v1/session", br#"{"login":7,"password":"c"}"#.to_vec(), field("login", "malformed")),
+            ("/api/v1/session", br#"{"login":"a","password":null}"#.to_vec(), field("password", "malformed")),
+            ("/api/v1/session", br#"{"login":"a","password":"c","bearer":"yes"}"#.to_vec(), field("bearer", "malformed")),
+            ("/api/v1/session", br#"{"login":"a","password":"c","role":"administrator"}"#.to_vec(), field("role", "unknown_field")),
             ("/api/v1/session", br#"{"login":"a\u0000","password":"long enough to be one"}"#.to_vec(), field("login", "forbidden_character")),
         ];
         for (path, body, expected) in cases {
@@ -103,6 +114,17 @@ on_both! {
         }
     }
 
+    /// A sender that is told before it has come to its end hears that the connection broke; one that never comes to it is left.
+    fn what_is_too_large_is_read_for_a_while(world: &mut World) {
+        for (path, megabytes, expected) in [("/api/v1/customers", 40, 40), ("/api/v1/session", 40, 40), ("/api/v1/customers", 4_000, 65)] {
+            let taken = Arc::new(AtomicUsize::new(0));
+            let mut request = world.raw(ADMINISTRATOR, "POST", path, JSON, b"x".to_vec(), &[]);
+            *request.body_mut() = Body::new(Megabytes { left: megabytes, taken: Arc::clone(&taken) });
+            assert_problem(&world.send(request), (413, "payload_too_large", "", ""), path);
+            assert_eq!(taken.load(Ordering::SeqCst), expected, "{path}");
+        }
+    }
+
     fn queries(world: &mut World) {
         let id = world.add_customer(&json!({ "name": "Query one" }));
         world.add_customer(&json!({ "name": "Query two" }));
@@ -120,23 +142,24 @@ on_both! {
             (customers, "limit=", field("limit", "malformed")),
             (customers, "limit=99999999999999999999", field("limit", "malformed")),
             (customers, "limit=10&limit=20", field("limit", "duplicate_field")),
-            (customers, "sort=rank", field("sort", "unknown_sort")),
-            (customers, "sort=", field("sort", "unknown_sort")),
-            (customers, "sort=--name", field("sort", "unknown_sort")),
-            (customers, "sort=name;drop%20table%20customer", field("sort", "unknown_sort")),
-            (customers, "status=sleeping", field("status", "unknown_status")),
-            (customers, "status=active,Active", field("status", "unknown_status")),
-            (customers, "match=like", field("match", "unknown_match")),
+            (customers, "sort=rank", field("sort", "unknown_choice")),
+            (customers, "sort=", field("sort", "unknown_choice")),
+            (customers, "sort=--name", field("sort", "unknown_choice")),
+            (customers, "sort=name;drop%20table%20customer", field("sort", "unknown_choice")),
+            (customers, "status=sleeping", field("status", "unknown_choice")),
+            (customers, "status=active,Active", field("status", "unknown_choice")),
+            (customers, "match=like", field("match", "unknown_choice")),
             (customers, "currency=EURO", field("currency", "unknown_currency")),
             (customers, "currency=eur", field("currency", "unknown_currency")),
             (customers, "currency=XAU", field("currency", "unknown_currency")),
-            (customers, "balance_control=both", field("balance_control", "unknown_balance_control")),
+            (customers, "balance_control=both", field("balance_control", "unknown_choice")),
             (customers, "class_id=abc", field("class_id", "malformed")),
             (customers, "class_id=9223372036854775808", field("class_id", "malformed")),
             (customers, "reseller_id=all", field("reseller_id", "malformed")),
-            (customers, "at=first", field("at", "unknown_page")),
+            (customers, "at=first", field("at", "unknown_choice")),
             (customers, "after=x&before=y", field("after", "ambiguous")),
-            (customers, "total=many", field("total", "unknown_total")),
+            (customers, "after=x&at=last", field("after", "ambiguous")),
+            (customers, "total=many", field("total", "unknown_choice")),
             (customers, "offset=5", field("offset", "unknown_field")),
             (customers, "Search=x", field("Search", "unknown_field")),
             (customers, &long, field("search", "too_long")),
@@ -151,6 +174,7 @@ on_both! {
             ("/api/v1/accounts?", "limit=251", field("limit", "out_of_range")),
             ("/api/v1/accounts?", "state=sleeping", field("state", "unknown_choice")),
             ("/api/v1/accounts?", "search=a%00b", field("search", "forbidden_character")),
+            ("/api/v1/accounts?", "after=x&before=y", field("after", "ambiguous")),
             ("/api/v1/accounts?", "sort=balance", field("sort", "unknown_field")),
             ("/api/v1/staff?", "limit=0", field("limit", "out_of_range")),
             ("/api/v1/staff?", "limit=251", field("limit", "out_of_range")),
@@ -247,12 +271,71 @@ on_both! {
     }
 }
 
+/// A body of so many megabytes.
+struct Megabytes {
+    left: usize,
+    taken: Arc<AtomicUsize>,
+}
+
+impl HttpBody for Megabytes {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if self.left == 0 {
+            return Poll::Ready(None);
+        }
+        self.left -= 1;
+        self.taken.fetch_add(1, Ordering::SeqCst);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(&[b'x'; 1024 * 1024])))))
+    }
+}
+
+/// Whoever sees a problem can tell support which request it was; nothing else of the answer is another for it.
+#[test]
+fn a_problem_tells_the_id_of_its_request() {
+    let world = World::new();
+    let large = vec![b'x'; 300_000];
+    let requests = [
+        (401, world.request(Who::Nobody, "GET", "/api/v1/customers", None, &[])),
+        (404, world.request(ADMINISTRATOR, "GET", "/api/v1/nothing", None, &[])),
+        (404, world.request(ADMINISTRATOR, "GET", "/api/v1/customers/12345", None, &[])),
+        (405, world.request(ADMINISTRATOR, "PUT", "/api/v1/customers", None, &[])),
+        (413, world.raw(ADMINISTRATOR, "POST", "/api/v1/customers", JSON, large, &[])),
+        (422, world.request(ADMINISTRATOR, "GET", "/api/v1/customers?sort=rank", None, &[])),
+        (422, world.raw(ADMINISTRATOR, "POST", "/api/v1/imports/customers", "text/csv", b"shoe_size\n43\n".to_vec(), &[])),
+    ];
+    for (status, request) in requests {
+        let (parts, body) = request.into_parts();
+        let bytes = world.runtime.block_on(axum::body::to_bytes(body, usize::MAX)).expect("a body");
+        let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+        let without = world.send(again());
+        let mut named = again();
+        named.extensions_mut().insert(trunkline_api::RequestId("ticket-17".to_owned()));
+        let with = world.send(named).expect(status);
+        let mut whole = with.json();
+        assert_eq!(whole.as_object_mut().expect("an object").remove("request_id"), Some(json!("ticket-17")));
+        assert_eq!(whole, without.json());
+        assert_eq!(with.headers.get("allow"), without.headers.get("allow"), "{status}");
+        assert_eq!(with.headers.contains_key("allow"), status == 405);
+        let told = with.headers.get("content-length").map(|length| length.to_str().expect("digits").to_owned());
+        assert!(told.is_none_or(|length| length == with.body.len().to_string()), "{with:?}");
+    }
+}
+
 #[test]
 fn routes_and_methods_that_there_are_not() {
     let world = World::new();
-    for path in
-        ["/api/v1/customer", "/api/v1/customers/", "/api/v1/customers/1/2/3", "/api/v1/Customers", "/api/v1//customers", "/api/v1/%ff"]
-    {
+    for path in [
+        "/api/v1/customer",
+        "/api/v1/customers/",
+        "/api/v1/customers/1/2/3",
+        "/api/v1/Customers",
+        "/api/v1//customers",
+        "/api/v1/%ff",
+        "/api/v1",
+        "/api/v2/customers",
+    ] {
         let got = world.get(path);
         assert_problem(&got, (404, "not_found", "", ""), path);
     }

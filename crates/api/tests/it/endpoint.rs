@@ -23,7 +23,7 @@ pub struct Endpoint {
     pub method: &'static str,
     pub path: &'static str,
     pub target: Target,
-    /// A body that is taken. `$target` and `$class` stand for ids, `$n` in a text for a number that was not given before.
+    /// A body that is taken; a text is a file. `$target` and `$class` stand for ids, `$n` in a text for a number that was not given before.
     pub body: Option<fn() -> Value>,
     /// What administrator, support, finance, network, auditor and staff of a reseller get; then staff of a reseller who ask
     /// about another reseller's record; then nobody, who has not signed in.
@@ -69,6 +69,9 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/events",                          None,       Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/imports/customers",               None,       Some(customers_file),        [200,  403,  403,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/imports/accounts",                None,       Some(accounts_file),         [200,  403,  403,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/imports/classes",                 None,       Some(classes_file),          [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/test-clock",                      None,       Some(advance),               [200,  403,  403,  403,  403,  403,  403,  401]),
     ]
 };
@@ -155,6 +158,18 @@ fn new_staff() -> Value {
 
 fn staff() -> Value {
     json!({ "name": "Renamed", "email": null, "role": "auditor", "reseller_id": null, "password": "another horse battery", "disabled": true })
+}
+
+fn customers_file() -> Value {
+    json!("name,iso_4217,customer_class\nLoaded $n,EUR,Standard\n")
+}
+
+fn accounts_file() -> Value {
+    json!("id,customer,billing_model\n3801$n,Möwe Wholesale,credit\n")
+}
+
+fn classes_file() -> Value {
+    json!("name,iso_4217\nLoaded $n,EUR\n")
 }
 
 fn advance() -> Value {

@@ -12,6 +12,7 @@ mod answer;
 mod bad_field;
 mod bad_input;
 mod deadline;
+mod import;
 mod openapi;
 mod repeat;
 mod role;

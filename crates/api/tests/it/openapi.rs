@@ -5,9 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use trunkline_usecase::domain::staff::Role;
 
-use crate::world::{Who, World};
+use crate::endpoint::ENDPOINTS;
+use crate::world::{ADMINISTRATOR, Who, World};
 
 const UPDATE: &str = "cargo run -p trunkline-server -- openapi > web/openapi.json && (cd web && npm run api-types)";
 
@@ -72,6 +74,69 @@ fn every_write_takes_an_idempotency_key() {
         let has_key = parameters.iter().any(|parameter| parameter["in"] == "header" && parameter["name"] == "Idempotency-Key");
         let is_write = !place.starts_with("get ") && !place.ends_with("/api/v1/session");
         assert_eq!(has_key, is_write, "{place}");
+    }
+}
+
+/// Whoever copies an example is answered. Ids in it are those of records that the reader has.
+#[test]
+fn every_write_has_an_example_that_is_taken() {
+    let document = document();
+    let world = World::new();
+    world.add_staff("mira", Role::Support);
+    let mut wrong = Vec::new();
+    for row in ENDPOINTS.iter().filter(|row| row.body.is_some_and(|body| body() != json!({})) && !row.path.contains("/imports/")) {
+        let verb = row.method.to_lowercase();
+        let body = &document["paths"][row.path][&verb]["requestBody"]["content"]["application/json"]["schema"];
+        let name = body["$ref"].as_str().and_then(|target| target.rsplit('/').next()).expect("a schema");
+        let mut example = document["components"]["schemas"][name]["examples"][0].clone();
+        let asked = row.prepare(&world, None);
+        let own = asked.body.expect("a body");
+        let Some(fields) = example.as_object_mut() else {
+            wrong.push(format!("{} {} has no example", row.method, row.path));
+            continue;
+        };
+        for (field, value) in fields.iter_mut().filter(|(field, _)| field.ends_with("_id")) {
+            value.clone_from(&own[field.as_str()]);
+        }
+        if row.path == "/api/v1/staff" {
+            fields["login"] = json!("mira2");
+        }
+        let got = world.ask(ADMINISTRATOR, row.method, &asked.path, Some(&example));
+        if !got.status.is_success() {
+            wrong.push(format!("{} {} {example}: {}", row.method, row.path, got.body));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Every text of a request is a choice, has a form or has a length: nothing is taken without a limit.
+#[test]
+fn every_text_of_a_request_has_a_limit() {
+    let document = document();
+    let mut without = BTreeSet::new();
+    for (place, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            unlimited(&document, &parameter["schema"], &format!("{place}: {}", parameter["name"]), &mut without);
+        }
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        unlimited(&document, body, &place, &mut without);
+    }
+    assert_eq!(without, BTreeSet::new());
+}
+
+fn unlimited(document: &Value, schema: &Value, place: &str, found: &mut BTreeSet<String>) {
+    if let Some(name) = schema["$ref"].as_str().and_then(|target| target.rsplit('/').next()) {
+        return unlimited(document, &document["components"]["schemas"][name], place, found);
+    }
+    for part in ["anyOf", "allOf", "oneOf"].iter().filter_map(|word| schema[*word].as_array()).flatten() {
+        unlimited(document, part, place, found);
+    }
+    for (name, field) in schema["properties"].as_object().into_iter().flatten() {
+        unlimited(document, field, &format!("{place}.{name}"), found);
+    }
+    let is_text = schema["type"] == "string" || schema["type"].as_array().is_some_and(|types| types.iter().any(|one| one == "string"));
+    if is_text && ["enum", "format", "pattern", "maxLength"].iter().all(|limit| schema.get(limit).is_none()) {
+        found.insert(place.to_owned());
     }
 }
 

@@ -46,10 +46,11 @@ on_both! {
             if asked.body.as_ref().is_some_and(|body| *body != json!({})) {
                 others.push(Asked { path: asked.path.clone(), body: row.prepare(world, None).body });
                 // Written otherwise it is another request too: nobody has to know what a body means to compare it.
-                let spaced = serde_json::to_string_pretty(&asked.body).expect("JSON");
-                let request = world.raw(
-                    ADMINISTRATOR, row.method, &asked.path, crate::world::JSON, spaced.into_bytes(), &[("idempotency-key", &key)]
-                );
+                let (kind, spaced) = match &asked.body {
+                    Some(Value::String(file)) => (crate::world::CSV, format!("{file}\n")),
+                    body => (crate::world::JSON, serde_json::to_string_pretty(body).expect("JSON")),
+                };
+                let request = world.raw(ADMINISTRATOR, row.method, &asked.path, kind, spaced.into_bytes(), &[("idempotency-key", &key)]);
                 assert_eq!(world.send(request).problem().1, "idempotency_key_reused");
             }
             let before = world.state();

@@ -85,6 +85,16 @@ fn each_role_gets_what_the_table_says() {
     assert_eq!(wrong, Vec::<String>::new());
 }
 
+/// Whoever sees customers can choose among their classes: a page asks for their names to filter by them. A role for which this
+/// is to be another finds it in the `permissions` of its session.
+#[test]
+fn whoever_sees_customers_sees_classes() {
+    use trunkline_usecase::domain::staff::Permission;
+    for role in Role::ALL {
+        assert!(!role.may(Permission::CustomerRead) || role.may(Permission::CustomerClassRead), "{role:?}");
+    }
+}
+
 #[test]
 fn the_document_and_its_page_are_open() {
     let world = World::new();

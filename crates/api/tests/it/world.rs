@@ -10,18 +10,19 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;
-use trunkline_api::{ApiState, Client, router};
+use trunkline_api::{ApiState, router};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::domain::time::Timestamp;
 use trunkline_usecase::staff::StaffNew;
-use trunkline_usecase::{App, Context, Database, Engine, Options, StorageError, clock, staff};
+use trunkline_usecase::{App, Client, Context, Database, Engine, Options, StorageError, clock, staff};
 
 use crate::place::Place;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const NOW: &str = "2026-06-16T08:00:00Z";
 pub const JSON: &str = "application/json";
+pub const CSV: &str = "text/csv";
 /// Ids are above this; counts, versions and days are below.
 const ID_MIN: i64 = 1 << 40;
 
@@ -109,11 +110,14 @@ impl Got {
         assert_eq!(json["type"], format!("/api/problems/{code}"), "{}", self.body);
         assert_eq!(json["status"], status, "{}", self.body);
         assert_eq!(json["title"], self.status.canonical_reason().unwrap_or_default(), "{}", self.body);
-        assert!(text(&json, "detail").ends_with(['.', '!', '?']) || code == "validation_failed", "{}", self.body);
-        let allowed = ["type", "title", "status", "code", "detail", "errors"];
+        assert!(text(&json, "detail").ends_with(['.', '!', '?']) || json["errors"].is_array(), "{}", self.body);
+        let allowed = ["type", "title", "status", "code", "detail", "errors", "request_id"];
         let fields = json.as_object().expect("an object");
         assert!(fields.keys().all(|name| allowed.contains(&name.as_str())), "{}", self.body);
         let errors = json.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();
+        // Fields are spelled as the request spells them, here too.
+        let whole: Vec<String> = errors.iter().map(|error| format!("{}: {}", text(error, "field"), text(error, "message"))).collect();
+        assert!(code != "validation_failed" || json["detail"] == whole.join("; "), "{}", self.body);
         let named = errors.iter().map(|error| {
             assert!(!text(error, "message").is_empty(), "{}", self.body);
             (text(error, "field"), text(error, "code"))
@@ -244,8 +248,11 @@ impl World {
     }
 
     pub fn request(&self, who: Who, method: &str, path: &str, body: Option<&Value>, headers: &[(&str, &str)]) -> Request<Body> {
-        let bytes = body.map(|body| body.to_string().into_bytes()).unwrap_or_default();
-        self.raw(who, method, path, JSON, bytes, headers)
+        match body {
+            Some(Value::String(file)) => self.raw(who, method, path, CSV, file.clone().into_bytes(), headers),
+            Some(body) => self.raw(who, method, path, JSON, body.to_string().into_bytes(), headers),
+            None => self.raw(who, method, path, JSON, Vec::new(), headers),
+        }
     }
 
     pub fn raw(&self, who: Who, method: &str, path: &str, kind: &str, body: Vec<u8>, headers: &[(&str, &str)]) -> Request<Body> {

@@ -1,9 +1,10 @@
 //! Owns finding customers: `get_customer_list` and `get_customer_info`.
 //! Does not own: searching (usecase/customer/search.rs), telling a customer (info.rs).
 
-use trunkline_usecase::customer::{self, CustomerKey, CustomerView, Found, SearchRequest};
+use trunkline_usecase::customer::{self, CustomerKey, CustomerView, Found, NameSearch, SearchRequest};
 use trunkline_usecase::customer_class;
 use trunkline_usecase::domain::contact::Contact;
+use trunkline_usecase::domain::customer::CustomerType;
 use trunkline_usecase::domain::staff::Permission;
 use trunkline_usecase::domain::status::CustomerStatus;
 use trunkline_usecase::error::Error;
@@ -25,14 +26,19 @@ pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
     let fields = &call.fields;
     fields.refuse(&UNKNOWN_HERE)?;
     let (offset, limit) = fields.page()?;
-    let checks = checks(fields)?;
+    let conditions = Conditions::of(fields)?;
     let wants_total = fields.is_set("get_total")?;
+    if conditions.leaves_nobody() {
+        call.context.actor.must(Permission::CustomerRead)?;
+        return Ok(written(&call, &[], wants_total.then_some(0)));
+    }
     let request = SearchRequest {
-        name: fields.text_given("name")?.and_then(|name| pattern::name_search(&name)),
-        statuses: shown_statuses(fields)?,
+        name: conditions.name,
+        statuses: conditions.statuses.unwrap_or_default(),
         // 0 and null: customers of the installation itself.
         reseller_id: if fields.has("i_parent") { Some(fields.int("i_parent")?.filter(|parent| *parent != 0)) } else { None },
-        also: if checks.is_empty() { None } else { Some(Box::new(move |view| checks.iter().all(|check| check(view)))) },
+        also: all_of(conditions.checks),
+        scanned_max: Some(call.state.options.scanned_max),
         offset,
         limit,
         total: wants_total,
@@ -46,62 +52,117 @@ pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
     };
     let page = customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
     let rows: Result<Vec<String>, Fault> = page.rows.iter().map(|row| info::write(row, call.object(), wanted)).collect();
+    Ok(written(&call, &rows?, page.total))
+}
+
+fn written(call: &Call, rows: &[String], total: Option<i64>) -> Reply {
     let mut out = call.object();
-    out.list("customer_list", &rows?);
-    if let Some(total) = page.total {
+    out.list("customer_list", rows);
+    if let Some(total) = total {
         out.int("total", total);
     }
-    Ok(out.into())
+    out.into()
 }
 
-/// The statuses, as shown, that customers with the wanted `bill_status` can have: an index knows these, and a check of
-/// each customer then decides.
-fn shown_statuses(fields: &Fields) -> Result<Vec<CustomerStatus>, Fault> {
-    let Some(wanted) = fields.text_given("bill_status")? else { return Ok(Vec::new()) };
-    let all = CustomerStatus::TABLE.into_iter().map(|row| row.status);
-    let ends_with = |last: CustomerStatus| all.clone().filter(|status| *status > CustomerStatus::Exported && *status <= last).collect();
-    match wanted.as_str() {
-        "C" => Ok(vec![CustomerStatus::Closed]),
-        "E" => Ok(vec![CustomerStatus::Exported]),
-        "D" => Ok(ends_with(CustomerStatus::ProvisionallyTerminated)),
-        "S" => Ok(ends_with(CustomerStatus::SuspensionDelayed)),
-        // Most customers are open: the order of names finds a page of them sooner than an index of statuses.
-        "O" => Ok(Vec::new()),
-        _ => Err(Fault::field("bill_status", "wrong_value", "one of O, S, D, C, E")),
-    }
+fn all_of(checks: Vec<Check>) -> Option<Check> {
+    if checks.is_empty() { None } else { Some(Box::new(move |view| checks.iter().all(|check| check(view)))) }
 }
 
-/// What no index knows, checked on each customer.
-fn checks(fields: &Fields) -> Result<Vec<Check>, Fault> {
-    let mut checks: Vec<Check> = Vec::new();
-    if let Some(wanted) = fields.text_given("bill_status")? {
-        checks.push(Box::new(move |view| info::bill_status(view) == wanted));
-    }
-    if let Some(wanted) = fields.int("i_customer_type")? {
-        checks.push(Box::new(move |view| info::type_number(view.customer.customer_type) == wanted));
-    }
-    if fields.int("i_office_type")?.is_some_and(|kind| kind != 1) || fields.int("i_main_customer")?.is_some() {
-        // There are no offices here: every customer is of type 1, and none has a main one.
-        checks.push(Box::new(|_| false));
-    }
-    if let Some(wanted) = fields.flag("credit_limit_exceeded")? {
-        checks.push(Box::new(move |view| view.facts.is_exhausted(view.at) == wanted));
-    }
-    if let Some(wanted) = fields.flag("spending_limit_reached")? {
-        checks.push(Box::new(move |view| view.standing.holds(CustomerStatus::SpendingLimitReached) == wanted));
-    }
-    for name in ["companyname", "firstname", "lastname"] {
-        if let Some(pattern) = pattern::of_field(fields, name)? {
-            checks.push(text_check(name, pattern)?);
+/// What is asked of customers: as far as an index knows it, and the rest.
+#[derive(Default)]
+struct Conditions {
+    name: Option<NameSearch>,
+    /// The statuses, as shown, that a customer can have which meets the conditions. None: any.
+    statuses: Option<Vec<CustomerStatus>>,
+    /// Checked on each customer that the index leaves.
+    checks: Vec<Check>,
+}
+
+impl Conditions {
+    fn of(fields: &Fields) -> Result<Conditions, Fault> {
+        let mut found =
+            Conditions { name: fields.text_given("name")?.and_then(|name| pattern::name_search(&name)), ..Conditions::default() };
+        found.standing(fields)?;
+        match fields.int("i_customer_type")? {
+            None => {}
+            Some(wanted) if CustomerType::ALL.iter().any(|kind| info::type_number(*kind) == wanted) => {
+                found.check(move |view| info::type_number(view.customer.customer_type) == wanted);
+            }
+            // Distributors, say.
+            Some(_) => found.only(|_| false),
         }
-    }
-    if let Some(search) = fields.object("search")? {
-        let by = search.text_given("search_by")?.unwrap_or_default();
-        if let Some(pattern) = pattern::of_field(&search, "value")? {
-            checks.push(text_check(&by, pattern)?);
+        if fields.int("i_office_type")?.is_some_and(|kind| kind != 1) || fields.int("i_main_customer")?.is_some() {
+            // There are no offices here: every customer is of type 1, and none has a main one.
+            found.only(|_| false);
         }
+        found.texts(fields)?;
+        Ok(found)
     }
-    Ok(checks)
+
+    fn check(&mut self, check: impl Fn(&CustomerView) -> bool + Send + 'static) {
+        self.checks.push(Box::new(check));
+    }
+
+    /// Leaves out customers that are shown with other statuses.
+    fn only(&mut self, can_be: impl Fn(CustomerStatus) -> bool) {
+        let before = self.statuses.take().unwrap_or_else(|| CustomerStatus::TABLE.map(|row| row.status).to_vec());
+        self.statuses = Some(before.into_iter().filter(|status| can_be(*status)).collect());
+    }
+
+    fn leaves_nobody(&self) -> bool {
+        self.statuses.as_ref().is_some_and(Vec::is_empty)
+    }
+
+    /// Conditions on the status. Of several that hold the first is shown, so that whoever has one is shown with it or with one
+    /// before it.
+    fn standing(&mut self, fields: &Fields) -> Result<(), Fault> {
+        use CustomerStatus::{Closed, Exported, NoAvailableFunds, ProvisionallyTerminated, SpendingLimitReached, SuspensionDelayed};
+        if let Some(wanted) = fields.text_given("bill_status")? {
+            let open = |status| status > Exported;
+            match wanted.as_str() {
+                "C" => self.only(|status| status == Closed),
+                "E" => self.only(|status| status == Exported),
+                "D" => self.only(|status| open(status) && status <= ProvisionallyTerminated),
+                "S" => self.only(|status| open(status) && status <= SuspensionDelayed),
+                // Most customers are open: the order of names finds a page of them sooner than an index of statuses.
+                "O" => {}
+                _ => return Err(Fault::field("bill_status", "wrong_value", "one of O, S, D, C, E")),
+            }
+            if !["C", "E"].contains(&wanted.as_str()) {
+                self.check(move |view| info::bill_status(view) == wanted);
+            }
+        }
+        if let Some(wanted) = fields.flag("credit_limit_exceeded")? {
+            if wanted {
+                self.only(|status| status <= NoAvailableFunds);
+            }
+            self.check(move |view| view.facts.is_exhausted(view.at) == wanted);
+        }
+        if let Some(wanted) = fields.flag("spending_limit_reached")? {
+            if wanted {
+                self.only(|status| status <= SpendingLimitReached);
+            }
+            self.check(move |view| view.standing.holds(SpendingLimitReached) == wanted);
+        }
+        Ok(())
+    }
+
+    fn texts(&mut self, fields: &Fields) -> Result<(), Fault> {
+        for name in ["companyname", "firstname", "lastname"] {
+            if let Some(pattern) = pattern::of_field(fields, name)? {
+                self.checks.push(text_check(name, pattern)?);
+            }
+        }
+        let Some(search) = fields.object("search")? else { return Ok(()) };
+        let Some(pattern) = pattern::of_field(&search, "value")? else { return Ok(()) };
+        match search.text_given("search_by")?.unwrap_or_default().as_str() {
+            "name" if self.name.is_none() => {
+                self.name = search.text_given("value")?.and_then(|value| pattern::name_search(&value));
+            }
+            by => self.checks.push(text_check(by, pattern)?),
+        }
+        Ok(())
+    }
 }
 
 /// The check of one text of a customer, by the vendor's name of it.
@@ -166,6 +227,7 @@ async fn find(call: &Call) -> Result<Option<Found>, Fault> {
 
 async fn find_by_reference(call: &Call, reference: String) -> Result<Option<Found>, Fault> {
     let also: Check = Box::new(move |view| view.customer.reference.as_ref() == Some(&reference));
-    let request = SearchRequest { also: Some(also), limit: 1, ..SearchRequest::default() };
+    let scanned_max = Some(call.state.options.scanned_max);
+    let request = SearchRequest { also: Some(also), scanned_max, limit: 1, ..SearchRequest::default() };
     Ok(customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?.rows.pop())
 }

@@ -56,6 +56,8 @@ fn lists_have_conditions_pages_and_totals() {
     world.call("Customer/terminate_customer", &format!(r#"{{"i_customer":{other}}}"#)).ok();
     assert_eq!(ids(r#"{"bill_status":"C"}"#), ["ph900"]);
     assert_eq!(ids(r#"{"get_not_closed_accounts":1,"id":"ph9%"}"#), Vec::<String>::new());
+    assert_eq!(ids(r#"{"get_not_closed_accounts":1,"bill_status":"C"}"#), Vec::<String>::new());
+    assert_eq!(ids(r#"{"bill_status":"I"}"#), Vec::<String>::new());
     let rows = world.call("Account/get_account_list", r#"{"get_statuses":1,"bill_status":"C"}"#).ok();
     assert_eq!(rows.json()["account_list"][0]["status"], "closed");
     for (params, word) in [

@@ -1,6 +1,9 @@
 //! Owns tests of `get_customer_list`: each condition against a small carrier, pages and totals.
 //! Does not own: how a customer is told (info.rs).
 
+use trunkline_porta::PortaOptions;
+use trunkline_usecase::domain::account::AccountModel;
+
 use crate::world::World;
 
 struct Carrier {
@@ -9,7 +12,10 @@ struct Carrier {
 }
 
 fn carrier() -> Carrier {
-    let world = World::new();
+    carrier_in(World::new())
+}
+
+fn carrier_in(world: World) -> Carrier {
     let reseller = world.add_customer("Reseller One", r#""i_customer_type":2,"companyname":"Resale GmbH","#);
     world.add_customer("Alpha", &format!(r#""i_parent":{reseller},"firstname":"Ann","lastname":"Lee","#));
     world.add_customer("alphabet", r#""firstname":"ANNA","lastname":"Leeds","email":"anna@example.com","#);
@@ -35,9 +41,9 @@ impl Carrier {
 
 const ALL: [&str; 8] = ["Alpha", "alphabet", "Beta-1", "Beta_1", "Delta", "Gamma", "Omega", "Reseller One"];
 
-#[test]
-fn conditions_find_exactly_what_they_say() {
-    let carrier = carrier();
+on_both! {
+fn conditions_find_exactly_what_they_say(engine: Engine) {
+    let carrier = carrier_in(World::on(engine, PortaOptions::default()));
     let reseller = carrier.reseller;
     let own = format!(r#"{{"i_parent":{reseller}}}"#);
     let cases: Vec<(&str, Vec<&str>)> = vec![
@@ -63,6 +69,8 @@ fn conditions_find_exactly_what_they_say() {
         (r#"{"bill_status":"C"}"#, vec!["Omega"]),
         (r#"{"bill_status":"E"}"#, vec![]),
         (r#"{"bill_status":"D"}"#, vec![]),
+        (r#"{"bill_status":"C","credit_limit_exceeded":1}"#, vec![]),
+        (r#"{"bill_status":"S","credit_limit_exceeded":0}"#, vec!["Delta", "Gamma"]),
         (r#"{"bill_status":"O"}"#, vec!["Alpha", "alphabet", "Beta-1", "Beta_1", "Reseller One"]),
         (r#"{"credit_limit_exceeded":1}"#, vec!["Beta-1", "Beta_1"]),
         (r#"{"spending_limit_reached":1}"#, vec![]),
@@ -71,6 +79,11 @@ fn conditions_find_exactly_what_they_say() {
         (r#"{"companyname":"100% _eta"}"#, vec!["Beta_1"]),
         (r#"{"search":{"search_by":"email","value":"%@example.com"}}"#, vec!["alphabet"]),
         (r#"{"search":{"search_by":"name","value":"%ta%"},"bill_status":"O"}"#, vec!["Beta-1", "Beta_1"]),
+        (r#"{"search":{"search_by":"name","value":"alpha%"}}"#, vec!["Alpha", "alphabet"]),
+        (r#"{"search":{"search_by":"name","value":"%bet"},"name":"a%"}"#, vec!["alphabet"]),
+        (r#"{"search":{"search_by":"name","value":""},"name":"alpha"}"#, vec!["Alpha"]),
+        (r#"{"limit":1000,"name":"alpha"}"#, vec!["Alpha"]),
+        (r#"{"limit":"1000","offset":"0","name":"alpha"}"#, vec!["Alpha"]),
         (r#"{"i_office_type":1,"name":"alpha"}"#, vec!["Alpha"]),
         (r#"{"i_office_type":2}"#, vec![]),
         (r#"{"i_main_customer":5}"#, vec![]),
@@ -79,6 +92,7 @@ fn conditions_find_exactly_what_they_say() {
     for (params, expected) in cases {
         assert_eq!(carrier.names(params), expected, "{params}");
     }
+}
 }
 
 #[test]
@@ -95,6 +109,53 @@ fn pages_and_totals() {
     }
     let none = carrier.world.call("Customer/get_customer_list", r#"{"name":"nobody","get_total":"1"}"#).ok();
     assert_eq!(none.body, r#"{"customer_list":[],"total":0}"#);
+}
+
+/// What no index knows is looked for among so many customers and no more; what the indexes know costs none of them.
+#[test]
+fn a_search_that_would_look_at_too_many_says_so() {
+    let carrier = carrier_in(World::with(PortaOptions { scanned_max: 5, ..PortaOptions::default() }));
+    let fault = |method: &str, params: &str| carrier.world.call(method, params).fault();
+    for params in [
+        r#"{"firstname":"ann"}"#,
+        r#"{"lastname":"lee","limit":2}"#,
+        r#"{"i_customer_type":2}"#,
+        r#"{"bill_status":"O"}"#,
+        r#"{"bill_status":"O","limit":1,"get_total":1}"#,
+        r#"{"credit_limit_exceeded":0}"#,
+        r#"{"search":{"search_by":"email","value":"%@example.com"}}"#,
+    ] {
+        let got = carrier.world.call("Customer/get_customer_list", params);
+        assert_eq!(got.fault(), "Server.Customer.get_customer_list.too_wide", "{params}");
+        assert!(got.text("faultstring").contains("more than 5 customers would have to be looked at; narrow the request"), "{}", got.body);
+    }
+    assert_eq!(fault("Customer/get_customer_info", r#"{"refnum":"none"}"#), "Server.Customer.get_customer_info.too_wide");
+    let cases: [(&str, &[&str]); 13] = [
+        (r#"{"firstname":"ann","limit":1}"#, &["Alpha"]),
+        (r#"{"bill_status":"O","limit":4}"#, &["Alpha", "alphabet", "Beta-1", "Beta_1"]),
+        (r#"{"bill_status":"C"}"#, &["Omega"]),
+        (r#"{"bill_status":"E"}"#, &[]),
+        (r#"{"bill_status":"D"}"#, &[]),
+        (r#"{"bill_status":"S"}"#, &["Delta", "Gamma"]),
+        (r#"{"credit_limit_exceeded":1}"#, &["Beta-1", "Beta_1"]),
+        (r#"{"spending_limit_reached":1}"#, &[]),
+        (r#"{"name":"alpha%","firstname":"anna"}"#, &["alphabet"]),
+        (r#"{"search":{"search_by":"name","value":"%mma"},"lastname":"x"}"#, &[]),
+        (r#"{"i_customer_type":3}"#, &[]),
+        (r#"{"i_office_type":2}"#, &[]),
+        (r#"{"i_main_customer":7}"#, &[]),
+    ];
+    for (params, expected) in cases {
+        assert_eq!(carrier.names(params), expected, "{params}");
+    }
+    let none = carrier.world.call("Customer/get_customer_list", r#"{"i_office_type":2,"get_total":1}"#).ok();
+    assert_eq!(none.body, r#"{"customer_list":[],"total":0}"#);
+    for number in 0..6 {
+        carrier.world.add_account(carrier.reseller, &format!("ph{number}"), AccountModel::Credit, 0);
+    }
+    assert_eq!(fault("Account/get_account_list", r#"{"id":"%5"}"#), "Server.Account.get_account_list.too_wide");
+    let of_type = carrier.world.call("Account/get_account_list", r#"{"bill_status":"C","get_total":1}"#).ok();
+    assert_eq!(of_type.body, r#"{"account_list":[],"total":0}"#);
 }
 
 #[test]
@@ -152,6 +213,10 @@ fn what_cannot_be_answered_is_refused_by_name() {
     for (params, word) in cases {
         let got = carrier.world.call("Customer/get_customer_list", params);
         assert_eq!(got.fault(), format!("Server.Customer.get_customer_list.{word}"), "{params}");
+    }
+    for field in ["companyname", "firstname", "lastname"] {
+        let got = carrier.world.call("Customer/get_customer_list", &format!(r#"{{"{field}":"{}"}}"#, "%a".repeat(101)));
+        assert_eq!(got.text("faultstring"), format!("{field}: at most 200 characters"));
     }
     let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(101));
     let got = carrier.world.call("Customer/get_customer_list", &long);

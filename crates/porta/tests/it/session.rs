@@ -27,7 +27,7 @@ fn signing_in_gives_tokens_whose_claims_clients_can_read() {
     let claims = claims_of(&got.text("access_token"));
     let header: Value =
         serde_json::from_slice(&BASE64.decode(got.text("access_token").split('.').next().expect("a part")).expect("base64")).expect("JSON");
-    assert_eq!(header["alg"], "RS256");
+    assert_eq!((header["alg"].as_str(), header["typ"].as_str()), (Some("RS256"), Some("JWT")));
     let user = world.call_as(&got.text("access_token"), "Session/ping", "{}").ok().int("user_id");
     assert!(user > 0);
     let scopes = "customer.read customer.create customer.update customer.block customer.lift_suspension customer.terminate \

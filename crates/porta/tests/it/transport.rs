@@ -4,6 +4,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use trunkline_porta::PortaOptions;
+use trunkline_usecase::domain::staff::Role;
 
 use crate::world::{PASSWORD, World};
 
@@ -108,6 +109,63 @@ fn every_transport_tells_faults_in_one_shape() {
     }
 }
 
+/// The same request to another method.
+fn to(method: &str, mut request: Request<Body>) -> Request<Body> {
+    let uri = request.uri().to_string().replace("Customer/get_customer_info", method);
+    *request.uri_mut() = uri.parse().expect("a path");
+    request
+}
+
+#[test]
+fn every_transport_signs_in_and_tells_of_unknown_methods() {
+    let world = open_world();
+    for (name, transport) in TRANSPORTS {
+        // Of its own: attempts are counted by login.
+        world.add_staff(name, Role::Support, None);
+        let credentials = format!(r#"{{"login":"{name}","password":"{PASSWORD}","domain":"ignored"}}"#);
+        for (auth_info, params) in [(None, Some(credentials.as_str())), (Some(credentials.as_str()), None)] {
+            let signed_in = world.send(to("Session/login", transport(auth_info, params))).ok();
+            let session = format!(r#"{{"session_id":"{}"}}"#, signed_in.text("session_id"));
+            assert!(world.send(to("Session/ping", transport(Some(&session), None))).ok().int("user_id") > 0, "{name}");
+            assert!(world.send(to("Session/ping", transport(None, Some(&session)))).ok().int("user_id") > 0, "{name}");
+        }
+        for (method, code) in [("Customer/get_customer", "Server.Customer.unknown_method"), ("Fax/send", "Server.Fax.unknown_service")] {
+            assert_eq!(world.send(to(method, transport(None, None))).fault(), code, "{name}");
+        }
+    }
+}
+
+/// As scripts put it together by hand: JSON that nobody encoded, and no credentials where none are needed.
+#[test]
+fn the_oldest_form_takes_plain_json_by_get_and_post() {
+    let world = open_world();
+    world.add_customer("A/B & Co", "");
+    let session = world.sign_in("admin").text("session_id");
+    for method in ["GET", "POST"] {
+        let ask = |path: &str| {
+            let request = Request::builder().method(method).uri(format!("/rest/{path}"));
+            world.send(request.body(Body::empty()).expect("a request")).ok()
+        };
+        let path = format!(r#"Customer/get_customer_info/{{"session_id":"{session}"}}/{{"name":"A/B%20%26%20Co"}}"#);
+        assert_eq!(ask(&path).json()["customer_info"]["name"], "A/B & Co");
+        let path = format!(r#"Session/login//{{"login":"admin","password":"{}"}}"#, PASSWORD.replace(' ', "%20"));
+        ask(&path).text("access_token");
+    }
+}
+
+#[test]
+fn a_bearer_token_goes_with_every_kind_of_body() {
+    let world = World::new();
+    world.add_customer("Borne", "");
+    for transport in [json, form, multipart] {
+        let mut request = transport(None, Some(r#"{"name":"Borne"}"#));
+        request.headers_mut().insert("authorization", format!("Bearer {}", world.token()).parse().expect("a header"));
+        assert_eq!(world.send(request).ok().json()["customer_info"]["name"], "Borne");
+    }
+    let more = r#"{"params":{"name":"Borne","shoe_size":[43]},"request_id":{"a":1},"_":null}"#;
+    assert!(world.post("Customer/get_customer_info", Some(world.token()), more).ok().body.contains("Borne"), "unknown fields are ignored");
+}
+
 #[test]
 fn parameters_can_be_left_out() {
     let world = World::new();
@@ -154,5 +212,9 @@ fn credentials_in_the_url_are_refused_unless_switched_on() {
     *posted.method_mut() = axum::http::Method::POST;
     assert_eq!(world.send(posted).fault(), "Server.Customer.get_customer_info.url_credentials_off");
     assert_eq!(world.send(url(Some(&session), None)).fault(), "Server.Customer.get_customer_info.url_credentials_off");
-    assert_eq!(world.send(query(Some(&session), None)).fault(), "Server.Session.check_auth.auth_failed");
+    assert_eq!(world.send(query(Some(&session), None)).fault(), "Server.Customer.get_customer_info.url_credentials_off");
+    // Beside good credentials in the header, too: the parameters would not be seen.
+    let mut request = query(None, Some(r#"{"name":"x"}"#));
+    request.headers_mut().insert("authorization", format!("Bearer {}", world.token()).parse().expect("a header"));
+    assert_eq!(world.send(request).fault(), "Server.Customer.get_customer_info.url_credentials_off");
 }

@@ -1,15 +1,13 @@
 //! Owns the stage of these tests: a small carrier in a fresh file, its staff, and asking the face like a client does.
 //! Does not own: what is expected.
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use tower::ServiceExt;
-use trunkline_porta::{Client, PortaOptions, PortaState, router};
+use trunkline_porta::{PortaOptions, PortaState, router};
 use trunkline_usecase::account::{AccountNew, AccountView};
 use trunkline_usecase::customer_class::CustomerClassNew;
 use trunkline_usecase::domain::account::AccountModel;
@@ -19,10 +17,35 @@ use trunkline_usecase::domain::money::Money;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::domain::time::Timestamp;
 use trunkline_usecase::staff::StaffNew;
-use trunkline_usecase::{App, Context, Database, Options, StorageError, account, clock, customer_class, staff};
+use trunkline_usecase::{App, Client, Context, Database, Engine, Options, StorageError, account, clock, customer_class, staff};
+
+use crate::place::Place;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const NOW: &str = "2026-06-16T08:00:00Z";
+
+/// Makes one test for each engine out of each function.
+macro_rules! on_both {
+    ($($(#[$meta:meta])* fn $name:ident($engine:ident: Engine) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+            use trunkline_usecase::Engine;
+
+            fn prove($engine: Engine) $body
+
+            #[test]
+            fn on_sqlite() {
+                prove(Engine::Sqlite);
+            }
+
+            #[test]
+            fn on_postgres() {
+                prove(Engine::Postgres);
+            }
+        }
+    )+};
+}
 
 /// A running face.
 pub struct World {
@@ -30,8 +53,8 @@ pub struct World {
     pub router: Router,
     pub class: Id,
     runtime: tokio::runtime::Runtime,
-    folder: PathBuf,
     token: String,
+    _place: Place,
 }
 
 /// What a client got.
@@ -73,24 +96,23 @@ impl Got {
     }
 }
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
 impl World {
     pub fn new() -> World {
         World::with(PortaOptions::default())
     }
 
     pub fn with(options: PortaOptions) -> World {
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("trunkline-porta-{}-{number}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder");
-        let url = format!("sqlite:{}", folder.join("world.db").display());
-        let database = Database::open(&url, Options::default()).expect("a database");
+        World::on(Engine::Sqlite, options)
+    }
+
+    pub fn on(engine: Engine, options: PortaOptions) -> World {
+        let place = Place::new(engine);
+        let database = Database::open(&place.url, Options::default()).expect("a database");
         let start = Timestamp::parse(NOW).expect("a moment");
         let app = App::new(database, clock::Clock::test(start), 0).expect("an app");
         let router = router(PortaState::new(Arc::clone(&app), options));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut world = World { app, router, class: 0, runtime, folder, token: String::new() };
+        let mut world = World { app, router, class: 0, runtime, token: String::new(), _place: place };
         world.add_staff("admin", Role::Administrator, None);
         world.class = world.add_class("Standard", None);
         world.token = world.sign_in("admin").text("access_token");
@@ -211,7 +233,5 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         self.app.database.stop();
-        // Left behind in the folder for temporary files, it harms nobody.
-        drop(std::fs::remove_dir_all(&self.folder));
     }
 }

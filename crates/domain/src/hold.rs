@@ -54,7 +54,7 @@ pub struct Hold {
     pub kind: HoldKind,
     pub cause: HoldCause,
     pub since: Timestamp,
-    /// When it was, or will be, ended. A termination that is ended was restored.
+    /// When it was ended; an end is not planned ahead. A termination that is ended was restored.
     pub until: Option<Timestamp>,
     /// Terminations only: when the provisional termination becomes permanent. Equal to `since` for an immediate one.
     pub closes_at: Option<Timestamp>,

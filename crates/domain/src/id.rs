@@ -29,7 +29,7 @@ pub fn seconds_after(id: Id, seconds: i64) -> Id {
 
 /// Hands out ids of one node, from a block that was reserved for it. A lower id is never handed out, whatever the clock
 /// says: when the clock stands still, goes back, or more than 256 ids are wanted in a millisecond, ids run on from the
-/// last one.
+/// last one; so they do when the clock has jumped beyond the block, until the next block is given.
 #[derive(Debug)]
 pub struct IdMaker {
     node: i64,
@@ -57,7 +57,8 @@ impl IdMaker {
     /// The next id, or none when the block is used up.
     pub fn next(&mut self, now: Timestamp) -> Option<Id> {
         let from_clock = lowest_at(now) | (self.node << NODE_SHIFT);
-        let next = if from_clock > self.last { from_clock } else { self.after_last() };
+        let is_of_clock = self.last < from_clock && from_clock <= self.until;
+        let next = if is_of_clock { from_clock } else { self.after_last() };
         if next > self.until {
             return None;
         }

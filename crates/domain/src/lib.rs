@@ -9,6 +9,7 @@ pub mod account;
 pub mod balance;
 pub mod billing;
 pub mod contact;
+pub mod country;
 pub mod customer;
 pub mod customer_class;
 pub mod export;

@@ -197,8 +197,12 @@ pub struct Currency([u8; 3]);
 #[error("not an ISO 4217 currency code in use")]
 pub struct UnknownCurrency;
 
+/// Codes that ISO 4217 has withdrawn, each for another: they stay readable, and nothing new is made in them. VES is not
+/// among them, for it has not gone since VED came beside it.
+const WITHDRAWN: [&str; 5] = ["BGN", "CUC", "HRK", "SLL", "ZWL"];
+
 impl Currency {
-    /// `text` is three capital letters of ISO 4217.
+    /// `text` is three capital letters of ISO 4217, of today or of a record that was made when the code was in use.
     pub fn parse(text: &str) -> Result<Currency, UnknownCurrency> {
         let bytes: [u8; 3] = text.as_bytes().try_into().map_err(|_| UnknownCurrency)?;
         let known = iso_currency::Currency::from_code(text).ok_or(UnknownCurrency)?;
@@ -207,10 +211,16 @@ impl Currency {
         Ok(Currency(bytes))
     }
 
-    /// Every currency that `parse` takes, in alphabetical order.
+    /// For what is made anew: a code that is in use.
+    pub fn parse_current(text: &str) -> Result<Currency, UnknownCurrency> {
+        if WITHDRAWN.contains(&text) { Err(UnknownCurrency) } else { Currency::parse(text) }
+    }
+
+    /// Every currency that `parse_current` takes, in alphabetical order.
     pub fn all() -> Vec<Currency> {
         use iso_currency::IntoEnumIterator;
-        let mut all: Vec<Currency> = iso_currency::Currency::iter().filter_map(|known| Currency::parse(known.code()).ok()).collect();
+        let mut all: Vec<Currency> =
+            iso_currency::Currency::iter().filter_map(|known| Currency::parse_current(known.code()).ok()).collect();
         all.sort_unstable();
         all
     }

@@ -35,6 +35,8 @@ pub enum Permission {
     AccountCreate,
     CustomerClassRead,
     CustomerClassWrite,
+    /// Load files of many records.
+    ImportRun,
     StaffRead,
     StaffWrite,
     EventRead,
@@ -65,7 +67,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 17] = [
+    pub const ALL: [Permission; 18] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -79,6 +81,7 @@ impl Permission {
         Permission::AccountCreate,
         Permission::CustomerClassRead,
         Permission::CustomerClassWrite,
+        Permission::ImportRun,
         Permission::StaffRead,
         Permission::StaffWrite,
         Permission::EventRead,
@@ -100,6 +103,7 @@ impl Permission {
             Permission::AccountCreate => "account.create",
             Permission::CustomerClassRead => "customer_class.read",
             Permission::CustomerClassWrite => "customer_class.write",
+            Permission::ImportRun => "import.run",
             Permission::StaffRead => "staff.read",
             Permission::StaffWrite => "staff.write",
             Permission::EventRead => "event.read",
@@ -121,6 +125,7 @@ impl Permission {
             Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::CustomerClassWrite => &[Administrator, Finance],
+            Permission::ImportRun => &[Administrator],
             Permission::StaffRead => &[Administrator, Auditor],
             Permission::StaffWrite => &[Administrator],
             Permission::EventRead => &[Administrator, Network, Auditor],

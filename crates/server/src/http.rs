@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -18,15 +18,19 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-use trunkline_api::{ApiState, Client};
+use tracing::Instrument;
+use trunkline_api::{ApiState, RequestId};
 use trunkline_porta::{PortaOptions, PortaState};
-use trunkline_usecase::{App, StorageError};
+use trunkline_usecase::{App, Client, StorageError};
 
 use crate::config::Settings;
 use crate::ui;
 
 /// Answers that are smaller are not worth compressing.
 const COMPRESSED_BYTES_MIN: u16 = 1_024;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A caller's own request id is taken up to this length.
+const REQUEST_ID_CHARACTERS_MAX: usize = 64;
 /// Requests under way are given this long when the server stops.
 const STOP_DURATION_MAX: Duration = Duration::from_secs(15);
 /// A database that does not answer a one-row read within this is not ready.
@@ -52,15 +56,15 @@ pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHan
         .merge(trunkline_api::router(ApiState { app: Arc::clone(app) }))
         .merge(trunkline_porta::router(PortaState::new(Arc::clone(app), porta)))
         .merge(house)
-        .route("/api/{*rest}", axum::routing::any(|| async { StatusCode::NOT_FOUND }))
         .fallback(ui::serve)
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN))))
-        .layer(middleware::from_fn_with_state(shared, around))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(shared, around))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
-    // The panic itself is in the log, with its place.
+    // What it was and where stands above this line in the log.
+    tracing::error!("a request panicked");
     let body = r#"{"type":"/api/problems/internal","title":"Internal Server Error","status":500,"code":"internal","detail":"The server failed. Its log tells why."}"#;
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
@@ -87,22 +91,51 @@ async fn figures(State(shared): State<Shared>) -> Response {
     }
 }
 
-/// Around every request: who it comes from, how long it took, headers that every answer has.
+/// Around every request: who it comes from, its id, how long it took, headers that every answer has.
+///
+/// The log gets the route, never the address that was asked for: in `/rest` that one can hold a password.
 async fn around(State(shared): State<Shared>, ConnectInfo(peer): ConnectInfo<SocketAddr>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let client = client_of(&request, peer.ip(), &shared.trusted_proxies);
-    request.extensions_mut().insert(trunkline_porta::Client { address: client.address.clone(), is_secure: client.is_secure });
+    let id = request_id(&request);
     request.extensions_mut().insert(client);
-    let method = request.method().clone();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("other".to_owned(), |path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
-    let labels = [("method", method.to_string()), ("route", route), ("status", response.status().as_u16().to_string())];
+    let span = tracing::error_span!("request", id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        tracing::info!(parent: &span, method, route, status = status.as_u16(), "answered");
+    } else {
+        tracing::debug!(parent: &span, method, route, status = status.as_u16(), "answered");
+    }
+    let labels = [("method", method.to_owned()), ("route", route), ("status", status.as_u16().to_string())];
     metrics::histogram!("trunkline_request_seconds", &labels).record(started.elapsed());
     let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID, id);
+    }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
+}
+
+/// The caller's own word for the request where it can stand in a log, or else a new one.
+fn request_id(request: &Request) -> String {
+    let fits = |id: &&str| {
+        let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
+        is_plain && (1..=REQUEST_ID_CHARACTERS_MAX).contains(&id.len())
+    };
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(fits);
+    given.map_or_else(|| format!("{:032x}", rand::random::<u128>()), str::to_owned)
+}
+
+/// A method that somebody made up is no label of its own: there would be no end of them.
+fn method_name(method: &Method) -> &'static str {
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    known.into_iter().find(|known| method.as_str() == *known).unwrap_or("other")
 }
 
 /// Forwarded headers count only from a proxy that is trusted; then the last address that is not such a proxy is the client's.

@@ -32,6 +32,14 @@ enum Command {
     /// Manage administrators.
     Admin(command::admin::Arguments),
     /// Load customers, accounts or classes from a CSV file.
+    ///
+    /// Everything is checked first, and every bad cell is told with its line, column and reason. Then all rows are loaded in one
+    /// transaction or, where some are bad, none unless --skip-bad is given.
+    ///
+    /// One process writes a SQLite file. While a server has it open, send the file to that server:
+    /// trunkline import customers people.csv --server http://127.0.0.1:8080 --login ada --password-stdin < password
+    ///
+    /// It needs an administrator. On SQLite other changes wait while the server writes the rows: load large files at a quiet hour.
     Import(command::import::Arguments),
     /// Compare stored with derived values; exits with 1 where they differ.
     Check(command::check::Arguments),

@@ -149,6 +149,8 @@ pub struct AccountSearch {
     pub state: Option<AccountState>,
     pub not_closed: bool,
     pub also: Option<AccountCondition>,
+    /// How many accounts are looked at before a narrower request is asked for. None: `SCANNED_MAX`.
+    pub scanned_max: Option<usize>,
     pub offset: usize,
     /// 1 to `ROWS_MAX`.
     pub limit: usize,
@@ -198,10 +200,12 @@ fn scan(
         reseller_id,
     };
     let (mut rows, mut matched, mut scanned) = (Vec::new(), 0_usize, 0_usize);
+    let scanned_max = request.scanned_max.unwrap_or(SCANNED_MAX);
+    let slice_max = ROWS_MAX.min(scanned_max);
     let mut after: Option<String> = None;
     loop {
-        let slice = account::page(tx, &filter, after.as_deref(), false, i64::try_from(ROWS_MAX).unwrap_or(i64::MAX))?;
-        let is_last = slice.len() < ROWS_MAX;
+        let slice = account::page(tx, &filter, after.as_deref(), false, i64::try_from(slice_max).unwrap_or(i64::MAX))?;
+        let is_last = slice.len() < slice_max;
         scanned += slice.len();
         after = slice.last().map(|account| identity_key(&account.identity));
         for view in views(tx, slice, policy, now)? {
@@ -216,8 +220,8 @@ fn scan(
         if is_last || (rows.len() >= request.limit && !request.total) {
             break;
         }
-        if scanned >= SCANNED_MAX {
-            let message = format!("more than {SCANNED_MAX} accounts would have to be looked at; narrow the request, by customer or id");
+        if scanned >= scanned_max {
+            let message = format!("more than {scanned_max} accounts would have to be looked at; narrow the request, by customer or id");
             return Err(Error::invalid("filter", "too_wide", message));
         }
     }

@@ -8,6 +8,7 @@ use trunkline_domain::customer_class::{CollectionPolicy, CustomerClass, POLICY_D
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
+use trunkline_storage::customer_class::Saved;
 use trunkline_storage::{Ticket, audit, customer_class, outbox};
 
 use crate::App;
@@ -114,12 +115,16 @@ pub fn create(app: &Arc<App>, context: &Context, new: CustomerClassNew, render: 
     app.database.write(move |tx| {
         once(tx, &context, request_id, now, |tx| {
             if !customer_class::add(tx, &class)? {
-                return Err(Error::invalid("name", "taken", "another class has this name"));
+                return Err(name_taken());
             }
             trail(tx, &context, &class, audit_id, event_id, "customer_class.created", now)?;
             Ok(render(&class))
         })
     })
+}
+
+fn name_taken() -> Error {
+    Error::invalid("name", "taken", "another class has this name")
 }
 
 fn trail(
@@ -164,11 +169,13 @@ pub fn update(
             apply(&mut class, &wanted);
             check(&class)?;
             if customer_class::name_is_taken(tx, &class.name, customer_class_id)? {
-                return Err(Error::invalid("name", "taken", "another class has this name"));
+                return Err(name_taken());
             }
             class.version += 1;
-            if !customer_class::save(tx, &class)? {
-                return Err(Error::ChangedMeanwhile);
+            match customer_class::save(tx, &class)? {
+                Saved::Done => {}
+                Saved::Overtaken => return Err(Error::ChangedMeanwhile),
+                Saved::NameTaken => return Err(name_taken()),
             }
             trail(tx, &context, &class, audit_id, event_id, "customer_class.updated", now)?;
             Ok(render(&class))

@@ -139,8 +139,7 @@ pub fn advance_test_clock(app: &Arc<App>, context: &Context, moment: Timestamp) 
             })
             .wait()??;
         let Some(next) = next.filter(|next| *next <= moment) else { break };
-        app.clock().advance_to(next);
-        app.reserve_ids()?;
+        jump_to(app, next)?;
         let found = run_due(app, app.now())?;
         done += found;
         if found == 0 {
@@ -148,9 +147,15 @@ pub fn advance_test_clock(app: &Arc<App>, context: &Context, moment: Timestamp) 
             break;
         }
     }
-    app.clock().advance_to(moment);
-    app.reserve_ids()?;
+    jump_to(app, moment)?;
     done += run_due(app, moment)?;
     app.database.catch_up_amounts()?;
     Ok(done)
+}
+
+/// The ids of the moment are there before it is: whoever asks for something meanwhile gets theirs.
+fn jump_to(app: &App, moment: Timestamp) -> Result<()> {
+    app.reserve_ids_from(moment)?;
+    app.clock().advance_to(moment);
+    Ok(())
 }

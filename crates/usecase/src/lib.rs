@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod check;
+mod client;
 pub mod clock;
 pub mod customer;
 pub mod customer_class;
@@ -15,6 +16,7 @@ mod id;
 pub mod import;
 pub mod job;
 pub mod login;
+pub mod spending;
 pub mod staff;
 
 use std::sync::{Arc, Mutex};
@@ -30,6 +32,7 @@ use error::Error;
 use id::Ids;
 
 pub use actor::{Actor, Context};
+pub use client::Client;
 
 /// The running system: what use cases share.
 pub struct App {
@@ -39,6 +42,7 @@ pub struct App {
     policy: StatusPolicy,
     attempts: login::Attempts,
     counts: customer::Counts,
+    imports: import::Turns,
 }
 
 impl App {
@@ -49,7 +53,7 @@ impl App {
         ids.reserve(&database, clock.now())?;
         let clock = Arc::new(clock);
         let (attempts, counts) = (login::Attempts::new(Arc::clone(&clock)), customer::Counts::default());
-        Ok(Arc::new(App { database, clock, ids: Mutex::new(ids), policy, attempts, counts }))
+        Ok(Arc::new(App { database, clock, ids: Mutex::new(ids), policy, attempts, counts, imports: import::Turns::default() }))
     }
 
     /// The moment it is.
@@ -92,8 +96,13 @@ impl App {
 
     /// Reserves the ids of the next while. The worker calls it often.
     pub fn reserve_ids(&self) -> Result<(), Error> {
+        self.reserve_ids_from(self.clock.now())
+    }
+
+    /// Reserves the ids of the while after `moment`, and those up to it.
+    pub(crate) fn reserve_ids_from(&self, moment: Timestamp) -> Result<(), Error> {
         // The block is fetched without the lock, so that nobody who wants an id waits for a commit.
-        let plan = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).plan(self.clock.now());
+        let plan = self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).plan(moment);
         let Some(plan) = plan else { return Ok(()) };
         let block = id::reserve_block(&self.database, &plan)?;
         self.ids.lock().unwrap_or_else(std::sync::PoisonError::into_inner).give(block);

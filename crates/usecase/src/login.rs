@@ -31,6 +31,30 @@ use crate::error::{Error, Result};
 pub const NATIVE_HOURS: i64 = 12;
 /// A login on the compatible face lives this long.
 pub const PORTA_HOURS: i64 = 48;
+
+/// Where a login is made. Its token is good there alone, for each face has its own rules for tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    Native,
+    Porta,
+}
+
+impl Face {
+    const fn code(self) -> &'static str {
+        match self {
+            Face::Native => "native",
+            Face::Porta => "porta",
+        }
+    }
+
+    const fn hours(self) -> i64 {
+        match self {
+            Face::Native => NATIVE_HOURS,
+            Face::Porta => PORTA_HOURS,
+        }
+    }
+}
+
 /// Attempts in a row for one login name, and for one address; then one more every so many seconds.
 const ATTEMPTS_PER_LOGIN: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const ATTEMPTS_PER_ADDRESS: NonZeroU32 = NonZeroU32::new(60).unwrap();
@@ -141,7 +165,7 @@ fn verify(password: &str, hash: &str) -> bool {
 
 /// Signs a member of staff in. Takes as long as a hash: not to be called from an async task.
 /// `address` is where the attempt came from.
-pub fn sign_in(app: &Arc<App>, login: &str, password: &str, face: &'static str, address: &str) -> Result<SignedIn> {
+pub fn sign_in(app: &Arc<App>, login: &str, password: &str, face: Face, address: &str) -> Result<SignedIn> {
     if password.len() > PASSWORD_BYTES_MAX || login.len() > 4 * PASSWORD_BYTES_MAX {
         return Err(Error::InvalidCredentials);
     }
@@ -158,18 +182,17 @@ pub fn sign_in(app: &Arc<App>, login: &str, password: &str, face: &'static str, 
     }
 }
 
-fn begin(app: &Arc<App>, staff: &Staff, face: &'static str) -> Result<SignedIn> {
+fn begin(app: &Arc<App>, staff: &Staff, face: Face) -> Result<SignedIn> {
     let now = app.now();
-    let hours = if face == "porta" { PORTA_HOURS } else { NATIVE_HOURS };
     let (token, refresh_token) = (new_token(), new_token());
-    let expires_at = now.plus_seconds(hours * 3_600);
+    let expires_at = now.plus_seconds(face.hours() * 3_600);
     let login_id = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>());
     let record = Login {
         token_hash: token_hash(&token),
         login_id: login_id.clone(),
         refresh_hash: Some(token_hash(&refresh_token)),
         staff_id: staff.staff_id,
-        face: face.to_owned(),
+        face: face.code().to_owned(),
         created_at: now,
         expires_at,
         ended_at: None,
@@ -196,11 +219,13 @@ fn actor_of(staff: &Staff) -> Actor {
     }
 }
 
-/// Who a token belongs to.
-pub fn check(app: &Arc<App>, token: &str) -> Ticket<Result<Checked>> {
+/// Who a token of `face` belongs to.
+pub fn check(app: &Arc<App>, token: &str, face: Face) -> Ticket<Result<Checked>> {
     let (hash, now) = (token_hash(token), app.now());
     app.database.read(move |tx| {
-        let is_alive = |login: &Login, staff: &Staff| login.ended_at.is_none() && now < login.expires_at && staff.disabled_at.is_none();
+        let is_alive = |login: &Login, staff: &Staff| {
+            login.face == face.code() && login.ended_at.is_none() && now < login.expires_at && staff.disabled_at.is_none()
+        };
         let found = login::find_with_staff(tx, &hash)?.filter(|(login, staff)| is_alive(login, staff));
         let (login, staff) = found.ok_or(Error::Unauthenticated)?;
         Ok(Checked { actor: actor_of(&staff), login_id: login.login_id, expires_at: login.expires_at })

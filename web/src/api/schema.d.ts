@@ -354,6 +354,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a file of customers
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         */
+        post: operations["importCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a file of accounts
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         */
+        post: operations["importAccounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a file of customer classes
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         */
+        post: operations["importClasses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/test-clock": {
         parameters: {
             query?: never;
@@ -393,24 +453,33 @@ export interface components {
             id: number;
             /** @description A number, user@domain or address; unique among all accounts. */
             identity: string;
-            /** @description debit (its own money) or credit (the customer's). */
-            model: string;
+            /** @description debit spends its own money, credit the customer's. */
+            model: components["schemas"]["AccountModel"];
             permits: components["schemas"]["PermitsBody"];
-            /** @description open, inactive or closed. */
-            state: string;
+            state: components["schemas"]["AccountState"];
             /** @description Code of the status shown. */
-            status: string;
+            status: components["schemas"]["AccountStatusCode"];
             /** @description The next moment at which something changes by itself. */
             status_changes_at: components["schemas"]["Moment"] | null;
             status_label: string;
             /** @description Why the status shown holds, with figures and dates; null when active. */
             status_reason: string | null;
             /** @description Every status that holds, by rank; empty when active. */
-            statuses: string[];
+            statuses: components["schemas"]["AccountStatusCode"][];
             /** Format: int64 */
             version: number;
         };
-        /** @description An account to be made. */
+        /** @enum {string} */
+        AccountModel: "debit" | "credit";
+        /**
+         * @description An account to be made.
+         * @example {
+         *       "customer_id": 317561241600038,
+         *       "identity": "493012345678",
+         *       "model": "debit",
+         *       "opening_balance": "10"
+         *     }
+         */
         AccountNewBody: {
             active_from?: components["schemas"]["Moment"] | null;
             batch?: string | null;
@@ -437,8 +506,8 @@ export interface components {
              * @description Days after the first use.
              */
             life_time_days?: number | null;
-            /** @description credit (default) or debit. */
-            model?: string | null;
+            /** @description credit where left out. */
+            model?: components["schemas"]["AccountModel"] | null;
             /** @description Debit: the money it starts with. */
             opening_balance?: components["schemas"]["Amount"] | null;
         };
@@ -447,6 +516,12 @@ export interface components {
             items: components["schemas"]["AccountBody"][];
             page: components["schemas"]["PageBody"];
         };
+        /** @enum {string} */
+        AccountState: "open" | "inactive" | "closed";
+        /** @enum {string} */
+        AccountStateFilter: "open" | "inactive" | "closed" | "not_closed" | "any";
+        /** @enum {string} */
+        AccountStatusCode: "closed" | "customer_exported" | "expired" | "quarantine" | "screening" | "inactive" | "blocked" | "customer_blocked" | "reseller_blocked" | "customer_billing_paused" | "suspended" | "customer_suspended" | "reseller_suspended" | "customer_provisionally_terminated" | "reseller_provisionally_terminated" | "customer_limited" | "not_yet_active" | "customer_limiting_delayed" | "credit_exceeded" | "overdraft" | "customer_credit_exceed" | "customer_has_no_available_funds" | "zero_balance" | "customer_spending_limit_reached" | "customer_suspension_delayed" | "frozen" | "active";
         /** @description Names and address. Every field can be left out. */
         AddressBody: {
             /** @default null */
@@ -494,6 +569,11 @@ export interface components {
             /** @default null */
             tax_id?: string | null;
         };
+        /**
+         * @example {
+         *       "advance_to": "2026-07-01T00:00:00Z"
+         *     }
+         */
         AdvanceBody: {
             advance_to: components["schemas"]["Moment"];
         };
@@ -519,6 +599,8 @@ export interface components {
          */
         Amount: string;
         /** @enum {string} */
+        At: "last";
+        /** @enum {string} */
         BalanceControl: "postpaid" | "prepaid";
         /** @enum {string} */
         BillingPeriod: "daily" | "weekly" | "semimonthly" | "monthly" | "monthly_anniversary" | "thirty_days";
@@ -526,7 +608,12 @@ export interface components {
         CallsIn: "none" | "free_only" | "full";
         /** @enum {string} */
         CallsOut: "none" | "emergency_only" | "free_only" | "full";
-        /** @description Why it is done. */
+        /**
+         * @description Why it is done.
+         * @example {
+         *       "comment": "SIM reported stolen"
+         *     }
+         */
         CommentBody: {
             comment?: string | null;
         };
@@ -588,14 +675,27 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What is to be changed. A field that is left out stays; null takes its value away. */
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes its value away.
+         * @example {
+         *       "address": {
+         *         "phone_1": null
+         *       },
+         *       "credit_limit": "500",
+         *       "temporary_credit_limit": {
+         *         "amount": "750.5",
+         *         "until": "2027-01-01T00:00:00Z"
+         *       },
+         *       "version": 1
+         *     }
+         */
         CustomerChangeBody: {
             /**
              * @description The address fields that change.
              * @default {}
              */
             address?: components["schemas"]["AddressBody"];
-            billing_period?: string | null;
+            billing_period?: components["schemas"]["BillingPeriod"] | null;
             /** Format: int64 */
             class_id?: number | null;
             /** @default null */
@@ -641,7 +741,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What is to be changed. A field that is left out stays; null leaves a step out. Issued invoices keep the steps they have planned. */
+        /**
+         * @description What is to be changed. A field that is left out stays; null leaves a step out. Issued invoices keep the steps they have planned.
+         * @example {
+         *       "suspend_after_days": 30,
+         *       "terminate_after_days": null,
+         *       "version": 1
+         *     }
+         */
         CustomerClassChangeBody: {
             /** Format: int64 */
             close_after_days?: number | null;
@@ -670,7 +777,15 @@ export interface components {
              */
             version?: number | null;
         };
-        /** @description A class to be made. */
+        /**
+         * @description A class to be made.
+         * @example {
+         *       "currency": "EUR",
+         *       "name": "Key accounts",
+         *       "payment_terms_days": 30,
+         *       "suspend_after_days": 20
+         *     }
+         */
         CustomerClassNewBody: {
             /**
              * Format: int64
@@ -693,10 +808,24 @@ export interface components {
             /** Format: int64 */
             terminate_after_days?: number | null;
         };
-        /** @description A customer to be made. */
+        /**
+         * @description A customer to be made.
+         * @example {
+         *       "address": {
+         *         "company_name": "Öhler Bau GmbH",
+         *         "country": "DE",
+         *         "email": "office@customer.example"
+         *       },
+         *       "class_id": 317561241600001,
+         *       "credit_limit": "500",
+         *       "currency": "EUR",
+         *       "name": "Öhler Bau",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
         CustomerNewBody: {
-            /** @description retail (default) or reseller. */
-            type?: string | null;
+            /** @description retail where left out. Never changes. */
+            type?: components["schemas"]["CustomerType"] | null;
             /**
              * @default {
              *       "address_line_1": null,
@@ -721,10 +850,10 @@ export interface components {
              *     }
              */
             address?: components["schemas"]["AddressBody"];
-            /** @description postpaid (default) or prepaid. Never changes. */
-            balance_control?: string | null;
-            /** @description daily, weekly, semimonthly, monthly (default), monthly_anniversary or thirty_days. */
-            billing_period?: string | null;
+            /** @description postpaid where left out. Never changes. */
+            balance_control?: components["schemas"]["BalanceControl"] | null;
+            /** @description monthly where left out. */
+            billing_period?: components["schemas"]["BillingPeriod"] | null;
             /** Format: int64 */
             class_id: number;
             /** @description Postpaid without one is unlimited. */
@@ -781,9 +910,13 @@ export interface components {
             phone: string | null;
             reseller: components["schemas"]["Named"] | null;
             status: components["schemas"]["StatusBody"];
+            /** @description The billing zone: by its clock the customer's days and dates go. */
+            time_zone: string;
             /** Format: int64 */
             version: number;
         };
+        /** @enum {string} */
+        CustomerSort: "name" | "-name" | "status" | "-status" | "balance_control" | "-balance_control" | "currency" | "-currency" | "balance" | "-balance" | "credit_limit" | "-credit_limit" | "available_funds" | "-available_funds";
         /** @enum {string} */
         CustomerType: "retail" | "reseller";
         /** @enum {string} */
@@ -829,6 +962,32 @@ export interface components {
             /** @description What to do. */
             message: string;
         };
+        /** @description What became of the rows. */
+        ImportBody: {
+            /** Format: uint64 */
+            loaded: number;
+            /** @description The first hundred, by line. */
+            problems: components["schemas"]["ImportProblemBody"][];
+            /** Format: uint64 */
+            problems_count: number;
+            /** Format: uint64 */
+            rows: number;
+            /** Format: uint64 */
+            rows_bad: number;
+        };
+        /** @description What is wrong with the file, a row or a cell. */
+        ImportProblemBody: {
+            /** @description Stable word, such as `taken`. */
+            code: string;
+            /** @description As the file calls it; null where it is about the whole row. */
+            column: string | null;
+            /**
+             * Format: uint64
+             * @description Where the row begins, from 1; null where it is about the whole file.
+             */
+            line: number | null;
+            message: string;
+        };
         /** @description All of a short list. */
         Items_for_CurrencyInfo: {
             items: components["schemas"]["CurrencyInfo"][];
@@ -845,7 +1004,12 @@ export interface components {
         Items_for_ZoneInfo: {
             items: components["schemas"]["ZoneInfo"][];
         };
-        /** @description Until when a suspension or limitation rests. */
+        /**
+         * @description Until when a suspension or limitation rests.
+         * @example {
+         *       "until": "2026-06-20"
+         *     }
+         */
         LiftBody: {
             /** @description The last day of full service, in the customer's zone; at most 90 days ahead. */
             until: components["schemas"]["Day"];
@@ -898,7 +1062,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "customer_class.read" | "customer_class.write" | "staff.read" | "staff.write" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "customer_class.read" | "customer_class.write" | "import.run" | "staff.read" | "staff.write" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -912,9 +1076,16 @@ export interface components {
             subscription_fees: boolean;
             usage_charges: components["schemas"]["UsageCharges"];
         };
-        /** @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key. */
+        /** @enum {string} */
+        PostingAction: "manual_charge" | "manual_credit" | "manual_payment" | "promotional_credit" | "refund";
+        /**
+         * @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
+         * @example {
+         *       "rows_per_page": 50,
+         *       "theme": "dark"
+         *     }
+         */
         PreferencesBody: {
-            /** @default null */
             density?: components["schemas"]["Density"] | null;
             /** @default null */
             language?: string | null;
@@ -925,14 +1096,10 @@ export interface components {
             lists?: {
                 [key: string]: unknown;
             } | null;
-            /**
-             * @description Rows of a page, for every list.
-             * @default null
-             */
+            /** @description Rows of a page, for every list. */
             rows_per_page?: components["schemas"]["RowsPerPage"] | null;
             /** @default null */
             striped?: boolean | null;
-            /** @default null */
             theme?: components["schemas"]["Theme"] | null;
         };
         /** @description Why a request was not done (RFC 9457). */
@@ -944,6 +1111,8 @@ export interface components {
             /** @description What happened and what to do. */
             detail: string;
             errors?: components["schemas"]["FieldError"][];
+            /** @description Under which the server's log knows the request; the header `X-Request-Id` says the same. */
+            request_id?: string | null;
             /** Format: uint16 */
             status: number;
         };
@@ -978,6 +1147,13 @@ export interface components {
             reseller_id: number | null;
             role: components["schemas"]["Role"];
         };
+        /**
+         * @example {
+         *       "bearer": true,
+         *       "login": "mira",
+         *       "password": "correct horse battery"
+         *     }
+         */
         SignIn: {
             /**
              * @description Answer with a bearer token in place of setting a cookie.
@@ -1002,7 +1178,13 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @description What is to be changed. A field that is left out stays; null takes its value away. */
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes its value away.
+         * @example {
+         *       "email": null,
+         *       "role": "finance"
+         *     }
+         */
         StaffChangeBody: {
             disabled?: boolean | null;
             /** @default null */
@@ -1014,9 +1196,18 @@ export interface components {
              * @default null
              */
             reseller_id?: number | null;
-            role?: string | null;
+            role?: components["schemas"]["Role"] | null;
         };
-        /** @description A member of staff to be made. */
+        /**
+         * @description A member of staff to be made.
+         * @example {
+         *       "email": "mira@carrier.example",
+         *       "login": "mira",
+         *       "name": "Mira Bell",
+         *       "password": "correct horse battery",
+         *       "role": "support"
+         *     }
+         */
         StaffNewBody: {
             email?: string | null;
             login: string;
@@ -1024,7 +1215,7 @@ export interface components {
             password: string;
             /** Format: int64 */
             reseller_id?: number | null;
-            role: string;
+            role: components["schemas"]["Role"];
         };
         /** @description One page of staff, by login. */
         StaffPageBody: {
@@ -1057,23 +1248,38 @@ export interface components {
             summary: string;
             tone: components["schemas"]["Tone"];
         };
+        /**
+         * @description Codes of /api/v1/statuses, separated by commas; any of them. `in_progress` is another word for `billing_paused`.
+         * @example blocked,suspended
+         */
+        Statuses: string;
         /** @description A credit limit that holds until a moment. */
         TemporaryLimitBody: {
             amount: components["schemas"]["Amount"];
             until: components["schemas"]["Moment"];
         };
-        /** @description How a customer is terminated. */
+        /**
+         * @description How a customer is terminated.
+         * @example {
+         *       "comment": "moves abroad",
+         *       "kind": "provisional"
+         *     }
+         */
         TerminateBody: {
             /** @description Provisional: the day on which it closes; as its class says where left out, never later than that. */
             closes_on?: components["schemas"]["Day"] | null;
             comment?: string | null;
-            /** @description provisional (it can be restored until it closes) or permanent. */
-            kind: string;
+            /** @description A provisional one can be restored until it closes. */
+            kind: components["schemas"]["TerminationKind"];
         };
+        /** @enum {string} */
+        TerminationKind: "provisional" | "permanent";
         /** @enum {string} */
         Theme: "light" | "dark" | "system";
         /** @enum {string} */
         Tone: "amber" | "blue" | "grey" | "none" | "orange" | "red";
+        /** @enum {string} */
+        Total: "bounded" | "exact" | "none";
         /** @description How many match. */
         TotalBody: {
             /** Format: int64 */
@@ -1099,10 +1305,16 @@ export interface components {
             /** Format: int64 */
             xdr_id: number;
         };
-        /** @description A transaction by hand. */
+        /**
+         * @description A transaction by hand.
+         * @example {
+         *       "action": "manual_payment",
+         *       "amount": "12.50",
+         *       "visible_comment": "Cash, receipt 17"
+         *     }
+         */
         TransactionNewBody: {
-            /** @description manual_charge, manual_credit, manual_payment, promotional_credit or refund. */
-            action: string;
+            action: components["schemas"]["PostingAction"];
             /** @description Above zero, at most 5 decimals. */
             amount: components["schemas"]["Amount"];
             internal_comment?: string | null;
@@ -1370,8 +1582,8 @@ export interface operations {
             query?: {
                 /** @description The page after this cursor. */
                 after?: string | null;
-                /** @description `last` for the last page. */
-                at?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
                 balance_control?: components["schemas"]["BalanceControl"] | null;
                 /** @description The page before this cursor. */
                 before?: string | null;
@@ -1386,12 +1598,11 @@ export interface operations {
                 reseller_id?: string | null;
                 /** @description Part of a name. */
                 search?: string | null;
-                /** @description name (default), status, balance_control, currency, balance, credit_limit or available_funds; with `-` before it, descending. */
-                sort?: string | null;
-                /** @description Statuses, separated by commas; any of them. */
-                status?: string | null;
-                /** @description bounded (default: exact up to 10,000), exact or none. */
-                total?: string | null;
+                /** @description name where left out; with `-` before it, descending. */
+                sort?: components["schemas"]["CustomerSort"] | null;
+                status?: components["schemas"]["Statuses"] | null;
+                /** @description bounded where left out: exact up to 10,000. */
+                total?: components["schemas"]["Total"] | null;
             };
             header?: never;
             path?: never;
@@ -1806,8 +2017,8 @@ export interface operations {
                 limit?: number | null;
                 /** @description The start of an identity. */
                 search?: string | null;
-                /** @description open, inactive, closed, not_closed (default) or any. */
-                state?: string | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
             };
             header?: never;
             path?: never;
@@ -2167,6 +2378,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPageBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importCustomers: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail calls the file. */
+                file_name?: string | null;
+                /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
+                skip_bad?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importAccounts: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail calls the file. */
+                file_name?: string | null;
+                /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
+                skip_bad?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importClasses: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail calls the file. */
+                file_name?: string | null;
+                /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
+                skip_bad?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

@@ -53,6 +53,19 @@ fn ids_fit_a_json_number_until_2093() {
     assert_eq!((made.len(), made.last(), late.last()), (256, Some(&ID_MAX), ID_MAX));
 }
 
+/// However far the clock jumps, what was reserved is handed out to its end before there is nothing.
+#[test]
+fn a_clock_that_jumps_beyond_the_block_leaves_its_ids_usable() {
+    let clock = utc("2026-07-10T09:00:00Z");
+    let mut maker = IdMaker::new(1);
+    maker.give_block(0, lowest_at(clock.plus_seconds(1)));
+    let first = maker.next(clock).unwrap();
+    let late = clock.plus_days(4_000);
+    let rest: Vec<Id> = std::iter::from_fn(|| maker.next(late)).collect();
+    assert_eq!(rest.len(), 256 * 1_000 - 1);
+    assert!(rest[0] > first && rest.windows(2).all(|pair| pair[0] < pair[1]) && rest.iter().all(|id| parts(*id).1 == 1));
+}
+
 /// A node hands out what was reserved for it and no more, so that after a crash no id is handed out twice.
 #[test]
 fn ids_come_from_the_block_that_was_given() {
@@ -66,8 +79,14 @@ fn ids_come_from_the_block_that_was_given() {
     assert_eq!(maker.next(clock), Some(first + 2), "a block that starts lower does not bring back what was handed out");
     maker.give_block(first + 0x1000, first + 0x2000);
     assert_eq!(maker.next(clock), Some(first + 0x1001), "the next block starts above what others used");
-    assert_eq!(maker.next(clock.plus_seconds(1)), None, "the clock ran out of the block");
-    assert_eq!(maker.last(), first + 0x1001);
+    assert_eq!(maker.next(clock.plus_seconds(1)), Some(first + 0x1002), "the clock is beyond the block: ids run on within it");
+    assert_eq!(maker.next(clock), Some(first + 0x1003), "and whatever the clock does then, none comes twice");
+    maker.give_block(0, lowest_at(clock.plus_seconds(9)));
+    assert_eq!(
+        maker.next(clock.plus_seconds(1)).map(parts),
+        Some((lowest_at(clock) / 4_096 + 1_000, 1, 0)),
+        "a new block reaches the clock"
+    );
 }
 
 #[test]

@@ -193,6 +193,29 @@ fn a_currency_is_a_code_in_capitals_with_its_own_decimals() {
     }
 }
 
+/// What was billed in a currency before it was withdrawn can be read for ever; nothing new is made in it.
+#[test]
+fn a_withdrawn_currency_is_read_and_not_offered() {
+    let withdrawn = ["BGN", "CUC", "HRK", "SLL", "ZWL"];
+    for code in withdrawn {
+        assert_eq!(Currency::parse(code).unwrap().digits(), 2);
+        assert!(Currency::parse_current(code).is_err(), "{code}");
+    }
+    for code in ["EUR", "CUP", "SLE", "ZWG", "VES", "VED"] {
+        assert_eq!(Currency::parse_current(code), Currency::parse(code));
+    }
+    for code in ["eur", "XAU", "ZZZ", ""] {
+        assert!(Currency::parse_current(code).is_err(), "{code}");
+    }
+    let all: Vec<String> = Currency::all().iter().map(ToString::to_string).collect();
+    assert!(all.is_sorted() && all.len() > 150, "{all:?}");
+    assert!(!all.iter().any(|code| withdrawn.contains(&code.as_str())));
+    // When the list of codes is updated, this tells which ones have gone. VES is in use beside VED.
+    use iso_currency::IntoEnumIterator;
+    let gone = iso_currency::Currency::iter().filter(|known| known.is_superseded().is_some()).map(|known| known.code());
+    assert_eq!(gone.filter(|code| *code != "VES").collect::<Vec<_>>(), withdrawn);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -1,10 +1,8 @@
 //! Owns the command `admin`: the first administrator of an installation is made here.
 //! Does not own: staff (usecase/staff.rs).
 
-use std::io::Read;
-
 use clap::{Args, Subcommand};
-use trunkline_domain::staff::{PASSWORD_BYTES_MAX, Role};
+use trunkline_domain::staff::Role;
 use trunkline_usecase::Context;
 use trunkline_usecase::staff::{self, StaffNew};
 
@@ -36,16 +34,13 @@ enum Action {
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let Action::Create { database, login, name, password_stdin: _ } = &arguments.action;
-    let mut password = String::new();
-    let limit = u64::try_from(PASSWORD_BYTES_MAX + 2).unwrap_or(u64::MAX);
-    std::io::stdin().lock().take(limit).read_to_string(&mut password)?;
     let new = StaffNew {
         login: login.clone(),
         name: name.clone().unwrap_or_else(|| login.clone()),
         email: None,
         role: Role::Administrator,
         reseller_id: None,
-        password: password.trim_end_matches(['\r', '\n']).to_owned(),
+        password: command::read_password()?,
     };
     let app = command::open(&database.database_url)?;
     let made = staff::create(&app, &Context::system(), &new, |staff| staff.login.clone());

@@ -1,15 +1,11 @@
 //! Owns the command `import`: a CSV file of customers, accounts or classes goes into the database, all of it or nothing,
 //! or with `--skip-bad` all that is good; what is told about it, and stopping it by Ctrl-C.
-//! Does not own: the form of the file (import/), and checking and writing (usecase/import/).
+//! Does not own: the form of the file, checking and writing (usecase/import/), and doing so in a running server (sending.rs).
 
-mod account;
-mod cell;
-mod column;
-mod customer;
-mod customer_class;
-mod file;
 mod progress;
+mod sending;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -18,14 +14,11 @@ use clap::{Args, ValueEnum};
 use trunkline_storage::StorageError;
 use trunkline_usecase::Context;
 use trunkline_usecase::error::Error;
-use trunkline_usecase::import::{self, Accounts, CustomerClasses, Customers, Noun, Report, Wish};
+use trunkline_usecase::import::{self, Kind, Report, Turn, Wish};
 
+use crate::command::remote;
 use crate::{Failure, command};
-use file::CsvFile;
 use progress::{Progress, Shown};
-
-/// Problems that are printed; the rest are counted.
-const PROBLEMS_PRINTED_MAX: usize = 100;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -33,8 +26,11 @@ pub struct Arguments {
     what: What,
     /// A CSV file in UTF-8 whose first line names the columns; samples/ has one of each kind.
     file: PathBuf,
+    /// sqlite:PATH or postgres://... A SQLite file that a server has open is loaded with --server.
+    #[arg(long, env = "TRUNKLINE_DATABASE_URL", required_unless_present = "server")]
+    database_url: Option<String>,
     #[command(flatten)]
-    database: command::DatabaseArgument,
+    remote: remote::ServerArgument,
     /// Load the good rows although there are bad ones. Without it one bad row keeps all others out.
     #[arg(long)]
     skip_bad: bool,
@@ -51,51 +47,68 @@ enum What {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
-    match arguments.what {
-        What::Customers => import::<Customers>(arguments, CsvFile::open(&arguments.file, &customer::TABLE, customer::read)?),
-        What::Accounts => import::<Accounts>(arguments, CsvFile::open(&arguments.file, &account::TABLE, account::read)?),
-        What::Classes => {
-            import::<CustomerClasses>(arguments, CsvFile::open(&arguments.file, &customer_class::TABLE, customer_class::read)?)
+    let kind = match arguments.what {
+        What::Customers => Kind::Customers,
+        What::Accounts => Kind::Accounts,
+        What::Classes => Kind::Classes,
+    };
+    let words = Words { path: &arguments.file, kind };
+    let (file, bytes) = words.open()?;
+    let wish = Wish {
+        // What stands above the file says nothing to whoever reads the trail on another machine.
+        source_name: arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        skip_bad: arguments.skip_bad,
+    };
+    let begun = Instant::now();
+    let outcome = match (&arguments.remote.server, &arguments.database_url) {
+        (Some(url), _) => {
+            let server = remote::Server::open(url, &arguments.remote)?;
+            let progress = Progress::of_sending(arguments.progress, bytes, kind.plural())?;
+            let outcome = sending::import(&server, kind, file, bytes, &wish, &progress);
+            progress.end();
+            outcome?
         }
-    }
+        (None, Some(url)) => {
+            let app = command::open(url)?;
+            let progress = Arc::new(Progress::start(arguments.progress, bytes, kind.plural())?);
+            let turn = Turn::take(&app, &Context::system())?;
+            let outcome = turn.run(kind, file, &wish, Arc::clone(&progress) as _);
+            progress.end();
+            app.database.stop();
+            outcome
+        }
+        (None, None) => return Err(Failure::Unusable("say which database, or which server".to_owned())),
+    };
+    let seconds = format!("{:.1} s", begun.elapsed().as_secs_f64());
+    let report = outcome.map_err(|failure| words.failure(failure))?;
+    words.print_problems(&report);
+    words.summary(&report, arguments.skip_bad, &seconds)
 }
 
 /// The words of one import.
 struct Words<'a> {
     path: &'a Path,
-    table: &'static column::Table,
-}
-
-fn import<N: Noun>(arguments: &Arguments, file: CsvFile<N::Wanted>) -> Result<(), Failure> {
-    let file = Arc::new(file);
-    let words = Words { path: &arguments.file, table: file.table() };
-    let app = command::open(&arguments.database.database_url)?;
-    let progress = Arc::new(Progress::start(arguments.progress, file.bytes(), words.table.plural)?);
-    let wish = Wish {
-        // What stands above the file says nothing to whoever reads the trail on another machine.
-        source_name: arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        skip_bad: arguments.skip_bad,
-        problems_max: PROBLEMS_PRINTED_MAX,
-    };
-    let begun = Instant::now();
-    let outcome = import::run::<N>(&app, &Context::system(), Arc::clone(&file) as _, &wish, Arc::clone(&progress) as _);
-    let seconds = format!("{:.1} s", begun.elapsed().as_secs_f64());
-    progress.end();
-    app.database.stop();
-    let report = outcome.map_err(|failure| words.failure(failure, &file))?;
-    words.print_problems(&report, &file);
-    words.summary(&report, arguments.skip_bad, &seconds)
+    kind: Kind,
 }
 
 impl Words<'_> {
-    fn print_problems<T>(&self, report: &Report, file: &CsvFile<T>) {
+    fn open(&self) -> Result<(File, u64), Failure> {
+        let name = self.path.display();
+        let unreadable = |problem| Failure::Unusable(format!("cannot read {name}: {problem}"));
+        let file = File::open(self.path).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if !metadata.is_file() {
+            return Err(Failure::Unusable(format!("{name} is not a file; an import reads its file twice, so that a pipe does not do")));
+        }
+        Ok((file, metadata.len()))
+    }
+
+    fn print_problems(&self, report: &Report) {
         let path = self.path.display();
-        let mut problems: Vec<_> = report.problems.iter().collect();
-        problems.sort_by_key(|problem| problem.line);
-        for import::Problem { line, problem } in problems {
-            match file.column_of(&problem.field) {
-                Some(column) => eprintln!("{path}: line {line}, column {column}: {}", problem.message),
-                None => eprintln!("{path}: line {line}: {}", problem.message),
+        for import::Problem { line, column, message, .. } in &report.problems {
+            match column {
+                Some(column) => eprintln!("{path}: line {line}, column {column}: {message}"),
+                None => eprintln!("{path}: line {line}: {message}"),
             }
         }
         let printed = u64::try_from(report.problems.len()).unwrap_or(u64::MAX);
@@ -105,7 +118,7 @@ impl Words<'_> {
     }
 
     fn summary(&self, report: &Report, skip_bad: bool, seconds: &str) -> Result<(), Failure> {
-        let (path, plural, rows, bad) = (self.path.display(), self.table.plural, report.rows, report.rows_bad);
+        let (path, plural, rows, bad) = (self.path.display(), self.kind.plural(), report.rows, report.rows_bad);
         if bad == 0 {
             command::print(&format!("imported {} from {path} in {seconds}", self.counted(report.loaded)));
             return Ok(());
@@ -120,19 +133,21 @@ impl Words<'_> {
     }
 
     fn counted(&self, count: u64) -> String {
-        if count == 1 { format!("1 {}", self.table.singular) } else { format!("{count} {}", self.table.plural) }
+        if count == 1 { format!("1 {}", self.kind.singular()) } else { format!("{count} {}", self.kind.plural()) }
     }
 
-    fn failure<T>(&self, failure: import::Failure, file: &CsvFile<T>) -> Failure {
+    fn failure(&self, failure: import::Failure) -> Failure {
         let path = self.path.display();
+        let at = |line: Option<u64>| line.map_or_else(String::new, |line| format!(" line {line}:"));
         match failure {
-            import::Failure::Unreadable(unreadable) => {
-                let line = unreadable.line.map_or_else(String::new, |line| format!(" line {line}:"));
-                Failure::Found(format!("{path}:{line} {}; nothing was loaded", unreadable.reason))
+            import::Failure::Header(faults) => {
+                let lines: Vec<String> = faults.iter().map(|fault| format!("{path}:{} {}", at(fault.line), fault.reason)).collect();
+                Failure::Found(format!("{}\n{path}: nothing was loaded", lines.join("\n")))
             }
+            import::Failure::Unreadable(fault) => Failure::Found(format!("{path}:{} {}; nothing was loaded", at(fault.line), fault.reason)),
             import::Failure::Changed | import::Failure::Stopped => Failure::Found(format!("{path}: {failure}; nothing was loaded")),
             import::Failure::Overtaken(ref report) => {
-                self.print_problems(report, file);
+                self.print_problems(report);
                 Failure::Found(format!("{path}: {failure}; nothing was loaded"))
             }
             import::Failure::Other(error @ Error::Storage(StorageError::OutcomeUnknown)) => {

@@ -7,12 +7,14 @@ pub mod check;
 pub mod demo;
 pub mod import;
 pub mod migrate;
+mod remote;
 pub mod serve;
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use clap::Args;
+use trunkline_domain::staff::PASSWORD_BYTES_MAX;
 use trunkline_storage::{Database, Options, StorageError};
 use trunkline_usecase::App;
 use trunkline_usecase::clock::Clock;
@@ -34,6 +36,14 @@ pub struct DatabaseArgument {
 pub fn open(url: &str) -> Result<Arc<App>, Failure> {
     let database = Database::open(url, Options::default())?;
     Ok(App::new(database, Clock::wall(), COMMAND_NODE)?)
+}
+
+/// A password from standard input, so that it stands in no history and no process list.
+fn read_password() -> Result<String, Failure> {
+    let mut password = String::new();
+    let limit = u64::try_from(PASSWORD_BYTES_MAX + 2).unwrap_or(u64::MAX);
+    std::io::stdin().lock().take(limit).read_to_string(&mut password)?;
+    Ok(password.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Prints a line for whoever or whatever reads the output, at once.

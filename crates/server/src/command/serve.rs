@@ -47,11 +47,12 @@ pub fn serve(app: &Arc<App>, settings: &Settings, lines: &[String]) -> Result<()
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|problem| Failure::Unusable(format!("cannot listen on {}: {problem}", settings.listen)))?;
-        let address = listener.local_addr()?;
+        let url = format!("http://{}", listener.local_addr()?);
+        app.database.announce(&url);
         // Whoever has read the address may already ask to stop.
         let signals = http::Signals::take()?;
         lines.iter().for_each(|line| command::print(line));
-        command::print(&format!("listening: http://{address}"));
+        command::print(&format!("listening: {url}"));
         http::serve(listener, http::router(app, settings, metrics), signals).await?;
         Ok(())
     });

@@ -8,9 +8,10 @@ use trunkline_domain::customer_class::{CollectionPolicy, CustomerClass};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::spending::{self, SpendingPlan};
-use trunkline_storage::{StorageError, customer_class};
-use trunkline_usecase::App;
+use trunkline_storage::customer_class;
+use trunkline_storage::spending::SpendingPlan;
+use trunkline_usecase::error::Error;
+use trunkline_usecase::{App, spending};
 
 use crate::Failure;
 
@@ -223,7 +224,7 @@ pub fn make(app: &App, now: Timestamp) -> Result<Carrier, Failure> {
     let resellers_class = classes.last().map_or(0, |class| class.customer_class_id);
     let (to_add, plans_to_add) = (classes.clone(), plans.clone());
     app.database
-        .write::<_, StorageError, _>(move |tx| {
+        .write::<_, Error, _>(move |tx| {
             for class in &to_add {
                 customer_class::add(tx, class)?;
             }

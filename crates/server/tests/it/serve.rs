@@ -37,7 +37,7 @@ on_both! {
         }
         assert_eq!(client.get("/api/v1/session").code(), "unauthenticated");
         assert_eq!(client.get("/api/v1/nothing").code(), "not_found");
-        assert_eq!(client.get("/api/v2/nothing").status, 404);
+        assert_eq!(client.get("/api/v2/nothing").code(), "not_found");
         assert!(client.post("/rest/Customer/get_customer_list", &json!({})).body.contains("faultcode"));
         server.stop();
         // A second start finds everything as it was, and has nothing to migrate.
@@ -47,7 +47,7 @@ on_both! {
 
     fn secrets_do_not_reach_the_log(world: &World) {
         add_administrator(world.command(&[]));
-        let mut command = world.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = world.command(&["serve", "--listen", "127.0.0.1:0", "--porta-url-credentials"]);
         command.env("TRUNKLINE_LOG", "trace");
         let server = Server::run(command, world.folder.join("log"));
         let mut secrets = vec![PASSWORD.to_owned(), "wrong horse battery".to_owned(), "another horse battery".to_owned()];
@@ -68,6 +68,18 @@ on_both! {
         }
         let auth = json!({ "auth_info": { "access_token": porta_token("access_token") }, "params": {} });
         anybody.post("/rest/Customer/get_customer_list", &auth).expect(200);
+        // Old clients of the compatible face put them into the path or the query, with a good password and a bad one.
+        let (good, bad) = (PASSWORD.replace(' ', "%20"), "wrong%20horse%20battery");
+        let list = "/rest/Customer/get_customer_list";
+        for (password, status) in [(good.as_str(), 200), (bad, 500)] {
+            let auth = format!("%7B%22login%22:%22admin%22,%22password%22:%22{password}%22%7D");
+            for path in [format!("{list}/{auth}/%7B%7D"), format!("{list}?auth_info={auth}&params=%7B%7D")] {
+                anybody.get(&path).expect(status);
+            }
+            secrets.push(password.to_owned());
+        }
+        let auth = format!("%7B%22session_id%22:%22{}%22%7D", porta_token("session_id"));
+        anybody.get(&format!("{list}/{auth}/%7B%7D")).expect(200);
         client.get("/api/v1/customers").expect(200);
         secrets.extend([token, cookie]);
         // What the database keeps of them is no less worth to whoever reads the log.
@@ -83,6 +95,42 @@ on_both! {
             let found = log.lines().find(|line| line.contains(secret.as_str()));
             assert_eq!(found, None, "{secret} is in the log");
         }
+        server.stop();
+    }
+
+    /// Whoever is told an id finds the line of the log that it stands in.
+    fn every_answer_has_an_id_that_the_log_knows(world: &World) {
+        let server = Server::start(world, &[]);
+        let client = server.client("");
+        let ask = |id: Option<&str>, path: &str| {
+            let headers: Vec<(&str, &str)> = id.map(|id| ("x-request-id", id)).into_iter().collect();
+            let answer = client.send("GET", path, None, &headers).expect("an answer");
+            let id = answer.header("x-request-id").expect("an id").to_owned();
+            (id, answer)
+        };
+        let (own, answer) = ask(Some("ticket-17.b_2"), "/api/v1/session");
+        assert_eq!((own.as_str(), answer.json()["request_id"].as_str()), ("ticket-17.b_2", Some("ticket-17.b_2")));
+        let (made, answer) = ask(None, "/api/v1/nothing");
+        assert_eq!(answer.json()["request_id"].as_str(), Some(made.as_str()));
+        assert!(made.len() == 32 && made.bytes().all(|byte| byte.is_ascii_hexdigit()), "{made}");
+        assert_ne!(ask(None, "/health/live").0, ask(None, "/health/live").0);
+        let fault = ask(Some("porta-1"), "/rest/Fax/send?auth_info=open-sesame");
+        assert_eq!((fault.0.as_str(), fault.1.status), ("porta-1", 500));
+        // What could break a line of the log, or fill it, is replaced.
+        for foreign in ["", "a b", "a\tb", "id=\"x\"", &"x".repeat(65), "request{id=7}"] {
+            let (id, _) = ask(Some(foreign), "/api/v1/session");
+            assert_eq!(id.len(), 32, "{foreign}: {id}");
+        }
+        let log = server.log();
+        for (id, words) in [
+            ("ticket-17.b_2", r#"method="GET" route="/api/v1/session" status=401"#),
+            (made.as_str(), r#"method="GET" route="/api/{*rest}" status=404"#),
+            ("porta-1", r#"method="GET" route="/rest/{*path}" status=500"#),
+        ] {
+            let found = log.lines().any(|line| line.contains(id) && line.contains(words));
+            assert!(found, "no line has {id} and {words}: {log}");
+        }
+        assert!(!log.contains("open-sesame") && !log.contains("id=7"), "{log}");
         server.stop();
     }
 
@@ -268,7 +316,8 @@ fn one_process_writes_a_file() {
     let world = World::on(trunkline_storage::Engine::Sqlite);
     let server = Server::start(&world, &[]);
     let file = world.folder.join("trunkline.db");
-    let words = format!("{} is in use by another trunkline process", file.display());
+    let holder = format!("is in use by a running trunkline (process {}, {})", server.process(), server.base);
+    let words = format!("{} {holder}; stop it, or send the work to that server with --server URL", file.display());
     for arguments in [
         &["serve", "--listen", "127.0.0.1:0"][..],
         &["demo", "--listen", "127.0.0.1:0", "--database-url", &world.url],

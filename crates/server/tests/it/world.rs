@@ -1,6 +1,6 @@
 //! A database of its own for each test, on either engine, and the real program run on it.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -118,9 +118,7 @@ impl World {
 
     /// Starts the program, and gives what it tells line by line.
     pub fn start(&self, arguments: &[&str]) -> Running {
-        let mut child = self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let told = BufReader::new(child.stderr.take().unwrap());
-        Running { child, told }
+        Running::begin(self.command(arguments), "")
     }
 
     /// One number from the database.
@@ -168,6 +166,15 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts a command with something to read on standard input.
+    pub fn begin(mut command: Command, input: &str) -> Running {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A program that reads nothing may have ended already.
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        let told = BufReader::new(child.stderr.take().unwrap());
+        Running { child, told }
+    }
+
     /// Waits for a line on standard error that begins so. False: the program ended before.
     pub fn wait_for(&mut self, start: &str) -> bool {
         let mut line = String::new();

@@ -25,6 +25,7 @@ use super::{CustomerView, view};
 use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, FieldProblem, Result};
+use crate::spending::check_plan;
 
 /// A customer to be made.
 #[derive(Clone, Debug)]
@@ -95,6 +96,9 @@ pub fn create(app: &Arc<App>, context: &Context, new: CustomerNew, render: Rende
     app.database.write(move |tx| {
         once(tx, &context, request_id, now, |tx| {
             let class = class_for(tx, new.customer_class_id, currency)?;
+            if let Some(plan) = new.spending_plan_id {
+                check_plan(tx, plan, currency)?;
+            }
             if let Some(reseller_id) = new.reseller_id {
                 // Locked, so that it is neither deleted nor closed meanwhile.
                 customer::lock(tx, reseller_id)?;

@@ -2,6 +2,7 @@
 //! Does not own: rules between customers (change.rs).
 
 use trunkline_domain::contact::Contact;
+use trunkline_domain::country::is_country;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::{NAME_CHARACTERS_MAX, is_forbidden, name_key};
 use trunkline_domain::time::Zone;
@@ -41,8 +42,9 @@ impl Check {
         }
     }
 
+    /// A currency for what is made anew: one in use.
     pub fn currency(&mut self, field: &str, code: &str) -> Option<Currency> {
-        Currency::parse(code).inspect_err(|problem| self.fail(field, "unknown_currency", problem.to_string())).ok()
+        Currency::parse_current(code).inspect_err(|problem| self.fail(field, "unknown_currency", problem.to_string())).ok()
     }
 
     pub fn zone(&mut self, field: &str, name: &str) -> Option<Zone> {
@@ -81,9 +83,9 @@ impl Check {
             }
         }
         if let Some(country) = &contact.country
-            && (country.len() != 2 || !country.bytes().all(|byte| byte.is_ascii_uppercase()))
+            && !is_country(country)
         {
-            self.fail("country", "unknown_country", "two capital letters of ISO 3166-1, such as DE");
+            self.fail("country", "unknown_country", "a code of ISO 3166-1 that is in use: two capital letters, such as DE");
         }
         if let Some(email) = &contact.email
             && !looks_like_email(email)

@@ -198,7 +198,7 @@ pub fn restore(app: &Arc<App>, context: &Context, customer_id: Id, render: Rende
         if is_exported {
             end_export(subject)?;
         } else if is_terminated {
-            end_all(subject, HoldKind::Termination)?;
+            end_terminations(subject)?;
         } else if is_blocked {
             end_all(subject, HoldKind::Block)?;
         } else {
@@ -207,6 +207,14 @@ pub fn restore(app: &Arc<App>, context: &Context, customer_id: Id, render: Rende
         subject.detail.insert("restored".into(), json!(subject.view.standing.shown().code()));
         Ok(())
     })
+}
+
+/// Ends the terminations that have begun, paid or not (docs/domain.md, Collection): the invoice behind one keeps its limitation and
+/// suspension, and does not terminate a second time. What another invoice has planned for later stays.
+fn end_terminations(subject: &mut Subject<'_, '_>) -> Result<()> {
+    let begun = |hold: &&Hold| hold.kind == HoldKind::Termination && hold.since <= subject.now;
+    let ids: Vec<Id> = subject.view.facts.holds.iter().filter(begun).map(|hold| hold.hold_id).collect();
+    Ok(hold::end(subject.tx, subject.customer.customer_id, &ids, subject.now)?)
 }
 
 /// Takes the latest move back. Payments that were taken meanwhile now pay what is open.

@@ -100,6 +100,8 @@ pub struct CustomerRow {
     pub customer_type: CustomerType,
     pub balance_control: BalanceControl,
     pub currency: Currency,
+    /// Name of the billing zone: the clock by which the customer's days and dates go.
+    pub time_zone: String,
     /// Signed as owed.
     pub balance: Money,
     /// The limit in force; none is unlimited.
@@ -365,13 +367,14 @@ fn total(app: &App, tx: &mut Tx<'_>, wanted: TotalWanted, filter: &ListFilter) -
     }
 }
 
-/// The rows in the order of `ids`. A row whose status is due, or can be inherited, is derived anew, so that none is stale.
+/// The rows in the order of `ids`. A row whose status is due, or can be inherited, is derived anew, so that none is stale; and
+/// one whose status will change, so that it tells what comes.
 fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Timestamp) -> Result<Vec<CustomerRow>> {
     let mut found = customer_list::rows(tx, ids)?;
     let policy = app.policy();
     let is_plain = |row: &ListRow| {
-        let is_due = row.stored.changes_at.is_some_and(|at| at <= now);
-        row.reseller_id.is_none() && row.stored.status_order == CustomerStatus::Active.order() && !is_due
+        let changes = row.stored.changes_at.is_some_and(|at| at <= now || !request.without_reasons);
+        row.reseller_id.is_none() && row.stored.status_order == CustomerStatus::Active.order() && !changes
     };
     let wanted: Vec<Id> = found.values().filter(|row| !is_plain(row)).map(|row| row.customer_id).collect();
     let facts: HashMap<Id, CustomerFacts> =
@@ -419,6 +422,7 @@ fn plain(row: ListRow, now: Timestamp) -> Result<CustomerRow> {
         customer_type: row.customer_type,
         balance_control: row.balance_control,
         currency: row.currency,
+        time_zone: row.time_zone,
         balance: row.balance,
         credit_limit,
         available_funds,

@@ -33,6 +33,8 @@ pub struct SearchRequest {
     /// `Some(None)`: only customers without a reseller.
     pub reseller_id: Option<Option<Id>>,
     pub also: Option<Condition>,
+    /// With `also`: how many customers are looked at before a narrower request is asked for. None: `SCANNED_MAX`.
+    pub scanned_max: Option<usize>,
     pub offset: usize,
     /// 1 to `list::ROWS_MAX`.
     pub limit: usize,
@@ -94,7 +96,10 @@ fn page(tx: &mut Tx<'_>, filter: &ListFilter, request: &SearchRequest, policy: &
     let (offset, limit) = (i64::try_from(request.offset).unwrap_or(i64::MAX), i64::try_from(request.limit).unwrap_or(i64::MAX));
     let ids = customer_list::page_at_offset(tx, filter, offset, limit)?;
     let total = if request.total { Some(customer_list::count(tx, filter, i64::MAX)?) } else { None };
-    Ok((views(tx, &ids, policy, now)?, total))
+    let mut found = views(tx, &ids, policy, now)?;
+    // A status that is due has not been stored yet.
+    found.retain(|view| request.statuses.is_empty() || request.statuses.contains(&view.standing.shown()));
+    Ok((found, total))
 }
 
 fn scan(
@@ -106,9 +111,10 @@ fn scan(
     now: Timestamp,
 ) -> Result<Matches> {
     let (mut found, mut matched, mut scanned) = (Vec::new(), 0_usize, 0_usize);
+    let scanned_max = request.scanned_max.unwrap_or(SCANNED_MAX);
     let mut from = From::First;
     loop {
-        let page = customer_list::page(tx, filter, ListSort::Name, false, &from, SLICE)?;
+        let page = customer_list::page(tx, filter, ListSort::Name, false, &from, SLICE.min(scanned_max))?;
         let ids: Vec<Id> = page.places.iter().map(|place| place.customer_id).collect();
         for view in views(tx, &ids, policy, now)? {
             if !also(&view) {
@@ -123,8 +129,8 @@ fn scan(
         let is_full = found.len() >= request.limit && !request.total;
         let last = if page.has_next && !is_full { page.places.last().cloned() } else { None };
         let Some(last) = last else { break };
-        if scanned >= SCANNED_MAX {
-            let message = format!("more than {SCANNED_MAX} customers would have to be looked at; narrow the request, by name or owner");
+        if scanned >= scanned_max {
+            let message = format!("more than {scanned_max} customers would have to be looked at; narrow the request, by name or owner");
             return Err(Error::invalid("filter", "too_wide", message));
         }
         from = From::After(last);

@@ -14,6 +14,7 @@ use super::{in_scope, view};
 use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, Result};
+use crate::spending::check_plan;
 
 /// Would `create` make this customer now? Somebody else may still take its name before it is made.
 pub fn validate_create(app: &Arc<App>, context: &Context, new: CustomerNew) -> Ticket<Result<()>> {
@@ -30,6 +31,9 @@ pub fn validate_create(app: &Arc<App>, context: &Context, new: CustomerNew) -> T
     app.database.read(move |tx| {
         let app = app_here;
         class_for(tx, new.customer_class_id, currency)?;
+        if let Some(plan) = new.spending_plan_id {
+            check_plan(tx, plan, currency)?;
+        }
         if let Some(reseller_id) = new.reseller_id {
             check_reseller(tx, reseller_id, &app.policy(), app.now())?;
         }

@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashMap};
 use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
-use trunkline_domain::staff::Permission;
 use trunkline_storage::account::{self, identity_key};
 use trunkline_storage::{Engine, Tx, customer};
 
@@ -79,7 +78,6 @@ impl Noun for Accounts {
     type Wanted = AccountWanted;
     type Check = Check;
     type Load = Load;
-    const PERMISSION: Permission = Permission::AccountCreate;
     const ACTION: &'static str = "account.import";
     const EVENT: &'static str = "accounts.imported";
     const TABLES: &'static [&'static str] = &["account", "account_identity"];

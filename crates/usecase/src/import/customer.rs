@@ -9,7 +9,6 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::Currency;
 use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
-use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Zone;
 use trunkline_storage::{Engine, Tx, customer};
 
@@ -182,7 +181,6 @@ impl Noun for Customers {
     type Wanted = CustomerWanted;
     type Check = Check;
     type Load = Load;
-    const PERMISSION: Permission = Permission::CustomerCreate;
     const ACTION: &'static str = "customer.import";
     const EVENT: &'static str = "customers.imported";
     const TABLES: &'static [&'static str] =

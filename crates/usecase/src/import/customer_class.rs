@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use trunkline_domain::customer_class::CustomerClass;
 use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
-use trunkline_domain::staff::Permission;
 use trunkline_storage::{Tx, customer_class};
 
 use super::{Noun, Placed, Problems, Reference, Row, Stage, WriteFailure};
@@ -55,7 +54,6 @@ impl Noun for CustomerClasses {
     type Wanted = CustomerClassWanted;
     type Check = Check;
     type Load = ();
-    const PERMISSION: Permission = Permission::CustomerClassWrite;
     const ACTION: &'static str = "customer_class.import";
     const EVENT: &'static str = "customer_classes.imported";
     const TABLES: &'static [&'static str] = &["customer_class"];

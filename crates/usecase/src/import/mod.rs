@@ -1,25 +1,28 @@
 //! Owns loading many records from a source that can be read twice: first everything is checked and nothing written, then
 //! all of it, or all that is good, is written in one transaction, with one audit row and one event.
 //!
-//! Does not own: what a noun checks and writes (customer.rs, account.rs, customer_class.rs here), and the form of the source.
+//! Does not own: what a noun checks and writes (customer.rs, account.rs, customer_class.rs here), what files can hold and whose
+//! turn it is (turn.rs), and the form of files (file/).
 
 mod account;
 mod customer;
 mod customer_class;
+mod file;
+mod turn;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use thiserror::Error as ThisError;
 use trunkline_domain::id::Id;
-use trunkline_domain::staff::Permission;
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
+use trunkline_storage::request::{self, RequestKey, Seen};
 use trunkline_storage::{Engine, StorageError, Tx, audit, bulk, outbox};
 
-pub use account::{AccountWanted, Accounts};
-pub use customer::{CustomerWanted, Customers};
-pub use customer_class::{CustomerClassWanted, CustomerClasses};
+pub(crate) use turn::Turns;
+pub use turn::{Kind, Turn};
 
 use crate::App;
 use crate::actor::Context;
@@ -29,6 +32,8 @@ use crate::error::{Error, FieldProblem};
 const SLICE: usize = 1_000;
 /// Rows of one import: what is known of all of them, such as their names, is held in memory.
 pub const ROWS_MAX: u64 = 1_000_000;
+/// Problems that a report tells; the rest are counted.
+pub const PROBLEMS_TOLD_MAX: usize = 100;
 /// After a load of this size the planner gets new figures.
 const ANALYZE_ROWS_MIN: u64 = 1_000;
 
@@ -70,6 +75,8 @@ pub trait Rows<T> {
 /// Rows that can be read again from the start: the work that writes them may have to be run again.
 pub trait Source<T>: Send + Sync {
     fn open(&self) -> Result<Box<dyn Rows<T>>, Unreadable>;
+    /// What the source calls a native field.
+    fn name_of(&self, field: &str) -> Option<&'static str>;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,19 +100,22 @@ pub struct Wish {
     pub source_name: String,
     /// Load the good rows although there are bad ones.
     pub skip_bad: bool,
-    /// Problems that are kept for the report; the rest are counted.
-    pub problems_max: usize,
 }
 
-/// What is wrong with one field of one row.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What is wrong with one cell of a row, or with a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
+    /// The line on which the row begins, from 1.
     pub line: u64,
-    pub problem: FieldProblem,
+    /// As the source calls it.
+    pub column: Option<String>,
+    /// Stable word, such as `taken`.
+    pub code: String,
+    pub message: String,
 }
 
 /// What became of the rows. Bad rows and none loaded: nothing was written.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub rows: u64,
     pub loaded: u64,
@@ -118,6 +128,9 @@ pub struct Report {
 /// Why there is no report. Nothing was written, unless the outcome of the commit is not known.
 #[derive(Clone, Debug, ThisError)]
 pub enum Failure {
+    /// It is no file of rows, or its header is not understood: all that is wrong with that.
+    #[error("the file is not understood")]
+    Header(Vec<Unreadable>),
     #[error("{0}")]
     Unreadable(Unreadable),
     #[error("the file changed while it was read; import it again when nobody writes it")]
@@ -180,7 +193,6 @@ pub trait Noun: 'static {
     type Wanted: Send + 'static;
     type Check: Default + Send + 'static;
     type Load: Default;
-    const PERMISSION: Permission;
     /// As the audit trail names it.
     const ACTION: &'static str;
     const EVENT: &'static str;
@@ -199,39 +211,48 @@ pub trait Noun: 'static {
     }
 }
 
-/// Imports the source's rows.
-pub fn run<N: Noun>(
+/// Imports the source's rows. A repeat under the same idempotency key gets the first report of what was loaded.
+fn run<N: Noun>(
     app: &Arc<App>,
     context: &Context,
     source: Arc<dyn Source<N::Wanted>>,
     wish: &Wish,
     watch: Arc<dyn Watch>,
 ) -> Result<Report, Failure> {
-    context.actor.must(N::PERMISSION)?;
-    if context.actor.scope().is_some() {
-        // A file can name any reseller's customers; staff of one reseller make theirs one by one.
-        return Err(Error::Forbidden(N::PERMISSION).into());
+    if let Some(key) = context.request_key.clone() {
+        let first = app.database.write::<_, Failure, _>(move |tx| first_report(tx, Some(&key))).wait().map_err(Error::from)??;
+        if let Some(first) = first {
+            return Ok(first);
+        }
     }
     let stage = Stage { policy: app.policy(), now: app.now(), skip_bad: wish.skip_bad };
-    let checked = check_all::<N>(app, &stage, source.as_ref(), wish, watch.as_ref())?;
+    let checked = check_all::<N>(app, &stage, source.as_ref(), watch.as_ref())?;
     let is_refused = checked.report.rows_bad > 0 && !wish.skip_bad;
     if is_refused || checked.report.rows == checked.report.rows_bad {
         return Ok(checked.report);
     }
-    let [audit_id, event_id] = app.new_ids(stage.now)?;
+    let [audit_id, event_id, request_id] = app.new_ids(stage.now)?;
+    let request_key = context.request_key.clone();
     let trail = Trail { audit_id, event_id, actor: context.actor.label(), source_name: wish.source_name.clone() };
-    let (app_here, wish) = (Arc::clone(app), wish.clone());
+    let app_here = Arc::clone(app);
     let load = move |tx: &mut Tx<'_>| {
+        // The same request, sent twice at once, may have been faster.
+        if let Some(first) = first_report(tx, request_key.as_ref())? {
+            return Ok(first);
+        }
         let mut loader = Loader::<N> {
             app: &app_here,
             stage,
-            wish: &wish,
+            source: source.as_ref(),
             state: N::Load::default(),
             report: Report { loaded: 0, ..checked.report.clone() },
             ids: None,
         };
-        loader.load_all(tx, source.as_ref(), &checked, watch.as_ref())?;
+        loader.load_all(tx, &checked, watch.as_ref())?;
         loader.leave_trail(tx, &trail, &checked.digest)?;
+        if let Some(key) = &request_key {
+            request::remember(tx, key, request_id, &request::write_answer(&loader.report), stage.now)?;
+        }
         Ok(loader.report)
     };
     let report = app.database.write_alone::<_, Failure, _>(load).wait().map_err(Error::from)??;
@@ -243,6 +264,15 @@ pub fn run<N: Noun>(
         }
     }
     Ok(report)
+}
+
+/// The report of the import that was made under this key, if one was.
+fn first_report(tx: &mut Tx<'_>, key: Option<&RequestKey>) -> Result<Option<Report>, Failure> {
+    match key.map(|key| request::look_up(tx, key)).transpose()? {
+        None | Some(Seen::New) => Ok(None),
+        Some(Seen::Same(answer)) => Ok(Some(request::read_answer(&answer)?)),
+        Some(Seen::Other) => Err(Error::KeyReused.into()),
+    }
 }
 
 /// What is known after the first reading.
@@ -263,13 +293,7 @@ fn read_slice<T>(rows: &mut dyn Rows<T>) -> Result<Vec<Row<T>>, Unreadable> {
     Ok(slice)
 }
 
-fn check_all<N: Noun>(
-    app: &App,
-    stage: &Stage,
-    source: &dyn Source<N::Wanted>,
-    wish: &Wish,
-    watch: &dyn Watch,
-) -> Result<Checked, Failure> {
+fn check_all<N: Noun>(app: &App, stage: &Stage, source: &dyn Source<N::Wanted>, watch: &dyn Watch) -> Result<Checked, Failure> {
     let mut rows = source.open()?;
     let mut state = N::Check::default();
     let mut checked = Checked { report: Report::default(), lines_bad: Vec::new(), digest: String::new() };
@@ -301,7 +325,7 @@ fn check_all<N: Noun>(
         }
         for row in slice.into_iter().filter(|row| !row.problems.is_empty()) {
             checked.lines_bad.push(row.line);
-            checked.report.note(row.line, row.problems, wish.problems_max);
+            checked.report.note(source, row.line, row.problems);
         }
         watch.see(Step::Checking, checked.report.rows, rows.bytes());
         if watch.wants_stop() {
@@ -313,11 +337,16 @@ fn check_all<N: Noun>(
 }
 
 impl Report {
-    fn note(&mut self, line: u64, problems: Vec<FieldProblem>, problems_max: usize) {
+    fn note<T>(&mut self, source: &dyn Source<T>, line: u64, problems: Vec<FieldProblem>) {
         self.rows_bad += 1;
         self.problems_count += u64::try_from(problems.len()).unwrap_or(u64::MAX);
-        let room = problems_max.saturating_sub(self.problems.len());
-        self.problems.extend(problems.into_iter().take(room).map(|problem| Problem { line, problem }));
+        let room = PROBLEMS_TOLD_MAX.saturating_sub(self.problems.len());
+        self.problems.extend(problems.into_iter().take(room).map(|problem| Problem {
+            line,
+            column: source.name_of(&problem.field).map(str::to_owned),
+            code: problem.code.to_owned(),
+            message: problem.message,
+        }));
     }
 }
 
@@ -333,7 +362,7 @@ struct Trail {
 struct Loader<'a, N: Noun> {
     app: &'a App,
     stage: Stage,
-    wish: &'a Wish,
+    source: &'a dyn Source<N::Wanted>,
     state: N::Load,
     report: Report,
     /// The first and the last id that was written.
@@ -341,8 +370,8 @@ struct Loader<'a, N: Noun> {
 }
 
 impl<N: Noun> Loader<'_, N> {
-    fn load_all(&mut self, tx: &mut Tx<'_>, source: &dyn Source<N::Wanted>, checked: &Checked, watch: &dyn Watch) -> Result<(), Failure> {
-        let mut rows = source.open()?;
+    fn load_all(&mut self, tx: &mut Tx<'_>, checked: &Checked, watch: &dyn Watch) -> Result<(), Failure> {
+        let mut rows = self.source.open()?;
         let mut lines_bad = checked.lines_bad.iter().copied().peekable();
         let mut seen = 0_u64;
         loop {
@@ -417,8 +446,9 @@ impl<N: Noun> Loader<'_, N> {
         }
         for (place, of_row) in &bad {
             let line = rows.get(*place).map_or(0, |row| row.line);
-            self.report.note(line, of_row.clone(), self.wish.problems_max);
+            self.report.note(self.source, line, of_row.clone());
         }
+        self.report.problems.sort_by_key(|problem| problem.line);
         let mut place = 0;
         rows.retain(|_| {
             place += 1;

@@ -153,6 +153,39 @@ stories! {
         expect Ada active
     ";
 
+    a_restored_customer_that_has_not_paid_is_what_its_invoice_makes_of_it: "
+        at 2026-06-01 09:00
+        customer Ada
+        invoice Ada 1042 of 120 due 2026-06-16 suspends 15 terminates 45 closes 30
+        at 2026-08-01
+        expect Ada provisionally_terminated
+        restore Ada
+        expect Ada suspended: invoice 1042 of 120.00 EUR was due on 16 June, suspended since 2 July
+        # The invoice has terminated once and does not do so again.
+        expect Ada nothing_next
+        refused not_so: restore Ada
+        at 2026-12-01
+        expect Ada suspended
+        pay Ada 120
+        expect Ada active
+    ";
+
+    restoring_ends_what_has_begun_and_not_what_another_invoice_has_planned: "
+        at 2026-06-01 09:00
+        customer Ada
+        invoice Ada 1 of 10 due 2026-06-05 terminates 0 closes 10
+        invoice Ada 2 of 20 due 2026-06-20 terminates 0 closes 10
+        at 2026-06-06
+        expect Ada provisionally_terminated: invoice 1 of 10.00 EUR was due on 5 June, provisionally terminated on 6 June
+        restore Ada
+        expect Ada active
+        expect Ada next provisionally_terminated: terminated provisionally on 21 June unless paid
+        at 2026-06-21
+        expect Ada provisionally_terminated: invoice 2 of 20.00 EUR was due on 20 June, provisionally terminated on 21 June
+        at 2026-07-01
+        expect Ada closed
+    ";
+
     staff_overtake_a_planned_termination: "
         at 2026-06-01 09:00
         customer Ada

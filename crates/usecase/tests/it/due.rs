@@ -42,6 +42,24 @@ on_both! {
         assert!(last <= trunkline_usecase::domain::id::ID_MAX);
     }
 
+    /// A clock that was asleep, or set, jumps beyond what is reserved: nobody is refused an id meanwhile, and none comes twice.
+    fn a_jump_of_the_clock_fails_no_request(world: &mut World) {
+        let ada = world.add("Ada");
+        let before = world.app.new_id(world.now()).unwrap();
+        world.app.clock().advance_to(utc("2027-01-01T00:00:00Z"));
+        world.post(ada, PostingAction::ManualCharge, "1").unwrap();
+        world.get(ada).unwrap();
+        let meanwhile = world.app.new_id(world.now()).unwrap();
+        let of_clock = trunkline_usecase::domain::id::lowest_at(world.now());
+        assert!(before < meanwhile && meanwhile < of_clock, "{before} {meanwhile} {of_clock}");
+        // With the next block they are of the clock again.
+        world.app.reserve_ids().unwrap();
+        assert!(world.app.new_id(world.now()).unwrap() >= of_clock);
+        // Its mover reserves what it jumps to beforehand.
+        world.advance(utc("2029-01-01T00:00:00Z"));
+        assert!(world.app.new_id(world.now()).unwrap() >= trunkline_usecase::domain::id::lowest_at(world.now()));
+    }
+
     fn a_job_of_an_unknown_kind_is_kept_with_its_reason_and_tried_later_and_later(world: &mut World) {
         let now = world.now();
         world.write(move |tx| Ok(stored_job::add(tx, &NewJob { customer_id: 0, job_id: 9, kind: "unheard_of", payload: "", run_at: now })?));

@@ -1,12 +1,16 @@
 //! Making and changing: fields are checked and named, what is unique stays so, who was slower is told, all is in the trail.
 
+use trunkline_storage::Engine;
+use trunkline_storage::spending::SpendingPlan;
 use trunkline_usecase::customer::{self, CustomerChange, CustomerNew};
 use trunkline_usecase::customer_class::{self, CustomerClassChange};
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::billing::BillingPeriod;
 use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::{BalanceControl, TemporaryLimit};
+use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::error::{Error, Result};
+use trunkline_usecase::spending;
 
 use crate::world::{World, admin, done, id_of, invalid, money, new_customer, refused, utc};
 
@@ -135,6 +139,58 @@ on_both! {
         world.create(CustomerNew { customer_class_id: yen, currency: "JPY".to_owned(), ..new_customer(world, "Cho") });
     }
 
+    fn a_spending_plan_is_there_in_the_customers_currency_and_above_zero(world: &mut World) {
+        let plan = |spending_plan_id: i64, code: &str, limit: &str| SpendingPlan {
+            spending_plan_id,
+            name: "Daily".to_owned(),
+            currency: Currency::parse(code).unwrap(),
+            daily_limit: money(limit),
+            warning_percent: Some(80),
+        };
+        let now = world.now();
+        let add = |plan: SpendingPlan| world.app.database.write::<_, Error, _>(move |tx| spending::add_plan(tx, &plan, now)).wait().unwrap();
+        for (limit, word) in [("0", "not_positive"), ("-5", "not_positive"), ("0.000001", "too_precise")] {
+            assert_eq!(invalid(add(plan(5, "EUR", limit))), ("daily_limit".to_owned(), word), "{limit}");
+        }
+        let percent = SpendingPlan { warning_percent: Some(101), ..plan(5, "EUR", "1") };
+        assert_eq!(invalid(add(percent)), ("warning_percent".to_owned(), "out_of_range"));
+        assert_eq!(world.number("select count(*) from spending_plan"), 0);
+        add(plan(5, "EUR", "0.00001")).unwrap();
+        add(plan(6, "JPY", "100")).unwrap();
+        let before = world.traces();
+        for (id, word) in [(6, "currency_of_plan"), (7, "not_found")] {
+            let new = CustomerNew { spending_plan_id: Some(id), ..new_customer(world, "Ada") };
+            assert_eq!(invalid(done(customer::validate_create(&world.app, &admin(), new.clone()))), ("spending_plan_id".to_owned(), word));
+            assert_eq!(invalid(done(customer::create(&world.app, &admin(), new, id_of))), ("spending_plan_id".to_owned(), word));
+        }
+        assert_eq!(world.traces(), before);
+        let ada = world.create(CustomerNew { spending_plan_id: Some(5), ..new_customer(world, "Ada") });
+        assert_eq!(world.get(ada).unwrap().facts.spending.unwrap().daily_limit, money("0.00001"));
+    }
+
+    /// What was made when its codes were in use is read and changed as ever; nothing new is made with them.
+    fn codes_that_are_withdrawn_are_kept_and_not_given_out(world: &mut World) {
+        let new = CustomerNew { currency: "HRK".to_owned(), contact: Contact { country: Some("AN".to_owned()), ..Contact::default() }, ..new_customer(world, "Old") };
+        assert_eq!(problems(done(customer::create(&world.app, &admin(), new, id_of))), [("country".to_owned(), "unknown_country"), ("currency".to_owned(), "unknown_currency")]);
+        let class = customer_class::CustomerClassNew { currency: Some("HRK".to_owned()), ..crate::same::new_class() };
+        assert_eq!(invalid(done(customer_class::create(&world.app, &admin(), class, |class| class.name.clone()))), ("currency".to_owned(), "unknown_currency"));
+        let old = world.add("Old");
+        let class = world.class;
+        world.write(move |tx| {
+            tx.execute("update customer set currency = 'HRK', country = 'AN' where customer_id = $1", &[old.into()])?;
+            tx.execute("update customer_entry set currency = 'HRK' where customer_id = $1", &[old.into()])?;
+            tx.execute("update customer_amount set currency = 'HRK' where customer_id = $1", &[old.into()])?;
+            Ok(tx.execute("update customer_class set currency = 'HRK' where customer_class_id = $1", &[class.into()])?)
+        });
+        let change = CustomerChange { reference: Some(Some("R".to_owned())), customer_class_id: Some(class), ..CustomerChange::default() };
+        done(customer::update(&world.app, &admin(), old, change, id_of)).unwrap();
+        let view = world.get(old).unwrap();
+        assert_eq!((view.customer.currency.code(), view.customer.contact.country.as_deref()), ("HRK", Some("AN")));
+        world.post(old, PostingAction::ManualCharge, "5").unwrap();
+        let asked = customer::ListRequest { currency: Some(Currency::parse("HRK").unwrap()), limit: 5, ..customer::ListRequest::default() };
+        assert_eq!(world.list(&admin(), asked).unwrap().rows[0].currency.code(), "HRK");
+    }
+
     fn classes_are_checked_and_changed_once_a_version(world: &mut World) {
         let class = world.class;
         let update = |change: CustomerClassChange| done(customer_class::update(&world.app, &admin(), class, change, |class| class.version.to_string()));
@@ -166,4 +222,25 @@ on_both! {
         let large = CustomerChange { credit_limit: Some(Some(money("1000000000.00001"))), ..CustomerChange::default() };
         assert_eq!(invalid(done(customer::update(&world.app, &admin(), id, large, id_of))), ("credit_limit".to_owned(), "too_large"));
     }
+}
+
+/// Two nodes rename classes at once: whoever is second is told that the name is taken.
+#[test]
+fn a_class_name_that_another_node_takes_at_the_same_moment_is_taken() {
+    let world = World::on(Engine::Postgres);
+    let other = world.make_class("Other", None);
+    let (mut node, mut looking) = (world.client(), world.client());
+    let mut transaction = node.transaction().unwrap();
+    transaction
+        .execute("update customer_class set name = 'New', name_key = 'new', version = 2 where customer_class_id = $1", &[&other])
+        .unwrap();
+    let rename = CustomerClassChange { name: Some("NEW".to_owned()), ..CustomerClassChange::default() };
+    let ticket = customer_class::update(&world.app, &admin(), world.class, rename, |class| class.name.clone());
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while looking.query_one(waiting, &[]).unwrap().get::<_, i64>(0) == 0 {
+        std::thread::yield_now();
+    }
+    transaction.commit().unwrap();
+    assert_eq!(invalid(done(ticket)), ("name".to_owned(), "taken"));
+    assert_eq!(world.rows("select name from customer_class order by name_key"), ["New", "Standard"]);
 }

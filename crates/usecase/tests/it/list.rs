@@ -113,6 +113,26 @@ on_both! {
         assert_eq!(names(&page), ["Ada"]);
     }
 
+    /// A row tells what comes as the customer itself does, and by which clock; where nothing will change, nothing is loaded for it.
+    fn a_row_tells_its_zone_and_what_comes_of_it(world: &mut World) {
+        let raised = TemporaryLimit { amount: money("100"), until: utc("2026-06-12T10:00:00Z") };
+        let limited = world.create(CustomerNew { credit_limit: Some(money("50")), time_zone: "Asia/Tokyo".to_owned(), ..new_customer(world, "Ada") });
+        let change = CustomerChange { temporary_limit: Some(Some(raised)), ..CustomerChange::default() };
+        done(customer::update(&world.app, &admin(), limited, change, id_of)).unwrap();
+        world.post(limited, PostingAction::ManualCharge, "60").unwrap();
+        let plain = world.add("Bob");
+        let page = world.list(&admin(), request(5)).unwrap();
+        let row = &page.rows[0];
+        assert_eq!((row.status, row.time_zone.as_str()), (CustomerStatus::Active, "Asia/Tokyo"));
+        let next = row.next.clone().unwrap();
+        assert_eq!((next.at, next.shown), (raised.until, CustomerStatus::CreditExceeded));
+        assert_eq!(row.next, world.get(limited).unwrap().next);
+        assert_eq!((page.rows[1].time_zone.as_str(), page.rows[1].next.clone()), ("Europe/Kyiv", None));
+        assert_eq!(world.get(plain).unwrap().next, None);
+        let bare = world.list(&admin(), ListRequest { without_reasons: true, ..request(5) }).unwrap();
+        assert_eq!((bare.rows[0].next.clone(), bare.rows[0].time_zone.as_str()), (None, "Asia/Tokyo"));
+    }
+
     fn amounts_are_the_true_ones_and_their_order_follows(world: &mut World) {
         for (name, control, limit) in [("Ada", BalanceControl::Postpaid, Some("100")), ("Bob", BalanceControl::Postpaid, None), ("Cid", BalanceControl::Prepaid, None)] {
             world.create(CustomerNew { balance_control: control, credit_limit: limit.map(money), ..new_customer(world, name) });

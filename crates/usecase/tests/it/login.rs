@@ -4,7 +4,7 @@ use trunkline_usecase::App;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::error::{Error, Result};
-use trunkline_usecase::login::{self, SignedIn};
+use trunkline_usecase::login::{self, Face, SignedIn};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 
 use crate::world::{World, admin, done, invalid, refused, start};
@@ -27,7 +27,7 @@ fn hire(world: &World, login: &str) -> Id {
 }
 
 fn sign_in(app: &std::sync::Arc<App>, login: &str, password: &str) -> Result<SignedIn> {
-    login::sign_in(app, login, password, "native", "192.0.2.1")
+    login::sign_in(app, login, password, Face::Native, "192.0.2.1")
 }
 
 fn change(world: &World, id: Id, change: StaffChange) -> Result<String> {
@@ -35,23 +35,33 @@ fn change(world: &World, id: Id, change: StaffChange) -> Result<String> {
 }
 
 on_both! {
+    fn a_token_of_one_face_is_none_on_the_other(world: &mut World) {
+        hire(world, "ada");
+        for (made, other, hours) in [(Face::Native, Face::Porta, 12), (Face::Porta, Face::Native, 48)] {
+            let signed_in = login::sign_in(&world.app, "ada", PASSWORD, made, "192.0.2.1").unwrap();
+            assert_eq!(signed_in.expires_at, start().plus_seconds(hours * 3_600));
+            done(login::check(&world.app, &signed_in.token, made)).unwrap();
+            refused(done(login::check(&world.app, &signed_in.token, other)).map(|_| ()), "unauthenticated");
+        }
+    }
+
     fn a_token_works_until_signing_out_or_its_end(world: &mut World) {
         let id = hire(world, "Ada");
         let first = sign_in(&world.app, "aDa", PASSWORD).unwrap();
         let second = sign_in(&world.app, "ada", PASSWORD).unwrap();
         assert_ne!(first.token, second.token);
         assert_eq!(first.expires_at, start().plus_seconds(12 * 3_600));
-        let checked = done(login::check(&world.app, &first.token)).unwrap();
+        let checked = done(login::check(&world.app, &first.token, Face::Native)).unwrap();
         assert_eq!((checked.actor.staff_id, checked.actor.role, checked.login_id.as_str()), (Some(id), Role::Support, first.login_id.as_str()));
-        refused(done(login::check(&world.app, &first.refresh_token)).map(|_| ()), "unauthenticated");
+        refused(done(login::check(&world.app, &first.refresh_token, Face::Native)).map(|_| ()), "unauthenticated");
         done(login::sign_out(&world.app, &first.token)).unwrap();
         done(login::sign_out(&world.app, &first.token)).unwrap();
-        refused(done(login::check(&world.app, &first.token)).map(|_| ()), "unauthenticated");
-        done(login::check(&world.app, &second.token)).unwrap();
+        refused(done(login::check(&world.app, &first.token, Face::Native)).map(|_| ()), "unauthenticated");
+        done(login::check(&world.app, &second.token, Face::Native)).unwrap();
         world.advance(second.expires_at.plus_seconds(-1));
-        done(login::check(&world.app, &second.token)).unwrap();
+        done(login::check(&world.app, &second.token, Face::Native)).unwrap();
         world.advance(second.expires_at);
-        refused(done(login::check(&world.app, &second.token)).map(|_| ()), "unauthenticated");
+        refused(done(login::check(&world.app, &second.token, Face::Native)).map(|_| ()), "unauthenticated");
         // Neither tokens nor passwords are anywhere in the database.
         let stored = world.rows("select token_hash || refresh_hash || login_id from login").join(" ") + &world.rows("select password_hash from staff").join(" ");
         assert!(!stored.contains(&first.token) && !stored.contains(&first.refresh_token) && !stored.contains(PASSWORD));
@@ -103,9 +113,9 @@ on_both! {
             let password = if number == 0 { PASSWORD } else { "another horse battery" };
             let signed_in = sign_in(&world.app, "ada", password).unwrap();
             change(world, id, StaffChange { name: Some("Ada L.".to_owned()), ..StaffChange::default() }).unwrap();
-            done(login::check(&world.app, &signed_in.token)).unwrap();
+            done(login::check(&world.app, &signed_in.token, Face::Native)).unwrap();
             change(world, id, wanted).unwrap();
-            refused(done(login::check(&world.app, &signed_in.token)).map(|_| ()), "unauthenticated");
+            refused(done(login::check(&world.app, &signed_in.token, Face::Native)).map(|_| ()), "unauthenticated");
         }
     }
 
@@ -117,23 +127,23 @@ on_both! {
         assert_eq!(invalid(wrong), ("old_password".to_owned(), "wrong"));
         let short = login::change_password(&world.app, &context, PASSWORD, "short");
         assert_eq!(invalid(short), ("password".to_owned(), "too_short"));
-        done(login::check(&world.app, &signed_in.token)).unwrap();
+        done(login::check(&world.app, &signed_in.token, Face::Native)).unwrap();
         login::change_password(&world.app, &context, PASSWORD, "another horse battery").unwrap();
-        refused(done(login::check(&world.app, &signed_in.token)).map(|_| ()), "unauthenticated");
+        refused(done(login::check(&world.app, &signed_in.token, Face::Native)).map(|_| ()), "unauthenticated");
         refused(sign_in(&world.app, "ada", PASSWORD).map(|_| ()), "invalid_credentials");
         sign_in(&world.app, "ada", "another horse battery").unwrap();
     }
 
     fn a_refresh_token_works_once(world: &mut World) {
         hire(world, "ada");
-        let signed_in = login::sign_in(&world.app, "ada", PASSWORD, "porta", "192.0.2.1").unwrap();
+        let signed_in = login::sign_in(&world.app, "ada", PASSWORD, Face::Porta, "192.0.2.1").unwrap();
         assert_eq!(signed_in.expires_at, start().plus_seconds(48 * 3_600));
         world.advance(start().plus_days(1));
         let (next, expires_at) = done(login::refresh(&world.app, &signed_in.token, &signed_in.refresh_token)).unwrap();
         assert_eq!(expires_at, start().plus_days(3));
         refused(done(login::refresh(&world.app, &signed_in.token, &signed_in.refresh_token)), "unauthenticated");
         world.advance(start().plus_seconds(50 * 3_600));
-        done(login::check(&world.app, &signed_in.token)).unwrap();
+        done(login::check(&world.app, &signed_in.token, Face::Native)).unwrap();
         done(login::sign_out(&world.app, &signed_in.token)).unwrap();
         refused(done(login::refresh(&world.app, &signed_in.token, &next)), "unauthenticated");
     }
@@ -186,12 +196,12 @@ on_both! {
 #[test]
 fn guessing_is_slowed_by_address_and_time_gives_further_attempts() {
     let world = World::on(trunkline_storage::Engine::Sqlite);
-    let guess = |number: usize| login::sign_in(&world.app, &format!("user {number}"), "x", "native", "192.0.2.9").map(|_| ());
+    let guess = |number: usize| login::sign_in(&world.app, &format!("user {number}"), "x", Face::Native, "192.0.2.9").map(|_| ());
     for number in 0..60 {
         refused(guess(number), "invalid_credentials");
     }
     refused(guess(60), "too_many_attempts");
-    refused(login::sign_in(&world.app, "other", "x", "native", "192.0.2.8").map(|_| ()), "invalid_credentials");
+    refused(login::sign_in(&world.app, "other", "x", Face::Native, "192.0.2.8").map(|_| ()), "invalid_credentials");
     world.advance(start().plus_seconds(1));
     refused(guess(61), "invalid_credentials");
     refused(guess(62), "too_many_attempts");

@@ -15,6 +15,7 @@ mod collection;
 mod delete;
 mod due;
 mod field;
+mod import;
 mod list;
 mod login;
 mod model;

@@ -8,6 +8,7 @@ use trunkline_usecase::domain::customer_class::CollectionPolicy;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::{Permission, Role};
 use trunkline_usecase::error::{Error, Result};
+use trunkline_usecase::import::Turn;
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::{Context, event, job};
 
@@ -19,8 +20,8 @@ type UseCase = fn(&World, &Context, Id) -> Result<()>;
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
-        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, StaffRead, StaffWrite,
-        TransactionPost,
+        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ImportRun, StaffRead,
+        StaffWrite, TransactionPost,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -84,6 +85,7 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("update a class", CustomerClassWrite, |world, context, _| {
             done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |_| String::new())).map(drop)
         }),
+        ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context).map(drop)),
         ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
         ("create staff", StaffWrite, |world, context, _| {
             let new = StaffNew {
@@ -112,7 +114,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 17] = [
+const TABLE: [(&str, &str); 18] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -126,6 +128,7 @@ const TABLE: [(&str, &str); 17] = [
     ("account.create", "yes yes no yes no yes"),
     ("customer_class.read", "yes yes yes yes yes yes"),
     ("customer_class.write", "yes no yes no no no"),
+    ("import.run", "yes no no no no no"),
     ("staff.read", "yes no no no yes no"),
     ("staff.write", "yes no no no no no"),
     ("event.read", "yes no no yes yes no"),

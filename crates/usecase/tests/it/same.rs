@@ -14,6 +14,17 @@ use crate::world::{World, admin, done, keyed, new_customer, picture, refused, st
 
 type Write = fn(&World, &Context, Id) -> Result<String>;
 
+pub fn new_class() -> customer_class::CustomerClassNew {
+    let collection = CollectionPolicy {
+        payment_terms_days: 0,
+        limit_after_days: None,
+        suspend_after_days: None,
+        terminate_after_days: None,
+        close_after_days: 30,
+    };
+    customer_class::CustomerClassNew { name: "New".to_owned(), currency: None, collection, suspend_on_insufficient_funds: false }
+}
+
 fn writes() -> Vec<(&'static str, Write)> {
     vec![
         ("create", |world, context, _| done(customer::create(&world.app, context, new_customer(world, "New"), picture))),
@@ -35,20 +46,7 @@ fn writes() -> Vec<(&'static str, Write)> {
             }))
         }),
         ("create class", |world, context, _| {
-            let collection = CollectionPolicy {
-                payment_terms_days: 0,
-                limit_after_days: None,
-                suspend_after_days: None,
-                terminate_after_days: None,
-                close_after_days: 30,
-            };
-            let new = customer_class::CustomerClassNew {
-                name: "New".to_owned(),
-                currency: None,
-                collection,
-                suspend_on_insufficient_funds: false,
-            };
-            done(customer_class::create(&world.app, context, new, |class| class.customer_class_id.to_string()))
+            done(customer_class::create(&world.app, context, new_class(), |class| class.customer_class_id.to_string()))
         }),
         ("update class", |world, context, _| {
             done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |class| {

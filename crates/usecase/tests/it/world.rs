@@ -159,6 +159,11 @@ impl World {
         found.differences.iter().map(ToString::to_string).collect()
     }
 
+    /// A connection beside the system's. PostgreSQL only.
+    pub fn client(&self) -> postgres::Client {
+        crate::place::client(&self.place.url)
+    }
+
     pub fn restart(&mut self) {
         let now = self.app.now();
         self.app.database.stop();

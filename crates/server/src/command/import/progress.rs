@@ -27,16 +27,35 @@ pub enum Shown {
 
 pub struct Progress {
     bar: Option<ProgressBar>,
+    bytes: u64,
     lines: bool,
     plural: &'static str,
     stop: Arc<AtomicBool>,
 }
 
 impl Progress {
+    /// An import that is heard when it is asked to stop.
     pub fn start(shown: Shown, bytes: u64, plural: &'static str) -> Result<Progress, Failure> {
+        Ok(Progress { stop: listen()?, ..Progress::of_sending(shown, bytes, plural)? })
+    }
+
+    /// Sending a file: a signal ends the program at once, and the server, seeing it gone, loads nothing.
+    pub fn of_sending(shown: Shown, bytes: u64, plural: &'static str) -> Result<Progress, Failure> {
         let has_bar = shown == Shown::Auto && std::io::stderr().is_terminal();
         let bar = if has_bar { Some(ProgressBar::new(bytes).with_style(ProgressStyle::with_template(TEMPLATE)?)) } else { None };
-        Ok(Progress { bar, lines: shown == Shown::Lines, plural, stop: listen()? })
+        Ok(Progress { bar, bytes, lines: shown == Shown::Lines, plural, stop: Arc::default() })
+    }
+
+    /// So many bytes are on their way to a server.
+    pub fn sent(&self, bytes: u64) {
+        let is_all = bytes == self.bytes;
+        if let Some(bar) = &self.bar {
+            bar.set_message(if is_all { "loading" } else { "sent" });
+            bar.set_position(bytes);
+        }
+        if self.lines && is_all {
+            eprintln!("sent {bytes} bytes");
+        }
     }
 
     /// Takes the bar off the terminal.

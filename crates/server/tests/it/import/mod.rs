@@ -6,6 +6,7 @@ mod customer_class;
 mod fault;
 mod form;
 mod sample;
+mod sending;
 
 use crate::world::{Done, World};
 

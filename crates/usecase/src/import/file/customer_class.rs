@@ -1,8 +1,8 @@
 //! Owns the columns of customer classes.
 //! Does not own: what a class may say (usecase).
 
+use crate::import::customer_class::CustomerClassWanted;
 use trunkline_domain::customer_class::{CLOSE_AFTER_DAYS_DEFAULT, CollectionPolicy};
-use trunkline_usecase::import::CustomerClassWanted;
 
 use super::cell::Cells;
 use super::column::{Column, Table, column};

@@ -1,12 +1,12 @@
 //! Owns reading the cells of a row: texts to values, with a problem that names the field where a value cannot be read.
 //! Does not own: what values are allowed (domain, usecase).
 
+use crate::error::FieldProblem;
+use crate::import::Reference;
 use csv::StringRecord;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Money, MoneyError};
 use trunkline_domain::time::{Date, Timestamp};
-use trunkline_usecase::error::FieldProblem;
-use trunkline_usecase::import::Reference;
 
 use super::column::Layout;
 

@@ -1,9 +1,9 @@
 //! Owns the columns of accounts: the names of `account_info`, and the customer by name.
 //! Does not own: what an account may be (usecase, domain).
 
+use crate::account::AccountNew;
+use crate::import::account::AccountWanted;
 use trunkline_domain::account::AccountModel;
-use trunkline_usecase::account::AccountNew;
-use trunkline_usecase::import::AccountWanted;
 
 use super::cell::Cells;
 use super::column::{Column, Table, column};

@@ -1,20 +1,27 @@
 //! Owns the form of a CSV file: its encoding, the character between its fields, its records and the lines they stand on,
-//! and the limits of each. It is read as it goes and never held whole.
+//! and the limits of each. It is read as it goes and never held whole. Here and not in a face, for the command and the
+//! native API read the same files.
 //! Does not own: its columns (column.rs) and what cells say (cell.rs).
+
+pub(super) mod account;
+mod cell;
+mod column;
+pub(super) mod customer;
+pub(super) mod customer_class;
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use csv::{ByteRecord, StringRecord};
 use sha2::{Digest, Sha256};
-use trunkline_usecase::error::FieldProblem;
-use trunkline_usecase::import::{Row, Rows, Source, Unreadable};
 
-use super::cell::Cells;
-use super::column::{self, Layout, Table};
-use crate::Failure;
+use super::{Failure, Row, Rows, Source, Unreadable};
+use crate::error::FieldProblem;
+use cell::Cells;
+use column::Layout;
+pub use column::Table;
 
 /// Bytes of one record that are taken; the longest note in the widest script has a quarter of it.
 const RECORD_BYTES_MAX: usize = 64 * 1024;
@@ -41,78 +48,81 @@ pub struct CsvFile<T> {
 }
 
 struct Shape {
-    path: PathBuf,
-    bytes: u64,
+    file: Arc<File>,
     delimiter: u8,
     layout: Layout,
 }
 
 impl<T> CsvFile<T> {
     /// Looks at the file's beginning.
-    pub fn open(path: &Path, table: &'static Table, read: fn(&mut Cells<'_>) -> T) -> Result<CsvFile<T>, Failure> {
-        let name = path.display();
-        let unreadable = |problem| Failure::Unusable(format!("cannot read {name}: {problem}"));
-        let file = File::open(path).map_err(unreadable)?;
-        let metadata = file.metadata().map_err(unreadable)?;
-        if !metadata.is_file() {
-            return Err(Failure::Unusable(format!("{name} is not a file; an import reads its file twice, so that a pipe does not do")));
-        }
+    pub fn open(file: File, table: &'static Table, read: fn(&mut Cells<'_>) -> T) -> Result<CsvFile<T>, Failure> {
+        let file = Arc::new(file);
         let mut head = Vec::new();
-        file.take(HEAD_BYTES).read_to_end(&mut head).map_err(unreadable)?;
-        let refuse = |problems: Vec<String>| {
-            let lines: Vec<String> = problems.into_iter().map(|problem| format!("{name}: {problem}")).collect();
-            Failure::Found(format!("{}\n{name}: nothing was loaded", lines.join("\n")))
-        };
+        let beginning = Reading { file: Arc::clone(&file), at: 0 };
+        beginning.take(HEAD_BYTES).read_to_end(&mut head).map_err(|problem| nowhere(&problem.to_string()))?;
         if let Some((_, what)) = OTHER_KINDS.iter().find(|(start, _)| head.starts_with(start)) {
-            return Err(refuse(vec![format!("the file {what}")]));
+            return Err(Failure::Header(vec![nowhere(&format!("the file {what}"))]));
         }
         if head.contains(&0) {
-            return Err(refuse(vec!["the file is no text in UTF-8; save it as “CSV UTF-8”".to_owned()]));
+            return Err(Failure::Header(vec![nowhere("the file is no text in UTF-8; save it as “CSV UTF-8”")]));
         }
-        let (delimiter, line, header) = header(&head, table).map_err(|problem| refuse(vec![problem]))?;
+        let (delimiter, line, header) = header(&head, table).map_err(|problem| Failure::Header(vec![problem]))?;
         let layout = Layout::read(table, &header)
-            .map_err(|problems| refuse(problems.into_iter().map(|problem| format!("line {line}: {problem}")).collect()))?;
-        let shape = Shape { path: path.to_owned(), bytes: metadata.len(), delimiter, layout };
-        Ok(CsvFile { shape: Arc::new(shape), read })
+            .map_err(|problems| Failure::Header(problems.into_iter().map(|reason| Unreadable { line: Some(line), reason }).collect()))?;
+        Ok(CsvFile { shape: Arc::new(Shape { file, delimiter, layout }), read })
     }
+}
 
-    pub fn bytes(&self) -> u64 {
-        self.shape.bytes
-    }
+/// One reading of a file. Several can go on side by side, and the file need not have a name any more.
+struct Reading {
+    file: Arc<File>,
+    at: u64,
+}
 
-    pub fn table(&self) -> &'static Table {
-        self.shape.layout.table
-    }
-
-    pub fn column_of(&self, field: &str) -> Option<&'static str> {
-        self.shape.layout.column_of(field)
+impl Read for Reading {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at += u64::try_from(count).unwrap_or(u64::MAX);
+        Ok(count)
     }
 }
 
 /// The header, with the line it stands on and the delimiter that makes most sense of it.
-fn header(head: &[u8], table: &Table) -> Result<(u8, u64, StringRecord), String> {
+fn header(head: &[u8], table: &Table) -> Result<(u8, u64, StringRecord), Unreadable> {
     let mut best: Option<(usize, u8, u64, StringRecord)> = None;
     for delimiter in DELIMITERS {
         let mut records = Records::new(head, delimiter);
-        let found = records.next().map_err(|problem| problem.reason)?;
-        let Some(found) = found else { return Err("the file is empty; its first line must name the columns".to_owned()) };
-        let cells = StringRecord::from_byte_record(records.record.clone())
-            .map_err(|_| format!("line {}: the header is no text in UTF-8; save the file as “CSV UTF-8”", found.line))?;
+        // What is wrong with the header needs no line: it is the file's beginning.
+        let found = records.next().map_err(|problem| Unreadable { line: None, ..problem })?;
+        let Some(found) = found else { return Err(nowhere("the file is empty; its first line must name the columns")) };
+        let cells = StringRecord::from_byte_record(records.record.clone()).map_err(|_| Unreadable {
+            line: Some(found.line),
+            reason: "the header is no text in UTF-8; save the file as “CSV UTF-8”".to_owned(),
+        })?;
         let known = column::known(table, &cells);
         if best.as_ref().is_none_or(|(most, ..)| known > *most) {
             best = Some((known, delimiter, found.line, cells));
         }
     }
-    best.map(|(_, delimiter, line, cells)| (delimiter, line, cells)).ok_or_else(|| "the file has no header".to_owned())
+    best.map(|(_, delimiter, line, cells)| (delimiter, line, cells)).ok_or_else(|| nowhere("the file has no header"))
+}
+
+/// What is wrong with the file as a whole.
+fn nowhere(reason: &str) -> Unreadable {
+    Unreadable { line: None, reason: reason.to_owned() }
 }
 
 impl<T: 'static> Source<T> for CsvFile<T> {
     fn open(&self) -> Result<Box<dyn Rows<T>>, Unreadable> {
-        let file = File::open(&self.shape.path).map_err(|problem| Unreadable { line: None, reason: problem.to_string() })?;
-        let mut records = Records::new(file, self.shape.delimiter);
+        let reading = Reading { file: Arc::clone(&self.shape.file), at: 0 };
+        let mut records = Records::new(reading, self.shape.delimiter);
         // The header, which has been understood already.
         records.next()?;
         Ok(Box::new(CsvRows { records, shape: Arc::clone(&self.shape), read: self.read }))
+    }
+
+    fn name_of(&self, field: &str) -> Option<&'static str> {
+        self.shape.layout.column_of(field)
     }
 }
 
@@ -276,7 +286,7 @@ impl<R: Read> Read for Measured<R> {
 }
 
 struct CsvRows<T> {
-    records: Records<File>,
+    records: Records<Reading>,
     shape: Arc<Shape>,
     read: fn(&mut Cells<'_>) -> T,
 }

@@ -1,11 +1,11 @@
 //! Owns the columns of customers: the names of `customer_info`, and words beside its numbers.
 //! Does not own: what a customer may be (usecase, domain).
 
+use crate::customer::CustomerNew;
+use crate::import::customer::CustomerWanted;
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
 use trunkline_domain::customer::{BalanceControl, CustomerType};
-use trunkline_usecase::customer::CustomerNew;
-use trunkline_usecase::import::CustomerWanted;
 
 use super::cell::Cells;
 use super::column::{Column, Table, column};

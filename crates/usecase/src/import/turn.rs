@@ -1,0 +1,95 @@
+//! Owns what a file can hold, who may import one, and that a process does it one file at a time.
+//! Does not own: the import itself (mod.rs).
+
+use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use trunkline_domain::staff::Permission;
+use trunkline_storage::StorageError;
+
+use super::account::Accounts;
+use super::customer::Customers;
+use super::customer_class::CustomerClasses;
+use super::file::{CsvFile, Table, account, customer, customer_class};
+use super::{Failure, Report, Watch, Wish, run};
+use crate::App;
+use crate::actor::Context;
+use crate::error::Error;
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Customers,
+    Accounts,
+    Classes,
+}
+
+impl Kind {
+    fn table(self) -> &'static Table {
+        match self {
+            Kind::Customers => &customer::TABLE,
+            Kind::Accounts => &account::TABLE,
+            Kind::Classes => &customer_class::TABLE,
+        }
+    }
+
+    /// Such as `customer`.
+    pub fn singular(self) -> &'static str {
+        self.table().singular
+    }
+
+    /// Such as `customers`.
+    pub fn plural(self) -> &'static str {
+        self.table().plural
+    }
+}
+
+/// An import knows all names of its file by heart, and on SQLite nobody else writes while it does: one at a time.
+#[derive(Default)]
+pub struct Turns {
+    is_taken: AtomicBool,
+}
+
+/// The right to import one file; given back when it is dropped.
+pub struct Turn {
+    app: Arc<App>,
+    context: Context,
+}
+
+impl Turn {
+    /// Takes the turn, for those who may import.
+    pub fn take(app: &Arc<App>, context: &Context) -> Result<Turn, Error> {
+        context.actor.must(Permission::ImportRun)?;
+        if context.actor.scope().is_some() {
+            // A file can name any reseller's customers; staff of one reseller make theirs one by one.
+            return Err(Error::Forbidden(Permission::ImportRun));
+        }
+        if app.imports.is_taken.swap(true, Ordering::Acquire) {
+            return Err(Error::Storage(StorageError::Overloaded { queue: "imports" }));
+        }
+        Ok(Turn { app: Arc::clone(app), context: context.clone() })
+    }
+
+    /// The key under which a repeat gets the first report.
+    pub fn keyed(mut self, key: Option<String>, fingerprint: &str) -> Turn {
+        self.context = Context::keyed(self.context.actor.clone(), key, fingerprint);
+        self
+    }
+
+    /// Imports a CSV file. Blocking.
+    pub fn run(self, kind: Kind, file: File, wish: &Wish, watch: Arc<dyn Watch>) -> Result<Report, Failure> {
+        let (app, context, table) = (&self.app, &self.context, kind.table());
+        match kind {
+            Kind::Customers => run::<Customers>(app, context, Arc::new(CsvFile::open(file, table, customer::read)?), wish, watch),
+            Kind::Accounts => run::<Accounts>(app, context, Arc::new(CsvFile::open(file, table, account::read)?), wish, watch),
+            Kind::Classes => run::<CustomerClasses>(app, context, Arc::new(CsvFile::open(file, table, customer_class::read)?), wish, watch),
+        }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.app.imports.is_taken.store(false, Ordering::Release);
+    }
+}

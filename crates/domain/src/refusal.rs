@@ -29,7 +29,7 @@ pub enum Refusal {
     AmountTooLarge,
     #[error("the class takes only customers in {class}, not in {customer}")]
     CurrencyOfClass { class: Currency, customer: Currency },
-    #[error("the suspension can be lifted from tomorrow up to {days_max} days ahead")]
+    #[error("the suspension can be lifted from today up to {days_max} days ahead")]
     LiftDateOutOfRange { days_max: i64 },
     #[error("there is no suspension or limitation to lift")]
     NothingToLift,

@@ -73,6 +73,27 @@ pub fn of_customer(engine: Engine, kind: Kind) -> String {
     }
 }
 
+/// For each kind: its table, how many rows about a customer it has, and how many of them are found. Equal but for a fault.
+pub fn findable(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64, i64)>> {
+    if tx.engine() == Engine::Postgres {
+        return Ok(Vec::new());
+    }
+    let count = |tx: &mut Tx<'_>, text: &str| Ok(tx.query_first(text, &[], |row| row.get::<i64>(0))?.unwrap_or(0));
+    let mut all = Vec::new();
+    for kind in [Kind::Xdr, Kind::Payment, Kind::Audit] {
+        let ((table, id), kind) = (kind.table(), kind.code());
+        let rows = count(tx, &format!("select count(*) from {table} where customer_id <> 0"))?;
+        let found = format!(
+            "select count(distinct t.{id}) from (select customer_id, row_id from arrival_tail where kind = {kind} \
+             and seq > (select coalesce(max(seq_to), 0) from arrival_run) union all select a.customer_id, a.row_id from arrival_run r \
+             cross join arrival a on a.run = r.run and a.kind = {kind} where r.is_live) as f \
+             cross join {table} t on t.{id} = f.row_id and t.customer_id = f.customer_id"
+        );
+        all.push((table, rows, count(tx, &found)?));
+    }
+    Ok(all)
+}
+
 /// How much is done at once, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {

@@ -190,12 +190,15 @@ pub fn add_many(tx: &mut Tx<'_>, records: &[Customer], facts: &[CustomerFacts]) 
     }
     let width = values.len() / records.len().max(1);
     tx.insert_many(&format!("customer ({RECORD}, name_key)"), width.max(1), &values, "", |_| Ok(()))?;
-    let balances: Vec<Value<'_>> = facts
-        .iter()
-        .flat_map(|facts| [facts.customer_id.into(), facts.balance.into(), facts.unallocated.into(), facts.exhausted_since.into()])
-        .collect();
-    let table = "customer_balance (customer_id, balance, unallocated, exhausted_since)";
-    tx.insert_many(table, 4, &balances, "", |_| Ok(()))?;
+    let (table, width) = match tx.engine() {
+        Engine::Sqlite => ("customer_balance (customer_id, balance, unallocated, exhausted_since)", 4),
+        Engine::Postgres => ("customer_balance (customer_id, balance, unallocated, exhausted_since, last_event_id)", 5),
+    };
+    let of = |facts: &CustomerFacts| {
+        [facts.customer_id.into(), facts.balance.into(), facts.unallocated.into(), facts.exhausted_since.into(), 0.into()]
+    };
+    let balances: Vec<Value<'_>> = facts.iter().flat_map(|facts| of(facts).into_iter().take(width)).collect();
+    tx.insert_many(table, width, &balances, "", |_| Ok(()))?;
     records.iter().for_each(|record| tx.touch(record.customer_id));
     Ok(())
 }

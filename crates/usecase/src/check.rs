@@ -12,7 +12,7 @@ use trunkline_domain::time::Timestamp;
 use trunkline_storage::customer_list::{self, Entry};
 use trunkline_storage::database::inspect;
 use trunkline_storage::writer::StoredStatus;
-use trunkline_storage::{Tx, check, customer, installation};
+use trunkline_storage::{Tx, arrival, check, customer, installation};
 
 use crate::clock::Clock;
 use crate::customer::resellers_of;
@@ -106,6 +106,11 @@ impl Checker {
         for (table, count) in counts {
             if count != customers {
                 self.differ(format!("table {table}"), "number of rows", count, customers);
+            }
+        }
+        for (table, rows, found) in arrival::findable(tx)? {
+            if rows != found {
+                self.differ(format!("table {table}"), "number of rows that are found by customer", found, rows);
             }
         }
         Ok(())

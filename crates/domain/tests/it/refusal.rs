@@ -25,7 +25,7 @@ fn each_refusal_has_a_word_and_a_sentence() {
         (
             Refusal::LiftDateOutOfRange { days_max: 90 },
             "lift_date_out_of_range",
-            "the suspension can be lifted from tomorrow up to 90 days ahead",
+            "the suspension can be lifted from today up to 90 days ahead",
         ),
         (Refusal::NothingToLift, "nothing_to_lift", "there is no suspension or limitation to lift"),
         (Refusal::ClosingDateLater, "closing_date_later", "the closing date can be brought forward, not put back"),

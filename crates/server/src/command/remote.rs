@@ -15,6 +15,8 @@ const TOKEN: &str = "TRUNKLINE_TOKEN";
 const CONNECT_DURATION_MAX: Duration = Duration::from_secs(10);
 /// A server that will not have the work says so before it is sent; one that says nothing is sent it after this long.
 const CONTINUE_DURATION_MAX: Duration = Duration::from_secs(10);
+/// A server that says nothing about the login for this long is given up.
+const ASK_DURATION_MAX: Duration = Duration::from_secs(10);
 const ANSWER_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 #[derive(Clone, Debug, Args)]
@@ -105,7 +107,7 @@ impl Server {
         let mut text = body.as_bytes();
         let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
         let body = (length > 0).then_some(Body { kind: "application/json", length, bytes: &mut text });
-        let answer = self.send(method, path, body);
+        let answer = self.send(method, path, body, Some(ASK_DURATION_MAX));
         let answer = answer.map_err(|problem| Failure::Unusable(format!("cannot reach {}: {problem}", self.base)))?;
         if answer.is_success { Ok(answer) } else { Err(self.refused(&answer)) }
     }
@@ -115,20 +117,22 @@ impl Server {
         Failure::Unusable(format!("{}: {}", self.base, answer.detail()))
     }
 
-    /// Sends a request, and its body if the server wants it. `Err`: what became of it is not known.
-    pub fn send(&self, method: &str, path: &str, body: Option<Body<'_>>) -> Result<Answer, ureq::Error> {
+    /// Sends a request, and its body if the server wants it. `Err`: what became of it is not known. Without `duration_max` it
+    /// waits as long as the server takes.
+    pub fn send(&self, method: &str, path: &str, body: Option<Body<'_>>, duration_max: Option<Duration>) -> Result<Answer, ureq::Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if !self.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", self.token));
         }
         let mut answer = match body {
-            None => self.agent.run(request.body(())?)?,
+            None => self.agent.run(self.agent.configure_request(request.body(())?).timeout_global(duration_max).build())?,
             Some(body) => {
                 request = request.header("content-type", body.kind).header("content-length", body.length);
                 if body.length > 0 {
                     request = request.header("expect", "100-continue");
                 }
-                self.agent.run(request.body(ureq::SendBody::from_reader(body.bytes))?)?
+                let request = request.body(ureq::SendBody::from_reader(body.bytes))?;
+                self.agent.run(self.agent.configure_request(request).timeout_global(duration_max).build())?
             }
         };
         let is_success = answer.status().is_success();

@@ -1,6 +1,8 @@
 //! Owns tests of `check`: it is content after a demo, and finds each kind of value that somebody tampered with.
 //! Does not own: how values follow from each other (usecase/check.rs).
 
+use trunkline_storage::Engine;
+
 use crate::demo::{CLOCK, demo};
 use crate::program::meddle;
 use crate::world::World;
@@ -135,6 +137,20 @@ on_both! {
             format!("table customer_entry: number of rows is stored as 119, derived as 120\ncustomer {id}: list row is stored as missing, derived as there\n");
         assert_eq!((done.out, done.told), (expected, "checked 120 customers: 2 differences\n".to_owned()));
     }
+}
+
+/// On SQLite a row that is not found by its customer would hide from whatever asks for the customer's rows.
+#[test]
+fn a_row_that_cannot_be_found_by_its_customer_is_told() {
+    let world = World::on(Engine::Sqlite);
+    demo(&world, &[]).stop();
+    let found = "select (select count(*) from arrival where kind = 2) + (select count(*) from arrival_tail where kind = 2)";
+    let (payments, findable) = (world.number("select count(*) from payment"), world.number(found));
+    assert_eq!(findable, payments);
+    meddle(&world, "delete from arrival where kind = 2; delete from arrival_tail where kind = 2");
+    let done = world.run(&["check", "--at", CLOCK]);
+    let expected = format!("table payment: number of rows that are found by customer is stored as 0, derived as {payments}\n");
+    assert_eq!((done.code, done.out), (Some(1), expected));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use trunkline_storage::Engine;
-use trunkline_storage::table::TABLES;
+use trunkline_storage::table;
 
 use crate::program::{Client, Server};
 use crate::world::World;
@@ -96,9 +96,10 @@ on_both! {
 /// Every row, but of what is drawn anew each time (the password), of logins, and of reads.
 fn dump(world: &World) -> Vec<String> {
     let is_sqlite = world.url.starts_with("sqlite:");
+    let engine = if is_sqlite { Engine::Sqlite } else { Engine::Postgres };
     let drawn = ["staff", "login", "signing_key", "schema_version", "customer_search"];
     let mut rows = Vec::new();
-    for (table, _) in TABLES.iter().filter(|(table, _)| !drawn.contains(table)) {
+    for table in table::names(engine).filter(|table| !drawn.contains(table)) {
         let text = if is_sqlite {
             let columns = world.texts(&format!("select name from pragma_table_info('{table}') order by cid"));
             format!("select json_array({}) from {table}", columns.join(", "))

@@ -39,3 +39,4 @@ create index outbox_by_event on outbox (event_id, customer_id); --@postgres
 
 -- The id of a customer's last event, under the customer's lock: each event gets one above it.
 alter table customer_balance add column last_event_id bigint not null default 0; --@postgres
+alter table customer_balance alter column last_event_id drop default; --@postgres

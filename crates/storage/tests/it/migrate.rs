@@ -2,7 +2,7 @@
 
 use trunkline_storage::migrate::{list_indexes, translate, version_of_database, version_of_program};
 use trunkline_storage::table::{self, distribution_statements};
-use trunkline_storage::{Database, Engine, Options, StorageError};
+use trunkline_storage::{Database, Engine, Options, StorageError, arrival, audit, customer, payment};
 
 use crate::world::World;
 
@@ -47,6 +47,29 @@ on_both! {
         world.meddle(&format!("delete from schema_version where version = {newer}"));
         world.reopen();
         assert_eq!(tables(world), before);
+    }
+
+    fn rows_of_an_older_schema_are_found_after_it(world: &mut World) {
+        let engine = world.engine;
+        *world = World::closed(engine);
+        let older = [include_str!("../../src/migrations/0001_foundation.sql"), include_str!("../../src/migrations/0002_list_indexes.sql")];
+        world.meddle("create table schema_version (version bigint not null, primary key (version))");
+        for (index, text) in older.into_iter().enumerate() {
+            translate(text, engine).iter().for_each(|statement| world.meddle(statement));
+            world.meddle(&format!("insert into schema_version (version) values ({})", index + 1));
+        }
+        world.meddle(
+            "insert into xdr (customer_id, xdr_id, service, started_at, ended_at, bill_time, quantity, owed) values (7, 70, 'x', 1, 1, 1, 1, 5); \
+             insert into payment (customer_id, payment_id, posting_id, kind, amount, paid_at) values (7, 71, 72, 'manual_payment', 9, 2); \
+             insert into audit (customer_id, audit_id, at, actor, action, detail) values (7, 73, 3, 'system', 'a', '{}'), (0, 74, 3, 'system', 'b', '{}'); \
+             insert into customer_balance (customer_id, balance, unallocated) values (7, 0, 0)",
+        );
+        world.reopen();
+        assert_eq!(world.read(|tx| customer::dependants(tx, 7)).unwrap(), ["xDRs"]);
+        assert_eq!(world.read(|tx| payment::with_rest(tx, 7)).unwrap(), [(71, 9)]);
+        let audited = world.read(|tx| audit::of_customer(tx, 7, 9)).unwrap();
+        assert_eq!(audited.iter().map(|row| row.audit_id).collect::<Vec<_>>(), [73]);
+        assert!(world.read(arrival::findable).unwrap().iter().all(|(_, rows, found)| rows == found));
     }
 
     fn the_list_of_tables_is_the_migrated_schema(world: &mut World) {

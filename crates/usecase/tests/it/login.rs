@@ -143,7 +143,7 @@ on_both! {
         assert_eq!(expires_at, start().plus_days(3));
         refused(done(login::refresh(&world.app, &signed_in.token, &signed_in.refresh_token)), "unauthenticated");
         world.advance(start().plus_seconds(50 * 3_600));
-        done(login::check(&world.app, &signed_in.token, Face::Native)).unwrap();
+        done(login::check(&world.app, &signed_in.token, Face::Porta)).unwrap();
         done(login::sign_out(&world.app, &signed_in.token)).unwrap();
         refused(done(login::refresh(&world.app, &signed_in.token, &next)), "unauthenticated");
     }

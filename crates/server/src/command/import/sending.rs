@@ -48,7 +48,7 @@ pub fn import(
     let mut path = format!("/api/v1/imports/{}?skip_bad={}&file_name=", kind.plural(), wish.skip_bad);
     path.extend(form_urlencoded::byte_serialize(wish.source_name.as_bytes()));
     let mut sent = Sent { file, bytes: 0, progress };
-    match server.send("POST", &path, Some(Body { kind: "text/csv", length: bytes, bytes: &mut sent })) {
+    match server.send("POST", &path, Some(Body { kind: "text/csv", length: bytes, bytes: &mut sent }), None) {
         Ok(answer) => outcome(server, &answer),
         Err(problem) => {
             tracing::debug!(%problem, "no answer");

@@ -197,3 +197,17 @@ fn who_may_not_import_is_told_so_and_sends_nothing() {
     assert_eq!(customers(&world), 0);
     server.stop();
 }
+
+/// It accepts connections and never answers (T40).
+#[test]
+fn a_server_that_stays_silent_is_given_up() {
+    let world = World::on(Engine::Sqlite);
+    world.file("people.csv", PEOPLE);
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let base = format!("http://{}", silent.local_addr().expect("an address"));
+    let mut command = world.command(&["import", "customers", "people.csv", "--server", &base]);
+    command.env("TRUNKLINE_TOKEN", "some-token");
+    let done = Running::begin(command, "").end();
+    assert_eq!((done.code, done.out.as_str()), (Some(2), ""));
+    assert!(done.told.contains(&format!("cannot reach {base}: timeout")), "{}", done.told);
+}

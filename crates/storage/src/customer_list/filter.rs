@@ -4,6 +4,7 @@
 use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::id::Id;
 
+use super::page::KeyValue;
 use crate::engine::Engine;
 use crate::row::Value;
 
@@ -44,6 +45,18 @@ pub struct ListFilter {
 pub enum Table {
     Entry,
     Amount,
+}
+
+/// What is to find the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// Any index that a condition has, that of texts within names too.
+    Conditions,
+    /// An index in the order of names; a reseller's customers have one. Texts within names are looked for on the way, which is
+    /// right where many match.
+    OrderOfNames,
+    /// An index in another order; a reseller's customers have none and are looked for on the way as well.
+    OtherOrder,
 }
 
 /// A parameter that the query owns.
@@ -140,9 +153,8 @@ fn after_prefix(prefix: &str) -> Option<String> {
 }
 
 impl ListFilter {
-    /// The text behind `from`: the table under the name `t`, with every condition. With `trigrams`, a search within names
-    /// is answered by their index; without, by looking at each name on the way, which is right where many match.
-    pub fn source(&self, query: &mut Query, engine: Engine, table: Table, trigrams: bool) -> String {
+    /// The text behind `from`: the table under the name `t`, with every condition.
+    pub fn source(&self, query: &mut Query, engine: Engine, table: Table, finding: Finding) -> String {
         let mut conditions = self.equalities(query);
         let name = match table {
             Table::Entry => "customer_entry t",
@@ -151,7 +163,7 @@ impl ListFilter {
         let mut elsewhere = Vec::new();
         let column = if table == Table::Entry { "t.name_key" } else { "e.name_key" };
         if let Some(name) = &self.name {
-            if trigrams && name.is_within() {
+            if finding == Finding::Conditions && name.is_within() {
                 conditions.push(within(name, query, engine, "t.customer_id"));
             }
             let condition = name.condition(query, column);
@@ -160,7 +172,9 @@ impl ListFilter {
         if let Some(reseller_id) = self.reseller_id {
             let place = query.place(reseller_id);
             if table == Table::Entry {
-                conditions.push(format!("t.reseller_id = {place}"));
+                // SQLite would take an index with any equality rather than the order; the sign keeps it from that.
+                let sign = if finding == Finding::OtherOrder && engine == Engine::Sqlite { "+" } else { "" };
+                conditions.push(format!("{sign}t.reseller_id = {place}"));
             } else {
                 elsewhere.push(format!("e.reseller_id = {place}"));
             }
@@ -200,6 +214,27 @@ impl ListFilter {
     pub fn only_contains(&self) -> Option<&NameMatch> {
         let name = self.name.as_ref().filter(|name| name.mode == MatchMode::Contains)?;
         (self.without_name() == ListFilter::default()).then_some(name)
+    }
+
+    /// One filter for each status that is asked for; the filter itself where none is.
+    pub fn by_status(&self) -> Vec<ListFilter> {
+        let mut statuses = self.statuses.clone();
+        statuses.sort_unstable();
+        statuses.dedup();
+        if statuses.len() < 2 {
+            return vec![ListFilter { statuses, ..self.clone() }];
+        }
+        statuses.into_iter().map(|status| ListFilter { statuses: vec![status], ..self.clone() }).collect()
+    }
+
+    /// The value that the column has in every match, where the filter says it.
+    pub fn value_of(&self, column: &str) -> Option<KeyValue> {
+        match column {
+            "status_order" => self.statuses.first().filter(|_| self.statuses.len() == 1).map(|status| KeyValue::Integer(*status)),
+            "balance_control" => self.balance_control.map(|control| KeyValue::Text(control.code().to_owned())),
+            "currency" => self.currency.clone().map(KeyValue::Text),
+            _ => None,
+        }
     }
 
     /// The same filter without the condition on the name.

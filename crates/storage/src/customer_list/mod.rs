@@ -6,7 +6,7 @@ mod page;
 mod row;
 
 pub use filter::{ListFilter, MatchMode, NameMatch};
-pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset, page_within};
+pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset, page_within, plans};
 pub use row::{ListRow, rows};
 
 use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts};
@@ -212,7 +212,7 @@ pub fn count(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<i64
     let mut query = filter::Query::new();
     let from = match filter.only_contains() {
         Some(name) => filter::search_rows(name, &mut query, tx.engine()),
-        None => filter.source(&mut query, tx.engine(), filter::Table::Entry, true),
+        None => filter.source(&mut query, tx.engine(), filter::Table::Entry, filter::Finding::Conditions),
     };
     let limit = query.place(count_max);
     let text = format!("select count(*) from (select 1 from {from} limit {limit}) as matching");

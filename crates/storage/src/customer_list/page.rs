@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::id::Id;
 
-use super::filter::{ListFilter, NameMatch, Query, Table, phrase, search_rows};
-use super::{Entry, LIMIT_KINDS};
+use super::filter::{Finding, ListFilter, NameMatch, Query, Table, phrase, search_rows};
+use super::{Entry, LIMIT_KINDS, load};
 use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row};
@@ -17,6 +17,9 @@ use crate::writer::StoredStatus;
 /// A search by name that matches at most this many customers is answered by sorting all of them; one that matches more,
 /// by walking the sort index until the page is full, which then comes soon.
 const CANDIDATES_MAX: i64 = 1_000;
+/// A reseller's customers are sorted so up to this many times as many: finding them costs less, and among a million a walk meets
+/// one of 5,000 in 200 rows.
+const RESELLER_FACTOR: i64 = 5;
 
 /// What a list can be sorted by. Ties go by name or by id, whatever the direction; the id breaks the last tie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,19 @@ pub enum From {
     Last,
     After(Place),
     Before(Place),
+}
+
+impl From {
+    fn is_backwards(&self) -> bool {
+        matches!(self, From::Last | From::Before(_))
+    }
+
+    fn start(&self) -> Option<&Place> {
+        match self {
+            From::First | From::Last => None,
+            From::After(place) | From::Before(place) => Some(place),
+        }
+    }
 }
 
 /// Ids in the order of the list, with the place of each.
@@ -152,6 +168,17 @@ impl ListSort {
     }
 }
 
+impl Segment {
+    /// Can it hold customers of this kind? A walk of the others would pass over all its rows for nothing.
+    fn admits(&self, control: BalanceControl) -> bool {
+        match &self.equal {
+            Some(("balance_control", value)) => *value == KeyValue::Text(control.code().to_owned()),
+            Some((_, value)) => (*value == KeyValue::Integer(LIMIT_KINDS[2])) == (control == BalanceControl::Prepaid),
+            None => true,
+        }
+    }
+}
+
 fn limit_by_name(kind: i64) -> Segment {
     // The limit is 0 throughout the kind; naming it lets the index with the limit serve.
     Segment {
@@ -181,72 +208,173 @@ pub fn page_within(
     if let Some(candidates) = candidates(tx, filter, sort, candidates_max)? {
         return Ok(page_of_candidates(&candidates, &segments, from, limit));
     }
-    let backwards = matches!(from, From::Last | From::Before(_));
-    let start = match from {
-        From::First | From::Last => None,
-        From::After(place) | From::Before(place) => Some(place),
-    };
+    let backwards = from.is_backwards();
     let mut places: Vec<Place> = Vec::new();
-    let numbered: Vec<(usize, &Segment)> = segments.iter().enumerate().collect();
-    let ordered: Vec<(usize, &Segment)> = if backwards { numbered.into_iter().rev().collect() } else { numbered };
-    for (number, segment) in ordered {
-        let beyond = start.is_some_and(|place| if backwards { number > place.segment } else { number < place.segment });
-        if beyond || places.len() > limit {
-            continue;
-        }
-        let start = start.filter(|place| place.segment == number);
+    for stretch in stretches(&segments, filter, from) {
         // One more than wanted tells whether there is another page.
         let wanted = limit + 1 - places.len();
-        places.extend(walk(tx, filter, segment, number, start, backwards, wanted)?);
+        if wanted > 0 {
+            places.extend(walk(tx, filter, &stretch, wanted)?);
+        }
     }
     let more = places.len() > limit;
     places.truncate(limit);
     if backwards {
         places.reverse();
     }
-    let has_start = start.is_some();
+    let has_start = from.start().is_some();
     Ok(Page { places, has_previous: if backwards { more } else { has_start }, has_next: if backwards { has_start } else { more } })
+}
+
+/// How the database finds the page when it walks, a line a step: for whoever asks why a list is slow. All statements that the
+/// page may need are told, though the first may fill it; one that sorts, or scans without an index, is the answer.
+pub fn plans(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, descending: bool, from: &From, limit: usize) -> Result<Vec<String>> {
+    let segments = sort.segments(descending);
+    let (explain, column) = match tx.engine() {
+        Engine::Sqlite => ("explain query plan", 3),
+        Engine::Postgres => ("explain", 0),
+    };
+    let mut plans = Vec::new();
+    for stretch in stretches(&segments, filter, from) {
+        for (text, query) in statements(filter, tx.engine(), &stretch, limit + 1)? {
+            plans.extend(tx.query(&format!("{explain} {text}"), &query.values(), |row| row.get::<String>(column))?);
+        }
+    }
+    Ok(plans)
 }
 
 /// The rows at `offset`, by name. Its cost grows with the offset: the compatible face alone has it.
 pub fn page_at_offset(tx: &mut Tx<'_>, filter: &ListFilter, offset: i64, limit: i64) -> Result<Vec<Id>> {
     let mut query = Query::new();
-    let source = filter.source(&mut query, tx.engine(), Table::Entry, true);
+    let source = filter.source(&mut query, tx.engine(), Table::Entry, Finding::Conditions);
     let (limit, offset) = (query.place(limit), query.place(offset));
     let text = format!("select t.customer_id from {source} order by t.name_key, t.customer_id limit {limit} offset {offset}");
     tx.query(&text, &query.values(), |row| row.get(0))
 }
 
-/// Walks a segment's index from `start` on.
-fn walk(
-    tx: &mut Tx<'_>,
-    filter: &ListFilter,
-    segment: &Segment,
+/// What a page reads of a segment.
+struct Stretch<'a> {
+    segment: &'a Segment,
     number: usize,
-    start: Option<&Place>,
-    backwards: bool,
-    wanted: usize,
-) -> Result<Vec<Place>> {
+    /// In this segment; none where it is read from its end.
+    start: Option<&'a Place>,
+    /// The index is walked downwards.
+    down: bool,
+}
+
+/// The stretches that a page may need, in the order of reading.
+fn stretches<'a>(segments: &'a [Segment], filter: &ListFilter, from: &'a From) -> Vec<Stretch<'a>> {
+    let (start, backwards) = (from.start(), from.is_backwards());
+    let is_beyond = |number: usize| start.is_some_and(|place| if backwards { number > place.segment } else { number < place.segment });
+    let mut found: Vec<Stretch<'_>> = segments
+        .iter()
+        .enumerate()
+        .filter(|(number, segment)| !is_beyond(*number) && filter.balance_control.is_none_or(|control| segment.admits(control)))
+        .map(|(number, segment)| {
+            let start = start.filter(|place| place.segment == number);
+            Stretch { segment, number, start, down: segment.descending != backwards }
+        })
+        .collect();
+    if backwards {
+        found.reverse();
+    }
+    found
+}
+
+/// What one statement reads of a stretch.
+enum Part<'a> {
+    Whole,
+    /// What follows the place among the rows that agree with it in the first columns, as many as `shared` says.
+    After {
+        place: &'a Place,
+        shared: usize,
+    },
+    /// What lies beyond the value of the first column.
+    Beyond(&'a KeyValue),
+}
+
+/// The parts in which a stretch is read. PostgreSQL guesses from the first column alone how much follows a place: after one in the
+/// last status nothing, were half of all customers in it; and then any index seems right. What shares the place's value and what
+/// lies beyond it are therefore asked for apart; names hardly repeat and need not be.
+fn parts<'a>(filter: &ListFilter, stretch: &Stretch<'a>) -> Result<Vec<Part<'a>>> {
+    let Some(place) = stretch.start else { return Ok(vec![Part::Whole]) };
+    let (Some(column), Some(key), true) =
+        (stretch.segment.order.first(), place.key.first(), place.key.len() == stretch.segment.order.len())
+    else {
+        return Err(StorageError::broken("a place in a list has another sort's key"));
+    };
+    let Some(value) = filter.value_of(column) else {
+        let is_name = *column == "name_key";
+        return Ok(if is_name {
+            vec![Part::After { place, shared: 0 }]
+        } else {
+            vec![Part::After { place, shared: 1 }, Part::Beyond(key)]
+        });
+    };
+    // Of a column that the filter fixes, one value is before, at or behind the place.
+    Ok(match if stretch.down { key.cmp(&value) } else { value.cmp(key) } {
+        Ordering::Less => Vec::new(),
+        Ordering::Equal => vec![Part::After { place, shared: 1 }],
+        Ordering::Greater => vec![Part::Whole],
+    })
+}
+
+/// Walks a stretch's index. Each status has a walk of its own, which its index bounds, and their rows are merged: one walk of
+/// several would pass over the rows between them or sort all that match, as the engine guesses.
+fn walk(tx: &mut Tx<'_>, filter: &ListFilter, stretch: &Stretch<'_>, wanted: usize) -> Result<Vec<Place>> {
+    let mut places: Vec<Place> = Vec::new();
+    for (text, query) in statements(filter, tx.engine(), stretch, wanted)? {
+        places.extend(tx.query(&text, &query.values(), |row| {
+            let columns = stretch.segment.order.iter().enumerate();
+            let key = columns.map(|(index, column)| read_key(row, index + 1, column)).collect::<Result<_>>()?;
+            Ok(Place { segment: stretch.number, key, customer_id: row.get(0)? })
+        })?);
+    }
+    places.sort_by(|left, right| within(left, right, stretch.down));
+    places.truncate(wanted);
+    Ok(places)
+}
+
+fn statements(filter: &ListFilter, engine: Engine, stretch: &Stretch<'_>, wanted: usize) -> Result<Vec<(String, Query)>> {
+    let mut statements = Vec::new();
+    for filter in filter.by_status() {
+        let parts = parts(&filter, stretch)?;
+        statements.extend(parts.iter().map(|part| statement(&filter, engine, stretch, part, wanted)));
+    }
+    Ok(statements)
+}
+
+fn statement(filter: &ListFilter, engine: Engine, stretch: &Stretch<'_>, part: &Part<'_>, wanted: usize) -> (String, Query) {
+    let segment = stretch.segment;
     let mut query = Query::new();
-    let mut source = filter.source(&mut query, tx.engine(), segment.table, false);
-    let mut joint = if source.contains(" where ") { " and " } else { " where " };
+    let finding = if segment.order.first() == Some(&"name_key") { Finding::OrderOfNames } else { Finding::OtherOrder };
+    let mut source = filter.source(&mut query, engine, segment.table, finding);
+    let mut conditions: Vec<String> = Vec::new();
     if let Some((column, value)) = &segment.equal {
-        let place = place_key(&mut query, value);
-        source.push_str(&format!("{joint}t.{column} = {place}"));
-        joint = " and ";
+        conditions.push(format!("t.{column} = {}", place_key(&mut query, value)));
     }
-    let down = segment.descending != backwards;
     let columns: Vec<String> = segment.order.iter().map(|column| format!("t.{column}")).collect();
-    if let Some(start) = start {
-        if start.key.len() != columns.len() {
-            return Err(StorageError::broken("a place in a list has another sort's key"));
+    let (compare, direction) = if stretch.down { ("<", " desc") } else { (">", "") };
+    match part {
+        Part::Whole => {}
+        Part::After { place, shared } => {
+            let mut keys: Vec<String> = place.key.iter().map(|key| place_key(&mut query, key)).collect();
+            keys.push(query.place(place.customer_id));
+            let mut names: Vec<&str> = columns.iter().map(String::as_str).collect();
+            names.push("t.customer_id");
+            conditions.extend(names.iter().zip(&keys).take(*shared).map(|(name, key)| format!("{name} = {key}")));
+            let (names, keys): (Vec<&str>, Vec<String>) = names.into_iter().zip(keys).skip(*shared).unzip();
+            conditions.push(format!("({}) {compare} ({})", names.join(", "), keys.join(", ")));
         }
-        let keys: Vec<String> = start.key.iter().map(|key| place_key(&mut query, key)).collect();
-        let id = query.place(start.customer_id);
-        let compare = if down { "<" } else { ">" };
-        source.push_str(&format!("{joint}({}, t.customer_id) {compare} ({}, {id})", columns.join(", "), keys.join(", ")));
+        Part::Beyond(key) => {
+            let place = place_key(&mut query, key);
+            conditions.extend(columns.first().map(|column| format!("{column} {compare} {place}")));
+        }
     }
-    let direction = if down { " desc" } else { "" };
+    if !conditions.is_empty() {
+        source.push_str(if source.contains(" where ") { " and " } else { " where " });
+        source.push_str(&conditions.join(" and "));
+    }
     let order: Vec<String> = columns.iter().map(|column| format!("{column}{direction}")).collect();
     let limit = query.place(i64::try_from(wanted).unwrap_or(i64::MAX));
     let text = format!(
@@ -254,10 +382,7 @@ fn walk(
         columns.join(", "),
         order.join(", ")
     );
-    tx.query(&text, &query.values(), |row| {
-        let key = segment.order.iter().enumerate().map(|(index, column)| read_key(row, index + 1, column)).collect::<Result<_>>()?;
-        Ok(Place { segment: number, key, customer_id: row.get(0)? })
-    })
+    (text, query)
 }
 
 fn place_key(query: &mut Query, key: &KeyValue) -> String {
@@ -290,15 +415,69 @@ pub(super) fn read_entry(row: &Row<'_>) -> Result<Entry> {
     })
 }
 
-/// All matching customers, when the condition on the name leaves few of them and the order of names does not help.
+/// What leaves few customers, whose rows its index finds.
+enum Narrow<'a> {
+    Name(&'a NameMatch),
+    Reseller(Id),
+}
+
+/// The condition that leaves few customers, as far as its index alone can tell; none where all leave many, or the list's order
+/// is the one in which an index finds them.
+fn narrow<'a>(tx: &mut Tx<'_>, filter: &'a ListFilter, sort: ListSort, candidates_max: i64) -> Result<Option<Narrow<'a>>> {
+    let is_sorted_otherwise = sort != ListSort::Name;
+    if let Some(name) = filter.name.as_ref().filter(|name| is_sorted_otherwise || name.is_within()) {
+        let mut query = Query::new();
+        let rows = if name.is_within() {
+            search_rows(name, &mut query, tx.engine())
+        } else {
+            format!("customer_entry e where {}", name.condition(&mut query, "e.name_key"))
+        };
+        if are_few(tx, &rows, query, candidates_max)? {
+            return Ok(Some(Narrow::Name(name)));
+        }
+    }
+    if let Some(reseller_id) = filter.reseller_id.filter(|_| is_sorted_otherwise) {
+        let mut query = Query::new();
+        let rows = of_reseller(reseller_id, None, &mut query);
+        if are_few(tx, &rows, query, candidates_max.saturating_mul(RESELLER_FACTOR))? {
+            return Ok(Some(Narrow::Reseller(reseller_id)));
+        }
+    }
+    Ok(None)
+}
+
+/// A reseller's rows. The order is that of its index: without it PostgreSQL might look for a few rows in the whole table.
+fn of_reseller(reseller_id: Id, name: Option<&NameMatch>, query: &mut Query) -> String {
+    let place = query.place(reseller_id);
+    let name = name.map(|name| format!(" and {}", name.condition(query, "e.name_key"))).unwrap_or_default();
+    format!("customer_entry e where e.reseller_id = {place}{name} order by e.name_key, e.customer_id")
+}
+
+fn are_few(tx: &mut Tx<'_>, rows: &str, mut query: Query, count_max: i64) -> Result<bool> {
+    let limit = query.place(count_max.saturating_add(1));
+    let text = format!("select count(*) from (select 1 from {rows} limit {limit}) as found");
+    let found = tx.query_first(&text, &query.values(), |row| row.get::<i64>(0))?;
+    Ok(found.unwrap_or(0) <= count_max)
+}
+
+/// All matching customers, when a condition leaves few and the order of the list does not help to find them.
 fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, candidates_max: i64) -> Result<Option<Vec<Entry>>> {
-    let Some(name) = &filter.name else { return Ok(None) };
-    if sort == ListSort::Name && !name.is_within() {
-        return Ok(None);
-    }
-    if !are_few(tx, name, candidates_max)? {
-        return Ok(None);
-    }
+    let found = match narrow(tx, filter, sort, candidates_max)? {
+        None => return Ok(None),
+        Some(Narrow::Name(name)) => named(tx, name, sort)?,
+        Some(Narrow::Reseller(reseller_id)) => {
+            let mut query = Query::new();
+            let rows = of_reseller(reseller_id, filter.name.as_ref(), &mut query);
+            let ids: Vec<Id> = tx.query(&format!("select e.customer_id from {rows}"), &query.values(), |row| row.get(0))?;
+            load(tx, &ids)?
+        }
+    };
+    let rest = filter.without_name();
+    Ok(Some(found.into_iter().filter(|entry| matches(&rest, entry)).collect()))
+}
+
+/// The customers whose name matches; with their amounts where they are sorted by them.
+fn named(tx: &mut Tx<'_>, name: &NameMatch, sort: ListSort) -> Result<Vec<Entry>> {
     let mut query = Query::new();
     let mut conditions = Vec::new();
     // The join's order is said: the search first, then each match's row.
@@ -328,23 +507,7 @@ fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, sort: ListSort, candidates_m
          e.reseller_id, e.limit_kind, e.credit_limit, {amounts} from {found_by}{join} where {}",
         conditions.join(" and ")
     );
-    let found = tx.query(&text, &query.values(), read_entry)?;
-    let rest = filter.without_name();
-    Ok(Some(found.into_iter().filter(|entry| matches(&rest, entry)).collect()))
-}
-
-/// Does the name leave at most `count_max` customers, as far as its index alone can tell?
-fn are_few(tx: &mut Tx<'_>, name: &NameMatch, count_max: i64) -> Result<bool> {
-    let mut query = Query::new();
-    let rows = if name.is_within() {
-        search_rows(name, &mut query, tx.engine())
-    } else {
-        format!("customer_entry e where {}", name.condition(&mut query, "e.name_key"))
-    };
-    let limit = query.place(count_max + 1);
-    let text = format!("select count(*) from (select 1 from {rows} limit {limit}) as found");
-    let found = tx.query_first(&text, &query.values(), |row| row.get::<i64>(0))?;
-    Ok(found.unwrap_or(0) <= count_max)
+    tx.query(&text, &query.values(), read_entry)
 }
 
 fn matches(filter: &ListFilter, entry: &Entry) -> bool {
@@ -375,9 +538,14 @@ fn place_of(entry: &Entry, segments: &[Segment]) -> Option<Place> {
 }
 
 fn compare(left: &Place, right: &Place, segments: &[Segment]) -> Ordering {
-    let within = (&left.key, left.customer_id).cmp(&(&right.key, right.customer_id));
     let down = segments.get(left.segment).is_some_and(|segment| segment.descending);
-    left.segment.cmp(&right.segment).then(if down { within.reverse() } else { within })
+    left.segment.cmp(&right.segment).then_with(|| within(left, right, down))
+}
+
+/// The order of two places of one segment.
+fn within(left: &Place, right: &Place, down: bool) -> Ordering {
+    let order = (&left.key, left.customer_id).cmp(&(&right.key, right.customer_id));
+    if down { order.reverse() } else { order }
 }
 
 fn page_of_candidates(candidates: &[Entry], segments: &[Segment], from: &From, limit: usize) -> Page {

@@ -1,5 +1,7 @@
 //! The Customer list: pages with positions, totals, cursors that belong to their request, rows that are never stale.
 
+use trunkline_storage::customer_list::{Entry, add_many};
+use trunkline_storage::writer::StoredStatus;
 use trunkline_usecase::customer::{
     self, CustomerChange, CustomerNew, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, SearchRequest, Termination, Total,
     TotalWanted,
@@ -17,6 +19,25 @@ type Condition = Box<dyn Fn(&customer::CustomerView) -> bool + Send>;
 
 fn request(limit: usize) -> ListRequest {
     ListRequest { limit, ..ListRequest::default() }
+}
+
+/// Rows of the list alone, without their customers: enough to be counted, and quickly made.
+fn add_rows(world: &World, ids: std::ops::RangeInclusive<i64>) {
+    let row = |customer_id: i64| Entry {
+        customer_id,
+        name_key: "ab".to_owned(),
+        stored: StoredStatus { status_order: CustomerStatus::Active.order(), changes_at: None },
+        balance_control: BalanceControl::Postpaid,
+        currency: "EUR".to_owned(),
+        customer_class_id: 1,
+        reseller_id: 0,
+        limit_kind: 1,
+        credit_limit: 0,
+        limit_part: 0,
+        amount: 0,
+    };
+    let rows: Vec<Entry> = ids.map(row).collect();
+    world.write(move |tx| Ok(add_many(tx, &rows)?));
 }
 
 fn names(page: &customer::CustomerPage) -> Vec<&str> {
@@ -46,6 +67,20 @@ on_both! {
         let empty = ListRequest { currency: Some(Currency::parse("JPY").unwrap()), page: PageWanted::Last, total: TotalWanted::Exact, ..request(4) };
         let empty = world.list(&admin(), empty).unwrap();
         assert_eq!((empty.rows.len(), empty.total, empty.first_position), (0, Some(Total { count: 0, exact: true }), None));
+    }
+
+    fn a_bounded_total_is_exact_up_to_ten_thousand(world: &mut World) {
+        let total = |wanted: TotalWanted| world.list(&admin(), ListRequest { total: wanted, ..request(1) }).unwrap().total.unwrap();
+        add_rows(world, 1..=10_000);
+        assert_eq!(total(TotalWanted::Bounded), Total { count: 10_000, exact: true });
+        add_rows(world, 10_001..=10_001);
+        assert_eq!(total(TotalWanted::Bounded), Total { count: 10_000, exact: false });
+        add_rows(world, 10_002..=11_001);
+        assert_eq!(total(TotalWanted::Bounded), Total { count: 10_000, exact: false });
+        assert_eq!(total(TotalWanted::Exact), Total { count: 11_001, exact: true });
+        // That the total is far above the bound is remembered; to ask for the exact one helps nevertheless.
+        assert_eq!(total(TotalWanted::Bounded), Total { count: 10_000, exact: false });
+        assert_eq!(total(TotalWanted::Exact), Total { count: 11_001, exact: true });
     }
 
     fn a_cursor_is_good_for_its_own_request_alone(world: &mut World) {

@@ -68,6 +68,8 @@ describe('a session', () => {
   it('that has ended asks again and returns to the same view', async () => {
     const page = await open(browser, '/customers?sort=-name&match=contains');
     await whenListed(page);
+    // No request of the first page may be under way, or it would be the one that finds the session ended.
+    await page.waitForLoadState('networkidle');
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('Your session has ended. Sign in to return to where you were.').waitFor();

@@ -61,16 +61,21 @@ pub fn note(tx: &mut Tx<'_>, kind: Kind, customer_id: Id, at: Timestamp, row_id:
 /// The table as `t` for a from clause. The statement goes on with `where t.customer_id = $1`, which is the customer.
 pub fn of_customer(engine: Engine, kind: Kind) -> String {
     let (table, id) = kind.table();
-    let kind = kind.code();
     match engine {
-        Engine::Sqlite => format!(
-            "(select row_id from arrival_tail where customer_id = $1 and kind = {kind} \
-             and seq > (select coalesce(max(seq_to), 0) from arrival_run) union all select a.row_id from arrival_run r \
-             cross join arrival a on a.run = r.run and a.customer_id = $1 and a.kind = {kind} where r.is_live) as f \
-             cross join {table} t on t.{id} = f.row_id"
-        ),
+        Engine::Sqlite => format!("({}) as f cross join {table} t on t.{id} = f.row_id", entries(kind, "customer_id = $1 and ")),
         Engine::Postgres => format!("{table} t"),
     }
+}
+
+/// What a reader sees of a kind: the tail behind the last sorted entry, and the finished runs. `whose` is a condition on
+/// columns of both, ended by `and`.
+fn entries(kind: Kind, whose: &str) -> String {
+    let kind = kind.code();
+    format!(
+        "select customer_id, row_id from arrival_tail where {whose}kind = {kind} \
+         and seq > (select coalesce(max(seq_to), 0) from arrival_run) union all select customer_id, row_id from arrival_run r \
+         cross join arrival a on a.run = r.run and {whose}kind = {kind} where r.is_live"
+    )
 }
 
 /// For each kind: its table, how many rows about a customer it has, and how many of them are found. Equal but for a fault.
@@ -81,13 +86,11 @@ pub fn findable(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64, i64)>> {
     let count = |tx: &mut Tx<'_>, text: &str| Ok(tx.query_first(text, &[], |row| row.get::<i64>(0))?.unwrap_or(0));
     let mut all = Vec::new();
     for kind in [Kind::Xdr, Kind::Payment, Kind::Audit] {
-        let ((table, id), kind) = (kind.table(), kind.code());
+        let (table, id) = kind.table();
         let rows = count(tx, &format!("select count(*) from {table} where customer_id <> 0"))?;
         let found = format!(
-            "select count(distinct t.{id}) from (select customer_id, row_id from arrival_tail where kind = {kind} \
-             and seq > (select coalesce(max(seq_to), 0) from arrival_run) union all select a.customer_id, a.row_id from arrival_run r \
-             cross join arrival a on a.run = r.run and a.kind = {kind} where r.is_live) as f \
-             cross join {table} t on t.{id} = f.row_id and t.customer_id = f.customer_id"
+            "select count(distinct t.{id}) from ({}) as f cross join {table} t on t.{id} = f.row_id and t.customer_id = f.customer_id",
+            entries(kind, "")
         );
         all.push((table, rows, count(tx, &found)?));
     }

@@ -226,21 +226,11 @@ impl SqliteWriter {
     /// Runs a job in a transaction of its own, which is rolled back whole.
     fn job_alone(&mut self, mut job: BoxedJob) {
         let outcome = self.begin().and_then(|()| {
-            let (outcome, touched, arrived) = {
-                let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
-                let outcome = job.run(&mut tx);
-                (outcome, tx.take_touched(), tx.take_arrivals())
-            };
-            for customer_id in touched {
-                self.forget(customer_id);
+            if self.run_in_transaction(&mut job)? {
+                return self.commit();
             }
-            match outcome {
-                Ok(()) => self.append(arrived).and_then(|()| self.commit()),
-                Err(RolledBack) => {
-                    self.roll_back();
-                    Ok(())
-                }
-            }
+            self.roll_back();
+            Ok(())
         });
         if outcome.is_err() {
             self.roll_back();
@@ -336,29 +326,32 @@ impl SqliteWriter {
         (done, Ok(()))
     }
 
-    /// Runs a job in a savepoint. What it changed of customers is forgotten from memory, whatever its outcome.
+    /// Runs a job in a savepoint.
     fn run_job(&mut self, job: &mut BoxedJob) -> Result<()> {
         let mark = self.requests.borrow().mark();
         self.connection.execute_batch("savepoint job").map_err(sqlite::error)?;
-        let (outcome, touched, arrived) = {
-            let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
-            let outcome = job.run(&mut tx);
-            (outcome, tx.take_touched(), tx.take_arrivals())
+        let end = if self.run_in_transaction(job)? {
+            "release job"
+        } else {
+            self.requests.borrow_mut().roll_back_to(mark);
+            "rollback to job; release job"
         };
+        self.connection.execute_batch(end).map_err(sqlite::error)
+    }
+
+    /// Runs a job in the transaction that has begun, and notes what it appended. What it changed of customers is forgotten from
+    /// memory, whatever its outcome. False: its changes are not wanted.
+    fn run_in_transaction(&mut self, job: &mut BoxedJob) -> Result<bool> {
+        let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
+        let outcome = job.run(&mut tx);
+        let (touched, arrived) = (tx.take_touched(), tx.take_arrivals());
         for customer_id in touched {
             self.forget(customer_id);
         }
-        let end = match outcome {
-            Ok(()) => {
-                self.append(arrived)?;
-                "release job"
-            }
-            Err(RolledBack) => {
-                self.requests.borrow_mut().roll_back_to(mark);
-                "rollback to job; release job"
-            }
-        };
-        self.connection.execute_batch(end).map_err(sqlite::error)
+        match outcome {
+            Ok(()) => self.append(arrived).map(|()| true),
+            Err(RolledBack) => Ok(false),
+        }
     }
 
     /// Notes where rows that were appended are to be found.

@@ -3,10 +3,15 @@
 //! Does not own: tests of what the use cases do, and of the running program (server).
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, clippy::type_complexity)]
 
+use trunkline_usecase::Engine;
+
+#[path = "../../../storage/tests/it/on_both.rs"]
 #[macro_use]
-mod world;
+mod on_both;
 mod endpoint;
+#[path = "../../../storage/tests/it/place.rs"]
 mod place;
+mod world;
 
 mod answer;
 mod bad_field;

@@ -26,29 +26,6 @@ pub const CSV: &str = "text/csv";
 /// Ids are above this; counts, versions and days are below.
 const ID_MIN: i64 = 1 << 40;
 
-/// Makes one test for each engine out of each function.
-macro_rules! on_both {
-    ($($(#[$meta:meta])* fn $name:ident($world:ident: &mut World) $body:block)+) => {$(
-        $(#[$meta])*
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            fn prove($world: &mut World) $body
-
-            #[test]
-            fn on_sqlite() {
-                prove(&mut World::on(trunkline_usecase::Engine::Sqlite));
-            }
-
-            #[test]
-            fn on_postgres() {
-                prove(&mut World::on(trunkline_usecase::Engine::Postgres));
-            }
-        }
-    )+};
-}
-
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Who {

@@ -3,9 +3,12 @@
 //! Does not own: tests of what the use cases do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines, clippy::type_complexity)]
 
+use trunkline_usecase::Engine;
+
+#[path = "../../../storage/tests/it/place.rs"]
+mod place;
 #[macro_use]
 mod world;
-mod place;
 
 mod account;
 mod bad_field;

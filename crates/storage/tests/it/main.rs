@@ -2,10 +2,13 @@
 //! `cargo xtask postgres -- cargo test -p trunkline-storage`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines)]
 
+use trunkline_storage::Engine;
+
 #[macro_use]
-mod world;
+mod on_both;
 mod fixture;
 mod place;
+mod world;
 
 mod amounts;
 mod arrival;

@@ -1,10 +1,10 @@
-//! A place for a database on either engine, made when a test begins and gone when it ends. The tests of the floor above
-//! use this file too.
+//! A place for a database on either engine, made when a test begins and gone when it ends. The tests of the floors above use
+//! this file too: the root of each names `Engine`.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use trunkline_storage::Engine;
+use crate::Engine;
 
 /// Where the PostgreSQL of the tests is: a superuser's URL of a cluster that the tests may fill.
 const POSTGRES_URL: &str = "TRUNKLINE_TEST_POSTGRES_URL";

@@ -11,29 +11,6 @@ use trunkline_storage::{Database, Engine, Options, StorageError, Ticket, Tx, cus
 
 use crate::place::{Kind, Place, client};
 
-/// Makes one test for each engine out of each function.
-macro_rules! on_both {
-    ($($(#[$meta:meta])* fn $name:ident($world:ident: &mut World) $body:block)+) => {$(
-        $(#[$meta])*
-        mod $name {
-            #[allow(unused_imports)]
-            use super::*;
-
-            fn prove($world: &mut World) $body
-
-            #[test]
-            fn on_sqlite() {
-                prove(&mut World::on(trunkline_storage::Engine::Sqlite));
-            }
-
-            #[test]
-            fn on_postgres() {
-                prove(&mut World::on(trunkline_storage::Engine::Postgres));
-            }
-        }
-    )+};
-}
-
 pub struct World {
     pub engine: Engine,
     pub place: Place,

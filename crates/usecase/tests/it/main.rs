@@ -2,9 +2,13 @@
 //! `cargo xtask postgres -- cargo test -p trunkline-usecase`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::too_many_lines)]
 
+use trunkline_storage::Engine;
+
+#[path = "../../../storage/tests/it/on_both.rs"]
+#[macro_use]
+mod on_both;
 #[path = "../../../storage/tests/it/place.rs"]
 mod place;
-#[macro_use]
 mod world;
 #[macro_use]
 mod story;

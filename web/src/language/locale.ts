@@ -1,4 +1,4 @@
-// Owns which locale writes numbers and dates, and which way the page runs. Does not own the words (english.ts).
+// Owns which locale writes numbers and dates, and which way the page runs. Does not own the words (english/).
 import i18next from 'i18next';
 
 /**

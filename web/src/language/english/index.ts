@@ -1,0 +1,8 @@
+// Owns every word of the UI in English, a file a room; further languages have the same shape. Does not own what the server
+// words (reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
+import { app } from './app';
+import { customer } from './customer';
+import { grid } from './grid';
+import { status } from './status';
+
+export const english = { ...app, ...grid, ...status, ...customer } as const;

@@ -5,7 +5,7 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import choices from '../preferences/preferences.module.css';
-import type { FilterOption, GridFilter } from './definition';
+import type { ChoiceFilter, FilterOption, GridFilter } from './definition';
 import type { List } from './use_list';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
@@ -13,7 +13,11 @@ import styles from './tools.module.css';
 /** Beyond this many one finds an option faster by typing than by reading. */
 const OPTIONS_READ_MAX = 12;
 
-export function FilterMenu<Row>({ filter, list }: { filter: GridFilter; list: List<Row> }) {
+export function isChoice(filter: GridFilter): filter is ChoiceFilter {
+  return filter.takes === 'one' || filter.takes === 'several';
+}
+
+export function FilterMenu<Row>({ filter, list }: { filter: ChoiceFilter; list: List<Row> }) {
   const [isOpen, setOpen] = useState(false);
   const chosen = list.view.filters[filter.name] ?? [];
   const choose = (value: string | null) => {
@@ -44,7 +48,7 @@ export function FilterMenu<Row>({ filter, list }: { filter: GridFilter; list: Li
 }
 
 interface SeveralOfProps {
-  filter: GridFilter;
+  filter: ChoiceFilter;
   chosen: string[];
   toggle: (value: string, isOn: boolean) => void;
 }
@@ -69,7 +73,7 @@ function SeveralOf({ filter, chosen, toggle }: SeveralOfProps) {
 }
 
 interface OneOfProps {
-  filter: GridFilter;
+  filter: ChoiceFilter;
   chosen: string | null;
   choose: (value: string | null) => void;
 }
@@ -149,7 +153,7 @@ function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
 
 export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; list: List<Row> }) {
   const { t } = useTranslation();
-  const chips = filters.flatMap((filter) => (list.view.filters[filter.name] ?? []).map((value) => ({ filter, value })));
+  const chips = filters.filter(isChoice).flatMap((filter) => (list.view.filters[filter.name] ?? []).map((value) => ({ filter, value })));
   if (chips.length === 0) return null;
   return (
     <>

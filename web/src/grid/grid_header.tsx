@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
-import type { ListDefinition } from './definition';
+import { isFigure, type ListDefinition } from './definition';
 import type { ReactGridTable } from './grid_table';
 import styles from './table.module.css';
 
@@ -37,7 +37,7 @@ export function GridHeader<Row>({ definition, table, isNarrow }: GridHeaderProps
               <th
                 key={column.id}
                 scope="col"
-                data-amount={own?.kind === 'amount' || undefined}
+                data-amount={(own && isFigure(own)) || undefined}
                 aria-sort={sorted === false ? undefined : sorted === 'asc' ? 'ascending' : 'descending'}
               >
                 {column.getCanSort() ? (

@@ -2,8 +2,9 @@
 // that moving through 250 rows redraws two. Does not own what a list puts into a cell (definition.ts).
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
-import type { AmountColumn, GridColumn, ListDefinition } from './definition';
+import { isFigure, shownAtFirst, type AmountColumn, type GridColumn, type ListDefinition } from './definition';
 import styles from './table.module.css';
 
 interface RowProps<Row> {
@@ -16,7 +17,7 @@ interface RowProps<Row> {
   isSelected: boolean;
   toggle: (event: unknown) => void;
   setCurrent: (index: number) => void;
-  open: (id: number) => void;
+  open: (row: Row) => void;
 }
 
 /** The table library makes a new handler at every drawing; what it does depends on the row alone. */
@@ -32,8 +33,8 @@ function WideRow<Row>(props: RowProps<Row>) {
   const { definition, row } = props;
   return (
     <RowFrame {...props}>
-      {definition.columns.map((column) => (
-        <td key={column.id} data-amount={column.kind === 'amount' || undefined}>
+      {shownAtFirst(definition.columns).map((column) => (
+        <td key={column.id} data-amount={isFigure(column) || undefined}>
           <Cell {...props} column={column} row={row} />
         </td>
       ))}
@@ -84,6 +85,7 @@ function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
 function Cell<Row>(props: RowProps<Row> & { column: GridColumn<Row> }) {
   const { column, row, fractions, isCurrent } = props;
   if (column.kind === 'amount') return <AmountCell column={column} row={row} alignTo={fractions[column.id]} />;
+  if (column.kind === 'count') return formatCount(column.count(row));
   if (column.kind === 'name') return <RowLink {...props} />;
   return column.cell(row, { tabIndex: isCurrent ? 0 : -1 });
 }
@@ -108,7 +110,7 @@ function RowLink<Row>({ definition, row, href, isCurrent, open }: RowProps<Row>)
         // With a key held it is the browser's: a new tab, a new window, a download.
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();
-        open(definition.rowId(row));
+        open(row);
       }}
     >
       {name}

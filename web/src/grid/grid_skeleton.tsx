@@ -1,6 +1,6 @@
 // Owns the rows shown before there are rows: as many and as high as those to come, so that nothing jumps. Does not own
 // when they are shown.
-import type { GridColumn } from './definition';
+import { isFigure, type GridColumn } from './definition';
 import styles from './table.module.css';
 
 /** More than fit on any screen would only be drawn in vain. */
@@ -29,7 +29,7 @@ export function GridSkeleton<Row>({ rows, columns, isNarrow }: GridSkeletonProps
             </td>
           ) : (
             columns.map((column) => (
-              <td key={column.id} data-amount={column.kind === 'amount' || undefined}>
+              <td key={column.id} data-amount={isFigure(column) || undefined}>
                 <span className={styles.bone} data-long={column.grows || undefined} />
               </td>
             ))

@@ -11,10 +11,11 @@ import {
   type RowSelectionState,
   type SortingState,
 } from '@tanstack/react-table';
-import { useEffect, useMemo } from 'react';
+import { useRouter } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../preferences/preferences';
-import type { GridColumn, ListDefinition } from './definition';
+import { shownAtFirst, type GridColumn, type ListDefinition } from './definition';
 import { GridHeader } from './grid_header';
 import { GridRow, NarrowRow } from './grid_row';
 import { GridSkeleton } from './grid_skeleton';
@@ -43,7 +44,6 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   const fractions = useFractions(definition.columns, list.page?.items ?? noRows);
   const isSkeleton = list.phase === 'loading';
   const { scroller, body, setCurrent } = rowFocus;
-  const { change } = list;
 
   // Other rows are read from their top.
   useEffect(() => {
@@ -51,7 +51,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
     scroller.current?.scrollTo({ top: 0 });
   }, [list.page, scroller]);
 
-  const open = useMemo(() => (id: number) => change({ openId: id }), [change]);
+  const open = useOpenRow(definition, list);
   return (
     <section
       ref={scroller}
@@ -79,7 +79,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
         </colgroup>
         <GridHeader definition={definition} table={table} isNarrow={isNarrow} />
         {isSkeleton ? (
-          <GridSkeleton rows={preferences.rows_per_page} columns={definition.columns} isNarrow={isNarrow} />
+          <GridSkeleton rows={preferences.rows_per_page} columns={shownAtFirst(definition.columns)} isNarrow={isNarrow} />
         ) : (
           <tbody ref={body}>
             {rows.map((row, index) => {
@@ -90,7 +90,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
                   key={row.id}
                   row={row.original}
                   index={index}
-                  href={list.hrefOf({ openId: id })}
+                  href={definition.rowHref?.(row.original) ?? list.hrefOf({ openId: id })}
                   definition={definition}
                   fractions={fractions}
                   isCurrent={index === rowFocus.current}
@@ -113,12 +113,24 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   );
 }
 
+/** The page of the row, or what opens beside the list. */
+function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>): (row: Row) => void {
+  const { history } = useRouter();
+  return useCallback(
+    (row: Row) => {
+      if (definition.rowHref) history.push(definition.rowHref(row));
+      else change({ openId: definition.rowId(row) });
+    },
+    [definition, history, change],
+  );
+}
+
 /** The one place where the library's types meet ours. */
 function useGridTable<Row>({ definition, list, selection, setSelection }: GridTableProps<Row>) {
   const { change } = list;
-  const { column, descending } = list.view.sort;
+  const { sort } = list.view;
   const columns = useMemo(() => {
-    return definition.columns.map(
+    return shownAtFirst(definition.columns).map(
       (one): ColumnDef<typeof features, Row & object> => ({
         id: one.id,
         size: one.width,
@@ -128,7 +140,7 @@ function useGridTable<Row>({ definition, list, selection, setSelection }: GridTa
       }),
     );
   }, [definition]);
-  const sorting = useMemo<SortingState>(() => [{ id: column, desc: descending }], [column, descending]);
+  const sorting = useMemo<SortingState>(() => sort.map(({ column, descending }) => ({ id: column, desc: descending })), [sort]);
   return useTable({
     features,
     columns,
@@ -141,7 +153,7 @@ function useGridTable<Row>({ definition, list, selection, setSelection }: GridTa
     onRowSelectionChange: setSelection,
     onSortingChange: (updater) => {
       const [first] = typeof updater === 'function' ? updater(sorting) : updater;
-      if (first) change({ sort: { column: first.id, descending: first.desc }, place: { at: 'first' } });
+      if (first) change({ sort: [{ column: first.id, descending: first.desc }], place: { at: 'first' } });
     },
   });
 }

@@ -5,7 +5,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
-import type { ListDefinition } from './definition';
+import { parametersOf, type ListDefinition } from './definition';
 import type { List } from './use_list';
 import { isNarrowed, SEARCH_FIELD } from './view_state';
 import styles from './grid.module.css';
@@ -68,7 +68,7 @@ function FailedMessage<Row>({ definition, list, error }: FailedMessageProps<Row>
   const { t } = useTranslation();
   const failure = failureOf(error, t);
   // The server names what its programs may send; who follows a link needs the filter's name.
-  const filter = definition.filters.find(({ name }) => name === failure.field);
+  const filter = definition.filters.find((one) => parametersOf(one).includes(failure.field ?? ''));
   return (
     <Message title={filter ? t('grid.viewUnknown') : failure.title} isAlert>
       <p>{filter ? t('grid.filterUnknown', { filter: filter.label }) : failure.detail}</p>

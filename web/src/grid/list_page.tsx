@@ -65,7 +65,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
         {list.phase === 'shown' && list.page && pagingText(list.page, t, formatCount)}
       </p>
       {list.view.openId !== null && (
-        <Suspense>{definition.details({ id: list.view.openId, close: closeDetails })}</Suspense>
+        <Suspense>{definition.details?.({ id: list.view.openId, close: closeDetails })}</Suspense>
       )}
     </div>
   );
@@ -83,10 +83,7 @@ function useListShortcuts<Row>(
   { searchField, setSelection }: Reach,
 ): void {
   const { t } = useTranslation();
-  const currentId = () => {
-    const row = rowFocus.isInTable() ? list.page?.items[rowFocus.current] : undefined;
-    return row === undefined ? null : definition.rowId(row);
-  };
+  const currentRow = () => (rowFocus.isInTable() ? list.page?.items[rowFocus.current] : undefined);
   useShortcuts([
     {
       keys: ['/'],
@@ -108,18 +105,20 @@ function useListShortcuts<Row>(
       keys: ['o'],
       description: t('keyboard.openTab'),
       run: () => {
-        const id = currentId();
-        if (id === null) return false;
-        window.open(list.hrefOf({ openId: id }), '_blank', 'noopener');
+        const row = currentRow();
+        if (row === undefined) return false;
+        const href = definition.rowHref?.(row) ?? list.hrefOf({ openId: definition.rowId(row) });
+        window.open(href, '_blank', 'noopener');
       },
     },
     {
       keys: ['x', ' '],
       description: t('keyboard.select'),
       run: ({ key }) => {
-        const id = currentId();
+        const row = currentRow();
         // On a box or a button Space is theirs already.
-        if (id === null || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
+        if (row === undefined || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
+        const id = definition.rowId(row);
         setSelection(({ [String(id)]: isSelected, ...others }) => (isSelected ? others : { ...others, [id]: true }));
       },
     },

@@ -8,8 +8,8 @@ import { Icon } from '../app/icon';
 import type { Match } from '../api/types';
 import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
-import { FilterChips, FilterMenu } from './filters';
-import { matches, SEARCH_FIELD } from './view_state';
+import { FilterChips, FilterMenu, isChoice } from './filters';
+import { matches, SEARCH_FIELD, sortToText } from './view_state';
 import type { List } from './use_list';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
@@ -43,7 +43,7 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
           data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
           onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
         />
-        {definition.filters.map((filter) => (
+        {definition.filters.filter(isChoice).map((filter) => (
           <FilterMenu key={filter.name} filter={filter} list={list} />
         ))}
         {isNarrow && <SortSelect definition={definition} list={list} />}
@@ -135,7 +135,7 @@ function useAdvice<Row>(list: List<Row>): string | null {
 /** Where there is no room for headers, sorting is a choice. */
 function SortSelect<Row>({ definition, list }: Pick<ListToolsProps<Row>, 'definition' | 'list'>) {
   const { t } = useTranslation();
-  const { sort } = list.view;
+  const [sort] = list.view.sort;
   const data = definition.columns
     .filter((column) => column.sortable)
     .flatMap((column) => [
@@ -146,13 +146,13 @@ function SortSelect<Row>({ definition, list }: Pick<ListToolsProps<Row>, 'defini
     <NativeSelect
       size="xs"
       aria-label={t('grid.sortBy')}
-      value={sort.descending ? `-${sort.column}` : sort.column}
+      value={sort === undefined ? undefined : sortToText([sort])}
       data={data}
       onChange={(event) => {
         const { value } = event.currentTarget;
         const descending = value.startsWith('-');
         const column = descending ? value.slice(1) : value;
-        list.change({ sort: { column, descending }, place: { at: 'first' } });
+        list.change({ sort: [{ column, descending }], place: { at: 'first' } });
       }}
     />
   );

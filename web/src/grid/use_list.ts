@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { Page } from '../api/types';
 import { usePreferences } from '../preferences/preferences';
-import type { ListDefinition } from './definition';
+import { parametersOf, type ListDefinition } from './definition';
 import {
   addressOfView,
   queryOfView,
@@ -52,7 +52,7 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
 
   const optionsFor = useCallback(
     (of: ViewState) => {
-      const query = queryOfView(of, limit);
+      const query = { ...definition.always, ...queryOfView(of, limit) };
       return {
         queryKey: ['list', definition.name, query],
         queryFn: ({ signal }: { signal: AbortSignal }) => definition.fetchPage(query, signal),
@@ -100,7 +100,9 @@ function useView<Row>(definition: ListDefinition<Row>) {
     () => ({
       sortable: definition.columns.filter((column) => column.sortable).map((column) => column.id),
       defaultSort: definition.defaultSort,
-      filters: definition.filters.map((filter) => filter.name),
+      searchFields: definition.searchFields?.map((field) => field.value) ?? [],
+      filters: definition.filters.flatMap(parametersOf),
+      textFilters: definition.filters.filter((filter) => filter.takes === 'text').map((filter) => filter.name),
     }),
     [definition],
   );

@@ -1,27 +1,15 @@
 // Owns that axe finds nothing, in every state and both themes. Does not own what axe cannot see (keyboard.test.ts).
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Theme } from '../src/api/types';
-import { baseUrl, customersRequest, launch, open, openSignedOut, rowLinks, table, whenListed } from './browser';
+import { violations } from './axe';
+import { baseUrl, customersRequest, launch, open, openSignedOut, table, whenListed } from './browser';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-/** In words that tell what is wrong where, instead of a page of JSON. */
-async function violations(page: Page, theme: Theme = 'light'): Promise<string[]> {
-  // Half-faded text has half its contrast: look when everything has come to rest.
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))));
-  // Without frames there is nothing to gather from other pages.
-  const axe = new AxeBuilder({ page }).setLegacyMode();
-  // The other theme is the same page in other colours.
-  if (theme === 'dark') axe.withRules(['color-contrast']);
-  const { violations: found } = await axe.analyze();
-  return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html} ${node.failureSummary}`));
-}
 
 interface State {
   path?: string;
@@ -46,13 +34,6 @@ const states: Record<string, State> = {
     reach: async (page) => {
       await table(page).getByRole('button', { name: /show why/ }).first().hover();
       await page.getByRole('tooltip').waitFor();
-    },
-  },
-  details: {
-    path: '/customers?status=suspended',
-    reach: async (page) => {
-      await rowLinks(page).first().click();
-      await page.getByText('What is permitted now').waitFor();
     },
   },
   'filter open': {

@@ -1,4 +1,4 @@
-// Owns the customer list as a person uses it with the mouse: columns, order, pages, search, filter, status, details.
+// Owns the customer list as a person uses it with the mouse: columns, order, pages, search, filter, status.
 // Does not own the keyboard (keyboard.test.ts) nor looks (layout.test.ts, accessibility.test.ts).
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -364,47 +364,6 @@ describe('status', () => {
     const row = table(page).getByRole('row').nth(1);
     expect(await row.getByRole('cell').nth(1).textContent()).toBe('Active');
     expect(await row.getByRole('button').count()).toBe(0);
-    await page.context().close();
-  });
-});
-
-describe('details', () => {
-  it('open from the name, have an address of their own, and give the focus back', async () => {
-    const page = await open(browser, '/customers');
-    await whenListed(page);
-    const link = rowLinks(page).nth(2);
-    const name = (await link.textContent()) ?? '';
-    await link.click();
-    const details = page.getByRole('dialog', { name });
-    await details.getByText('What is permitted now').waitFor();
-    const { email } = (await customersFromServer(page, '?limit=25')).items[2] ?? {};
-    await details.getByText(email ?? 'no e-mail').waitFor();
-    const address = page.url();
-    expect(address).toContain('open=');
-    await page.keyboard.press('Escape');
-    await details.waitFor({ state: 'detached' });
-    await expect.poll(() => link.evaluate((element) => element === document.activeElement)).toBe(true);
-
-    await page.goto(address);
-    await page.getByRole('dialog', { name }).getByText('What is permitted now').waitFor();
-    await page.context().close();
-  });
-
-  it("tell a moment on the reader's clock, and on the customer's where it differs", async () => {
-    const page = await open(browser, '/customers?status=suspended', {
-      context: { timezoneId: 'Pacific/Kiritimati' },
-    });
-    await whenListed(page);
-    const { status } = (await customersFromServer(page, '?limit=25&status=suspended')).items[0] ?? {};
-    const since = new Date(status?.since ?? '').toLocaleString('en-GB', {
-      timeZone: 'Pacific/Kiritimati',
-      dateStyle: 'medium',
-      timeStyle: 'short',
-    });
-    await rowLinks(page).first().click();
-    const details = page.getByRole('dialog');
-    await details.getByText(since).first().waitFor();
-    await details.getByText(/^\d+ \w+ \d{4}, \d\d:\d\d in \w+(\/\w+)*$/).first().waitFor();
     await page.context().close();
   });
 });

@@ -39,3 +39,4 @@ export type CustomerClass = Shapes['CustomerClassBody'];
 export type CustomerClasses = Shapes['Items_for_CustomerClassBody'];
 export type Currency = Shapes['CurrencyInfo'];
 export type Currencies = Shapes['Items_for_CurrencyInfo'];
+export type Account = Shapes['AccountBody'];

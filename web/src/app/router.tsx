@@ -1,6 +1,6 @@
 // Owns the addresses of the product and which page stands at each. Does not own what a page's parameters mean
 // (grid/view_state.ts).
-import { createRootRouteWithContext, createRoute, createRouter, Link, redirect } from '@tanstack/react-router';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { SessionGate } from '../session/gate';
 import { StatusCardProvider } from '../status/card';
@@ -39,8 +39,15 @@ const customers = createRoute({
   component: CustomerList,
 });
 
+/** Loaded when it is asked for: the list does without it. */
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/$id',
+  component: lazyRouteComponent(() => import('../customer/customer_page')),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers]),
+  routeTree: root.addChildren([home, customers, customer]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

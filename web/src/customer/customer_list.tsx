@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BalanceControl, Currency, CustomerClass, CustomerRow } from '../api/types';
-import { lazySoon } from '../app/lazy_soon';
 import type { AmountColumn, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
@@ -13,8 +12,6 @@ import { statusColumn, statusFilter } from '../status/status_column';
 import { useStatuses } from '../status/statuses';
 import { fetchCustomers } from './customer';
 import { useCurrencies, useCustomerClasses } from './customer_choices';
-
-const CustomerDetails = lazySoon(() => import('./customer_details'));
 
 export function CustomerList() {
   const { t } = useTranslation();
@@ -51,7 +48,7 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
         detail: search.trim() === '' ? t('customers.noneWithFilters') : t(`customers.none.${match}`, { search }),
       }),
     },
-    details: ({ id, close }) => <CustomerDetails id={id} close={close} />,
+    rowHref: ({ id }) => `/customers/${id}`,
   };
 }
 

@@ -118,7 +118,8 @@ function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>)
   const { history } = useRouter();
   return useCallback(
     (row: Row) => {
-      if (definition.rowHref) history.push(definition.rowHref(row));
+      // Its way back leads to the list as it stands.
+      if (definition.rowHref) history.push(definition.rowHref(row), { from: history.location.href });
       else change({ openId: definition.rowId(row) });
     },
     [definition, history, change],

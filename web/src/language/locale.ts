@@ -23,6 +23,12 @@ const momentParts: Intl.DateTimeFormatOptions = {
   minute: '2-digit',
 };
 
+/** A date of a calendar, which is the same day in every zone. */
+export function formatDay(day: string): string {
+  const { year, month } = momentParts;
+  return new Intl.DateTimeFormat(formatLocale(), { year, month, day: 'numeric', timeZone: 'UTC' }).format(new Date(day));
+}
+
 /** In the zone of the person who reads, which is what the clock on their wall shows. */
 export function formatMoment(moment: string, { withZone = false } = {}): string {
   const options = withZone ? { ...momentParts, timeZoneName: 'short' as const } : momentParts;

@@ -2,7 +2,8 @@
 // words (reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
 import { app } from './app';
 import { customer } from './customer';
+import { customerPage } from './customer_page';
 import { grid } from './grid';
 import { status } from './status';
 
-export const english = { ...app, ...grid, ...status, ...customer } as const;
+export const english = { ...app, ...grid, ...status, ...customer, ...customerPage } as const;

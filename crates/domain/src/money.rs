@@ -108,6 +108,25 @@ impl Money {
         i64::try_from(rounded).map(Money).map_err(|_| MoneyError::TooLarge)
     }
 
+    /// `numerator / denominator` millionths, rounded once to `digits` decimals (0 to 6). `denominator` is above zero.
+    pub fn from_fraction(numerator: i128, denominator: i128, digits: u32, rounding: Rounding) -> Result<Money, MoneyError> {
+        let step = step_of(digits.min(6)).checked_mul(denominator).filter(|step| *step > 0).ok_or(MoneyError::TooLarge)?;
+        let (steps, rest) = (numerator / step, numerator % step);
+        let sign = if numerator < 0 { -1 } else { 1 };
+        let steps = match rounding {
+            Rounding::AwayFromZero if rest != 0 => steps + sign,
+            Rounding::HalfAwayFromZero if rest.abs() >= step - rest.abs() => steps + sign,
+            Rounding::AwayFromZero | Rounding::HalfAwayFromZero => steps,
+            // Its last digit is looked at alone, so that what lies behind it is cut off.
+            Rounding::Malaysian => return Money::try_millionths(numerator / denominator)?.round(digits, rounding),
+        };
+        Money::try_millionths(steps.checked_mul(step_of(digits.min(6))).ok_or(MoneyError::TooLarge)?)
+    }
+
+    fn try_millionths(millionths: i128) -> Result<Money, MoneyError> {
+        i64::try_from(millionths).map(Money).map_err(|_| MoneyError::TooLarge)
+    }
+
     /// Decimals that are needed to write the amount exactly, 0 to 6.
     pub fn decimals(self) -> usize {
         let mut digits = SCALE_DIGITS;

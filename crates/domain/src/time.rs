@@ -228,6 +228,34 @@ impl Zone {
         self.start_of(date.plus_days(1))
     }
 
+    /// What calendar and clock show: the date and the minute of the day.
+    pub fn date_and_minute(&self, moment: Timestamp) -> (Date, u16) {
+        let local = self.0.to_datetime(moment.jiff());
+        let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or(0);
+        (Date(local.date()), minute)
+    }
+
+    /// The moments at which the clock shows `minute` of the day on `date` (1,440 is the next midnight): one; two where the clock
+    /// is put back over it; none where it is put forward over it.
+    pub fn moments_at(&self, date: Date, minute: u16) -> Vec<Timestamp> {
+        let Ok(local) = date.0.at(0, 0, 0, 0).checked_add(i64::from(minute).minutes()) else { return Vec::new() };
+        let ambiguous = self.0.to_ambiguous_timestamp(local);
+        if matches!(ambiguous.offset(), jiff::tz::AmbiguousOffset::Gap { .. }) {
+            return Vec::new();
+        }
+        let found = [ambiguous.earlier(), ambiguous.later()];
+        let mut moments: Vec<Timestamp> =
+            found.into_iter().filter_map(|moment| moment.ok().and_then(|moment| Timestamp::in_range(moment).ok())).collect();
+        moments.dedup();
+        moments
+    }
+
+    /// The moments after `from` and before `to` at which the clock is put forward or back.
+    pub fn changes_between(&self, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
+        let changes = self.0.following(from.jiff()).filter_map(|change| Timestamp::in_range(change.timestamp()).ok());
+        changes.take_while(|change| *change < to).collect()
+    }
+
     /// `16 June at 14:05`, with the year where it is not the year of `now`.
     pub fn display_moment(&self, moment: Timestamp, now: Timestamp) -> String {
         let local = self.0.to_datetime(moment.jiff());

@@ -5,6 +5,7 @@ mod fill;
 mod list;
 mod load;
 mod post;
+mod rate;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -26,6 +27,8 @@ enum What {
     List(ListArguments),
     /// Durable postings to balances.
     Post(PostArguments),
+    /// Rates found and calls priced on one core.
+    Rate(RateArguments),
 }
 
 #[derive(Debug, Args)]
@@ -67,11 +70,25 @@ struct PostArguments {
     json: Option<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+struct RateArguments {
+    /// How many prefixes the tariff has.
+    #[arg(long, default_value_t = 100_000)]
+    prefixes: usize,
+    /// How long each load lasts.
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// Where the figures go as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     crate::telemetry::start_log();
     match &arguments.what {
         What::List(arguments) => list::run(arguments),
         What::Post(arguments) => post::run(arguments),
+        What::Rate(arguments) => rate::run(arguments),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::{Named, PageBody};
 use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::reason::ReasonValues;
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
 use crate::word::{self, Shown};
@@ -45,6 +46,11 @@ pub struct AccountBody {
     pub status_label: String,
     /// Why the status shown holds, with figures and dates; null when active.
     pub status_reason: Option<String>,
+    /// What the reason says, as a code for those who word it themselves.
+    #[schemars(with = "Option<word::ReasonCode>")]
+    pub status_reason_code: Option<String>,
+    /// The reason's figures, dates and names.
+    pub status_reason_values: Option<ReasonValues>,
     /// The next moment at which something changes by itself.
     pub status_changes_at: Option<Moment>,
     /// Every status that holds, by rank; empty when active.
@@ -63,6 +69,7 @@ impl AccountBody {
     fn of(view: &AccountView) -> AccountBody {
         let (account, facts) = (&view.account, &view.account.facts);
         let shown = view.standing.shown();
+        let reason = view.explanations.first();
         AccountBody {
             id: facts.account_id,
             identity: account.identity.clone(),
@@ -75,7 +82,9 @@ impl AccountBody {
             credit_limit: facts.credit_limit.map(Amount),
             status: shown.code().to_owned(),
             status_label: shown.row().label.to_owned(),
-            status_reason: view.sentences.first().cloned(),
+            status_reason: reason.map(|reason| reason.sentence.clone()),
+            status_reason_code: reason.map(|reason| reason.code.code().to_owned()),
+            status_reason_values: reason.map(ReasonValues::from),
             status_changes_at: view.standing.changes_at.map(Moment),
             statuses: view.standing.statuses.iter().map(|status| status.code().to_owned()).collect(),
             permits: view.standing.permits.into(),

@@ -14,6 +14,7 @@ mod import;
 mod json;
 pub mod limits;
 mod openapi;
+mod reason;
 mod reference;
 mod router;
 mod session;

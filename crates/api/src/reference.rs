@@ -53,6 +53,8 @@ impl From<Permits> for PermitsBody {
 /// A status as the legend shows it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct StatusInfo {
+    /// Of several that hold the one with the lowest is shown.
+    pub rank: usize,
     #[schemars(with = "word::StatusCode")]
     pub code: String,
     pub label: String,
@@ -61,8 +63,10 @@ pub struct StatusInfo {
     #[schemars(with = "word::Tone")]
     pub tone: String,
     pub outlined: bool,
-    /// What it means and what ends it.
-    pub summary: String,
+    /// What it means.
+    pub meaning: String,
+    /// What ends it.
+    pub ending: String,
     pub permits: PermitsBody,
 }
 
@@ -89,12 +93,14 @@ pub struct ZoneInfo {
 
 pub async fn list_statuses() -> Json<Items<StatusInfo>> {
     let items = statuses().iter().map(|row| StatusInfo {
+        rank: row.status.rank(),
         code: row.code.to_owned(),
         label: row.label.to_owned(),
         icon: row.icon.to_owned(),
         tone: row.tone.code().to_owned(),
         outlined: row.outlined,
-        summary: row.summary.to_owned(),
+        meaning: row.meaning.to_owned(),
+        ending: row.ending.to_owned(),
         permits: row.permits.into(),
     });
     Json(Items { items: items.collect() })

@@ -113,6 +113,7 @@ fn account_states() -> Vec<(String, Shown)> {
 }
 
 told! {
+    ReasonCode: status::ReasonCode::ALL.iter().map(|word| word.code());
     StatusCode: statuses().iter().map(|row| row.code);
     AccountStatusCode: AccountStatus::TABLE.iter().map(|row| row.code);
     AccountState: State::ALL.map(State::code);

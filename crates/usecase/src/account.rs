@@ -7,13 +7,13 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
-use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_sentences, account_standing};
+use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_explanations, account_standing};
 use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, Standing, StatusPolicy, Wording, sentences, standing};
+use trunkline_domain::status::{CustomerStatus, Explanation, Standing, StatusPolicy, Wording, explanations, standing};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::{self, Account, AccountFilter, identity_key};
 use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
@@ -33,8 +33,8 @@ pub const IDENTITY_CHARACTERS_MAX: usize = 128;
 pub struct AccountView {
     pub account: Account,
     pub standing: AccountStanding,
-    /// The sentence of each status, in their order.
-    pub sentences: Vec<String>,
+    /// Why each status holds, in their order.
+    pub explanations: Vec<Explanation>,
     pub customer_name: String,
     pub currency: Currency,
 }
@@ -246,23 +246,23 @@ fn views(tx: &mut Tx<'_>, accounts: Vec<Account>, policy: &StatusPolicy, now: Ti
     let names = customer::names(tx, &owners)?;
     let facts = customer::load_facts(tx, &owners)?;
     let resellers = resellers_of(tx, &facts, policy, now)?;
-    let standings: HashMap<Id, (&CustomerFacts, Standing, Vec<String>)> = facts
+    let standings: HashMap<Id, (&CustomerFacts, Standing, Vec<Explanation>)> = facts
         .iter()
         .map(|owner| {
             let reseller = owner.reseller_id.and_then(|id| resellers.get(&id));
             let standing = standing(owner, reseller, policy, now);
-            let sentences = sentences(owner, &standing, now);
-            (owner.customer_id, (owner, standing, sentences))
+            let told = explanations(owner, &standing, now);
+            (owner.customer_id, (owner, standing, told))
         })
         .collect();
     let mut found = Vec::with_capacity(accounts.len());
     for account in accounts {
         // An account whose customer is just being deleted is not there any more.
-        let Some((owner, of_owner, owner_sentences)) = standings.get(&account.facts.customer_id) else { continue };
+        let Some((owner, of_owner, told_of_owner)) = standings.get(&account.facts.customer_id) else { continue };
         let standing = account_standing(&account.facts, of_owner, policy, now);
         let wording = Wording { currency: owner.currency, zone: &owner.zone, now };
         found.push(AccountView {
-            sentences: account_sentences(&account.facts, &standing, of_owner, owner_sentences, &wording),
+            explanations: account_explanations(&account.facts, &standing, of_owner, told_of_owner, wording),
             standing,
             customer_name: names.get(&account.facts.customer_id).cloned().unwrap_or_default(),
             currency: owner.currency,

@@ -464,6 +464,10 @@ export interface components {
             status_label: string;
             /** @description Why the status shown holds, with figures and dates; null when active. */
             status_reason: string | null;
+            /** @description What the reason says, as a code for those who word it themselves. */
+            status_reason_code: components["schemas"]["ReasonCode"] | null;
+            /** @description The reason's figures, dates and names. */
+            status_reason_values: components["schemas"]["ReasonValues"] | null;
             /** @description Every status that holds, by rank; empty when active. */
             statuses: components["schemas"]["AccountStatusCode"][];
             /** Format: int64 */
@@ -622,6 +626,8 @@ export interface components {
             code: components["schemas"]["StatusCode"];
             label: string;
             reason: string;
+            reason_code: components["schemas"]["ReasonCode"];
+            reason_values: components["schemas"]["ReasonValues"];
             since: components["schemas"]["Moment"] | null;
             /** @description When it ends or turns into another by itself. */
             until: components["schemas"]["Moment"] | null;
@@ -1034,6 +1040,10 @@ export interface components {
             at: components["schemas"]["Moment"];
             /** @description The status shown from then on. */
             code: components["schemas"]["StatusCode"];
+            /** @description What the sentence says, as a code for those who word it themselves. */
+            reason_code: components["schemas"]["ReasonCode"];
+            /** @description The sentence's figures, dates and names. */
+            reason_values: components["schemas"]["ReasonValues"];
             /** @description Such as `closes on 3 August unless restored`. */
             sentence: string;
         };
@@ -1115,6 +1125,48 @@ export interface components {
             request_id?: string | null;
             /** Format: uint16 */
             status: number;
+        };
+        /** @enum {string} */
+        ReasonCode: "closed_by_staff" | "closed_after_window" | "exported" | "blocked" | "reseller" | "billing_paused" | "suspended_for_invoice" | "suspended_for_funds" | "suspended_by_staff" | "terminated_by_staff" | "terminated_for_invoice" | "limited_for_invoice" | "limited_by_staff" | "lifted" | "credit_exceeded" | "temporary_credit_exceeded" | "no_available_funds" | "spending_limit_reached" | "payment_frozen" | "payment_frozen_since" | "invoice_due" | "invoice_paid_in_part" | "invoice_unnamed" | "account_terminated" | "account_expired" | "account_life_ended" | "account_idle" | "account_ended" | "account_unverified" | "account_screened" | "account_inactive" | "account_blocked" | "account_suspended" | "account_not_yet_active" | "account_credit_exceeded" | "account_overdraft" | "account_without_money" | "account_payment_frozen" | "of_customer" | "closes" | "terminates" | "suspends" | "suspends_again" | "limits" | "limits_again" | "renews" | "ends" | "changes";
+        /** @description A figure, a date, a name, or a reason within the reason. */
+        ReasonValueBody: {
+            /** @constant */
+            type: "amount";
+            amount: components["schemas"]["Amount"];
+            currency: string;
+            /** Format: uint32 */
+            currency_digits: number;
+        } | {
+            /** @constant */
+            type: "date";
+            date: components["schemas"]["Day"];
+        } | {
+            /** @constant */
+            type: "moment";
+            moment: components["schemas"]["Moment"];
+            time_zone: string;
+        } | {
+            /** @constant */
+            type: "number";
+            /** Format: int64 */
+            number: number;
+        } | {
+            /** @constant */
+            type: "text";
+            text: string;
+        } | {
+            /** @constant */
+            type: "status";
+            code: components["schemas"]["StatusCode"];
+        } | {
+            /** @constant */
+            type: "reason";
+            reason_code: components["schemas"]["ReasonCode"];
+            reason_values: components["schemas"]["ReasonValues"];
+        };
+        /** @description The values of a reason by name; docs/api.md says which a code has. */
+        ReasonValues: {
+            [key: string]: components["schemas"]["ReasonValueBody"];
         };
         /** @enum {string} */
         Role: "administrator" | "support" | "finance" | "network" | "auditor" | "reseller";
@@ -1232,6 +1284,10 @@ export interface components {
             next: components["schemas"]["NextBody"] | null;
             /** @description A sentence with figures and dates. */
             reason: string | null;
+            /** @description What the reason says, as a code for those who word it themselves. */
+            reason_code: components["schemas"]["ReasonCode"] | null;
+            /** @description The reason's figures, dates and names. */
+            reason_values: components["schemas"]["ReasonValues"] | null;
             since: components["schemas"]["Moment"] | null;
         };
         /** @enum {string} */
@@ -1239,13 +1295,20 @@ export interface components {
         /** @description A status as the legend shows it. */
         StatusInfo: {
             code: components["schemas"]["StatusCode"];
+            /** @description What ends it. */
+            ending: string;
             /** @description Name of the shape; empty for active. */
             icon: string;
             label: string;
+            /** @description What it means. */
+            meaning: string;
             outlined: boolean;
             permits: components["schemas"]["PermitsBody"];
-            /** @description What it means and what ends it. */
-            summary: string;
+            /**
+             * Format: uint
+             * @description Of several that hold the one with the lowest is shown.
+             */
+            rank: number;
             tone: components["schemas"]["Tone"];
         };
         /**

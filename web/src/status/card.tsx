@@ -88,7 +88,7 @@ function CardContent({ status }: { status: Status }) {
   const { byCode } = useStatuses();
   const info = byCode[status.code];
   // The server's words, which may run the other way than the page.
-  const sentence = status.reason ?? info?.summary;
+  const sentence = status.reason ?? info?.meaning;
   const also = status.all.filter((code) => code !== status.code).map((code) => byCode[code]?.label ?? code);
   return (
     <>

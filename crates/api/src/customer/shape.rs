@@ -8,9 +8,11 @@ use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::BalanceControl;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
-use trunkline_usecase::domain::status::{CustomerStatus, NextChange};
+use trunkline_usecase::domain::status::{CustomerStatus, Explanation, NextChange};
+use trunkline_usecase::domain::time::Timestamp;
 
 use super::TemporaryLimitBody;
+use crate::reason::ReasonValues;
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
 use crate::word;
@@ -37,11 +39,22 @@ pub struct NextBody {
     pub code: String,
     /// Such as `closes on 3 August unless restored`.
     pub sentence: String,
+    /// What the sentence says, as a code for those who word it themselves.
+    #[schemars(with = "word::ReasonCode")]
+    pub reason_code: String,
+    /// The sentence's figures, dates and names.
+    pub reason_values: ReasonValues,
 }
 
 impl From<&NextChange> for NextBody {
     fn from(next: &NextChange) -> NextBody {
-        NextBody { at: Moment(next.at), code: next.shown.code().to_owned(), sentence: next.sentence.clone() }
+        NextBody {
+            at: Moment(next.at),
+            code: next.shown.code().to_owned(),
+            sentence: next.explanation.sentence.clone(),
+            reason_code: next.explanation.code.code().to_owned(),
+            reason_values: ReasonValues::from(&next.explanation),
+        }
     }
 }
 
@@ -55,6 +68,11 @@ pub struct StatusBody {
     pub since: Option<Moment>,
     /// A sentence with figures and dates.
     pub reason: Option<String>,
+    /// What the reason says, as a code for those who word it themselves.
+    #[schemars(with = "Option<word::ReasonCode>")]
+    pub reason_code: Option<String>,
+    /// The reason's figures, dates and names.
+    pub reason_values: Option<ReasonValues>,
     pub next: Option<NextBody>,
     /// Every status that holds, by rank; empty when active.
     #[schemars(with = "Vec<word::StatusCode>")]
@@ -107,8 +125,23 @@ fn shown(control: BalanceControl, balance: Money, limit: Option<Money>, funds: O
     }
 }
 
-fn codes(statuses: impl Iterator<Item = CustomerStatus>) -> Vec<String> {
-    statuses.map(|status| status.code().to_owned()).collect()
+fn status_body(
+    shown: CustomerStatus,
+    since: Option<Timestamp>,
+    reason: Option<&Explanation>,
+    next: Option<&NextChange>,
+    all: impl Iterator<Item = CustomerStatus>,
+) -> StatusBody {
+    StatusBody {
+        code: shown.code().to_owned(),
+        label: shown.label().to_owned(),
+        since: since.map(Moment),
+        reason: reason.map(|reason| reason.sentence.clone()),
+        reason_code: reason.map(|reason| reason.code.code().to_owned()),
+        reason_values: reason.map(ReasonValues::from),
+        next: next.map(NextBody::from),
+        all: all.map(|status| status.code().to_owned()).collect(),
+    }
 }
 
 impl CustomerRowBody {
@@ -128,14 +161,7 @@ impl CustomerRowBody {
             credit_limit: shown.credit_limit,
             available_funds: shown.available_funds,
             time_zone: row.time_zone,
-            status: StatusBody {
-                code: row.status.code().to_owned(),
-                label: row.status.label().to_owned(),
-                since: row.since.map(Moment),
-                reason: row.reason,
-                next: row.next.as_ref().map(NextBody::from),
-                all: codes(row.all.into_iter()),
-            },
+            status: status_body(row.status, row.since, row.reason.as_ref(), row.next.as_ref(), row.all.into_iter()),
             class: row.customer_class.into(),
             reseller: row.reseller.map(Named::from),
             created_at: Moment(row.created_at),
@@ -239,6 +265,9 @@ pub struct ConditionBody {
     /// When it ends or turns into another by itself.
     pub until: Option<Moment>,
     pub reason: String,
+    #[schemars(with = "word::ReasonCode")]
+    pub reason_code: String,
+    pub reason_values: ReasonValues,
 }
 
 /// An invoice that is not covered yet.
@@ -348,26 +377,23 @@ impl CustomerBody {
 }
 
 fn status_of(view: &CustomerView) -> StatusBody {
-    let shown = view.standing.shown();
-    StatusBody {
-        code: shown.code().to_owned(),
-        label: shown.label().to_owned(),
-        since: view.standing.conditions.first().and_then(|condition| condition.since).map(Moment),
-        reason: view.sentences.first().cloned(),
-        next: view.next.as_ref().map(NextBody::from),
-        all: codes(view.standing.conditions.iter().map(|condition| condition.status)),
-    }
+    let conditions = &view.standing.conditions;
+    let since = conditions.first().and_then(|condition| condition.since);
+    let all = conditions.iter().map(|condition| condition.status);
+    status_body(view.standing.shown(), since, view.explanations.first(), view.next.as_ref(), all)
 }
 
 fn conditions_of(view: &CustomerView) -> Vec<ConditionBody> {
-    let conditions = view.standing.conditions.iter().zip(&view.sentences);
+    let conditions = view.standing.conditions.iter().zip(&view.explanations);
     conditions
-        .map(|(condition, sentence)| ConditionBody {
+        .map(|(condition, reason)| ConditionBody {
             code: condition.status.code().to_owned(),
             label: condition.status.label().to_owned(),
             since: condition.since.map(Moment),
             until: condition.until.map(Moment),
-            reason: sentence.clone(),
+            reason: reason.sentence.clone(),
+            reason_code: reason.code.code().to_owned(),
+            reason_values: ReasonValues::from(reason),
         })
         .collect()
 }

@@ -4,7 +4,7 @@
 mod reason;
 mod table;
 
-pub use reason::account_sentences;
+pub use reason::account_explanations;
 pub use table::{AccountStatus, AccountStatusRow};
 
 use crate::id::Id;

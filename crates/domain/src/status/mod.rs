@@ -2,12 +2,17 @@
 //! permitted, why, and when it next changes by itself.
 //! Does not own: the facts, or storing what follows from them.
 
+#[macro_use]
 mod permits;
+mod explanation;
+mod next;
 mod reason;
 mod table;
 
+pub use explanation::{Explanation, ReasonCode, ReasonValue, Wording};
+pub use next::{NextChange, next_change};
 pub use permits::{CallsIn, CallsOut, Data, Messages, PeriodClose, Permits, SelfCare, UsageCharges};
-pub use reason::{InvoiceReason, Reason, Wording};
+pub use reason::{InvoiceReason, Reason};
 pub use table::{CustomerStatus, StatusRow, Tone};
 
 use crate::customer::{BalanceControl, CustomerFacts};
@@ -38,8 +43,8 @@ pub struct ResellerStanding {
     pub reseller_id: Id,
     pub name: String,
     pub standing: Standing,
-    /// The reseller's own sentences, in the order of its conditions.
-    pub sentences: Vec<String>,
+    /// Why each of its conditions holds, in their order; empty where nobody is told.
+    pub explanations: Vec<Explanation>,
 }
 
 /// One status that holds.
@@ -76,16 +81,6 @@ impl Standing {
     pub fn is_closed(&self) -> bool {
         self.holds(CustomerStatus::Closed)
     }
-}
-
-/// What happens next by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextChange {
-    pub at: Timestamp,
-    /// The status shown from then on, if nothing else happens.
-    pub shown: CustomerStatus,
-    /// Such as `closes on 3 August unless restored`.
-    pub sentence: String,
 }
 
 /// Derives the standing of a customer at `now`. `reseller` is its owner, with its standing at `now`.
@@ -286,13 +281,13 @@ fn inherited(reseller: Option<&ResellerStanding>, conditions: &mut Vec<Condition
         if conditions.iter().any(|known| known.status == status) {
             continue;
         }
-        // A sentence that is missing must not let a customer off.
-        let sentence = reseller.sentences.get(index).cloned().unwrap_or_default();
+        // An explanation that is missing must not let a customer off.
+        let of_reseller = reseller.explanations.get(index).cloned().map(Box::new);
         conditions.push(Condition {
             status,
             since: condition.since,
             until: condition.until,
-            reason: Reason::Reseller { reseller: reseller.name.clone(), sentence },
+            reason: Reason::Reseller { reseller: reseller.name.clone(), of_reseller },
         });
     }
 }
@@ -365,48 +360,8 @@ fn next_moment(facts: &CustomerFacts, reseller: Option<&ResellerStanding>, condi
     holds.chain(facts.lifted_until).chain(limit).chain(midnights).chain(above).filter(|moment| *moment > now).min()
 }
 
-/// The sentences of a standing's conditions, in their order.
-pub fn sentences(facts: &CustomerFacts, standing: &Standing, now: Timestamp) -> Vec<String> {
+/// Why each condition of a standing holds, in their order.
+pub fn explanations(facts: &CustomerFacts, standing: &Standing, now: Timestamp) -> Vec<Explanation> {
     let wording = Wording { currency: facts.currency, zone: &facts.zone, now };
-    standing.conditions.iter().map(|condition| condition.reason.sentence(&wording)).collect()
-}
-
-/// What happens next to the status that `standing` shows, if it changes by itself at a known moment.
-pub fn next_change(
-    facts: &CustomerFacts,
-    reseller: Option<&ResellerStanding>,
-    policy: &StatusPolicy,
-    standing_now: &Standing,
-    now: Timestamp,
-) -> Option<NextChange> {
-    let shown = standing_now.shown();
-    let mut at = standing_now.changes_at?;
-    // Dates on the way that do not move the shown status are passed over: three a hold at most, and a few others.
-    for _ in 0..facts.holds.len().saturating_mul(3).saturating_add(8) {
-        let then = standing(facts, reseller, policy, at);
-        if then.shown() != shown {
-            let wording = Wording { currency: facts.currency, zone: &facts.zone, now };
-            return Some(NextChange { at, shown: then.shown(), sentence: next_sentence(then.shown(), shown, at, &wording) });
-        }
-        at = then.changes_at?;
-    }
-    None
-}
-
-fn next_sentence(then: CustomerStatus, shown: CustomerStatus, at: Timestamp, wording: &Wording<'_>) -> String {
-    let moment = wording.zone.display_moment(at, wording.now);
-    let date = wording.zone.display_date(at, wording.now);
-    match (shown, then) {
-        (_, CustomerStatus::Closed) => format!("closes on {date} unless restored"),
-        (_, CustomerStatus::ProvisionallyTerminated) => format!("terminated provisionally on {date} unless paid"),
-        (CustomerStatus::SuspensionDelayed | CustomerStatus::LimitingDelayed, CustomerStatus::Suspended) => {
-            format!("suspended again on {moment} unless paid")
-        }
-        (CustomerStatus::LimitingDelayed, CustomerStatus::Limited) => format!("limited again on {moment} unless paid"),
-        (_, CustomerStatus::Suspended) => format!("suspended on {date} unless paid"),
-        (_, CustomerStatus::Limited) => format!("service limited on {date} unless paid"),
-        (CustomerStatus::SpendingLimitReached, _) => format!("renewed on {moment}"),
-        (_, CustomerStatus::Active) => format!("ends on {moment}"),
-        (_, other) => format!("changes to “{}” on {moment}", other.label()),
-    }
+    standing.conditions.iter().map(|condition| condition.reason.explain(wording)).collect()
 }

@@ -3,7 +3,8 @@
 //!
 //! Every scale runs from the most to the least restrictive, so that the lesser value wins.
 
-macro_rules! scale {
+/// An enum with the word of the APIs for each value, and the list of them; explanation.rs has one too.
+macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($value:ident = $code:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,28 +20,28 @@ macro_rules! scale {
     };
 }
 
-scale! {
+words! {
     /// Calls the customer makes.
     CallsOut { None = "none", EmergencyOnly = "emergency_only", FreeOnly = "free_only", Full = "full" }
 }
-scale! {
+words! {
     /// Calls the customer gets.
     CallsIn { None = "none", FreeOnly = "free_only", Full = "full" }
 }
-scale! {
+words! {
     SelfCare { None = "none", ReadOnly = "read_only", PayOnly = "pay_only", Full = "full" }
 }
-scale! {
+words! {
     UsageCharges { None = "none", FreeOnly = "free_only", All = "all" }
 }
-scale! {
+words! {
     /// Closing of the billing period. `FinalOnly`: one last invoice, up to the day before the termination.
     PeriodClose { No = "no", FinalOnly = "final_only", Yes = "yes" }
 }
-scale! {
+words! {
     Data { None = "none", LimitedSpeed = "limited_speed", Full = "full" }
 }
-scale! {
+words! {
     Messages { None = "none", FreeOnly = "free_only", Full = "full" }
 }
 

@@ -1,8 +1,9 @@
-//! Owns why a condition holds, as data and as a sentence with figures and dates.
-//! Does not own: whether it holds (mod.rs).
+//! Owns why a condition holds, as data, and the sentence of each with its figures and dates.
+//! Does not own: whether it holds (mod.rs), how a sentence and its values are kept together (explanation.rs).
 
-use crate::money::{Currency, Money};
-use crate::time::{Date, Timestamp, Zone};
+use super::explanation::{Explanation, ReasonCode, Wording};
+use crate::money::Money;
+use crate::time::{Date, Timestamp};
 
 /// The invoice behind a limitation, a suspension or a termination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,8 @@ pub enum Reason {
     },
     Reseller {
         reseller: String,
-        sentence: String,
+        /// Of the reseller's own condition, in its currency and zone; none where nobody is told.
+        of_reseller: Option<Box<Explanation>>,
     },
     BillingPaused {
         target: String,
@@ -95,109 +97,123 @@ pub enum Reason {
     },
 }
 
-/// What a sentence needs beside the reason: amounts are in `currency`, dates in `zone`; the year is left out where it is `now`'s.
-#[derive(Clone, Copy, Debug)]
-pub struct Wording<'a> {
-    pub currency: Currency,
-    pub zone: &'a Zone,
-    pub now: Timestamp,
+/// `invoice 1042 of 120.00 EUR was due on 16 June`, with what is open where it was paid in part.
+fn told_invoice(invoice: &InvoiceReason, wording: Wording<'_>) -> Explanation {
+    let is_due_whole = invoice.outstanding == invoice.total;
+    let code = if is_due_whole { ReasonCode::InvoiceDue } else { ReasonCode::InvoicePaidInPart };
+    let number = invoice.number.to_string();
+    let start = wording.tell(code).words("invoice ").text("number", &number).words(" of ").amount("total", invoice.total);
+    let start = if is_due_whole { start } else { start.words(" (").amount("outstanding", invoice.outstanding).words(" still open)") };
+    start.words(" was due on ").day("due_on", invoice.due_on).done()
 }
 
-impl Wording<'_> {
-    pub(crate) fn date(&self, moment: Timestamp) -> String {
-        self.zone.display_date(moment, self.now)
-    }
-
-    pub(crate) fn moment(&self, moment: Timestamp) -> String {
-        self.zone.display_moment(moment, self.now)
-    }
-
-    fn day(&self, date: Date) -> String {
-        date.display(self.zone.date_of(self.now).year())
-    }
-
-    /// `invoice 1042 of 120.00 EUR was due on 16 June`, with what is open where it was paid in part.
-    fn invoice(&self, invoice: &InvoiceReason) -> String {
-        let open = if invoice.outstanding == invoice.total {
-            String::new()
-        } else {
-            format!(" ({} still open)", invoice.outstanding.display(self.currency))
-        };
-        format!("invoice {} of {}{open} was due on {}", invoice.number, invoice.total.display(self.currency), self.day(invoice.due_on))
+fn credit_exceeded(balance: Money, limit: Money, temporary_until: Option<Timestamp>, wording: Wording<'_>) -> Explanation {
+    let code = if temporary_until.is_some() { ReasonCode::TemporaryCreditExceeded } else { ReasonCode::CreditExceeded };
+    let start = wording.tell(code).words("the balance of ").amount("balance", balance);
+    let start = start.words(" has reached the credit limit of ").amount("limit", limit);
+    match temporary_until {
+        Some(until) => start.words(" (temporary, until ").moment("until", until).words(")").done(),
+        None => start.done(),
     }
 }
 
-fn with_comment(sentence: String, comment: Option<&String>) -> String {
-    comment.map_or(sentence.clone(), |comment| format!("{sentence}: {comment}"))
+fn payment_frozen(method: &str, failures: i64, last: Option<Timestamp>, why: Option<&str>, wording: Wording<'_>) -> Explanation {
+    let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") };
+    let code = if last.is_some() { ReasonCode::PaymentFrozenSince } else { ReasonCode::PaymentFrozen };
+    let start = wording.tell(code).words("automatic payment by ").text("method", method).words(" failed ");
+    let start = start.number("count", failures, &times);
+    match last {
+        Some(last) => start.words(", last on ").date("last_on", last).comment(why),
+        None => start.comment(why),
+    }
 }
 
 impl Reason {
-    /// One English sentence without a full stop, such as
-    /// `invoice 1042 of 120.00 EUR was due on 16 June, suspended since 1 July`.
-    pub fn sentence(&self, wording: &Wording<'_>) -> String {
+    /// The reason with its values and its sentence.
+    pub fn explain(&self, wording: Wording<'_>) -> Explanation {
+        let tell = |code: ReasonCode| wording.tell(code);
+        let by_staff = |code: ReasonCode, words: &str, name: &'static str, since: Timestamp, comment: &Option<String>| {
+            tell(code).words(words).date(name, since).comment(comment.as_deref())
+        };
+        let for_invoice = |code: ReasonCode, invoice: Explanation, words: &str, since: Timestamp| {
+            tell(code).part("invoice", invoice).words(words).date("since", since).done()
+        };
         match self {
             Reason::ClosedByStaff { closed_at, comment } => {
-                with_comment(format!("permanently terminated by staff on {}", wording.date(*closed_at)), comment.as_ref())
+                by_staff(ReasonCode::ClosedByStaff, "permanently terminated by staff on ", "closed_on", *closed_at, comment)
             }
-            Reason::ClosedAfterWindow { terminated_at, closed_at } => format!(
-                "provisionally terminated on {} and not restored, closed on {}",
-                wording.date(*terminated_at),
-                wording.date(*closed_at)
-            ),
-            Reason::Exported { target, finished_at } => format!("moved to {target} on {}", wording.moment(*finished_at)),
-            Reason::Blocked { since, comment } => {
-                with_comment(format!("blocked by staff since {}", wording.date(*since)), comment.as_ref())
+            Reason::ClosedAfterWindow { terminated_at, closed_at } => tell(ReasonCode::ClosedAfterWindow)
+                .words("provisionally terminated on ")
+                .date("terminated_on", *terminated_at)
+                .words(" and not restored, closed on ")
+                .date("closed_on", *closed_at)
+                .done(),
+            Reason::Exported { target, finished_at } => tell(ReasonCode::Exported)
+                .words("moved to ")
+                .text("target", target)
+                .words(" on ")
+                .moment("finished_at", *finished_at)
+                .done(),
+            Reason::Blocked { since, comment } => by_staff(ReasonCode::Blocked, "blocked by staff since ", "since", *since, comment),
+            Reason::Reseller { reseller, of_reseller } => {
+                let start = tell(ReasonCode::Reseller).words("reseller ").text("reseller", reseller);
+                match of_reseller {
+                    Some(reason) => start.words(": ").part("reason", Explanation::clone(reason)).done(),
+                    None => start.done(),
+                }
             }
-            Reason::Reseller { reseller, sentence } => format!("reseller {reseller}: {sentence}"),
-            Reason::BillingPaused { target, started_at } => {
-                format!("moving to {target} since {}, billing is paused", wording.moment(*started_at))
-            }
+            Reason::BillingPaused { target, started_at } => tell(ReasonCode::BillingPaused)
+                .words("moving to ")
+                .text("target", target)
+                .words(" since ")
+                .moment("started_at", *started_at)
+                .words(", billing is paused")
+                .done(),
             Reason::SuspendedForInvoice { invoice, since } => {
-                format!("{}, suspended since {}", wording.invoice(invoice), wording.date(*since))
+                for_invoice(ReasonCode::SuspendedForInvoice, told_invoice(invoice, wording), ", suspended since ", *since)
             }
-            Reason::SuspendedForFunds { needed, since } => format!(
-                "the funds did not cover subscription fees of {}, suspended since {}",
-                needed.display(wording.currency),
-                wording.date(*since)
-            ),
+            Reason::SuspendedForFunds { needed, since } => tell(ReasonCode::SuspendedForFunds)
+                .words("the funds did not cover subscription fees of ")
+                .amount("needed", *needed)
+                .words(", suspended since ")
+                .date("since", *since)
+                .done(),
             Reason::SuspendedByStaff { since, comment } => {
-                with_comment(format!("suspended since {}", wording.date(*since)), comment.as_ref())
+                by_staff(ReasonCode::SuspendedByStaff, "suspended since ", "since", *since, comment)
             }
             Reason::TerminatedByStaff { since, comment } => {
-                with_comment(format!("provisionally terminated by staff on {}", wording.date(*since)), comment.as_ref())
+                by_staff(ReasonCode::TerminatedByStaff, "provisionally terminated by staff on ", "since", *since, comment)
             }
             Reason::TerminatedForInvoice { invoice, since } => {
-                let cause = invoice.as_ref().map_or("an overdue invoice".to_owned(), |invoice| wording.invoice(invoice));
-                format!("{cause}, provisionally terminated on {}", wording.date(*since))
+                let unnamed = || tell(ReasonCode::InvoiceUnnamed).words("an overdue invoice").done();
+                let cause = invoice.as_ref().map_or_else(unnamed, |invoice| told_invoice(invoice, wording));
+                for_invoice(ReasonCode::TerminatedForInvoice, cause, ", provisionally terminated on ", *since)
             }
             Reason::LimitedForInvoice { invoice, since } => {
-                format!("{}, service limited since {}", wording.invoice(invoice), wording.date(*since))
+                for_invoice(ReasonCode::LimitedForInvoice, told_invoice(invoice, wording), ", service limited since ", *since)
             }
             Reason::LimitedByStaff { since, comment } => {
-                with_comment(format!("service limited since {}", wording.date(*since)), comment.as_ref())
+                by_staff(ReasonCode::LimitedByStaff, "service limited since ", "since", *since, comment)
             }
-            Reason::Lifted { what, until } => format!("{}; lifted until {}", what.sentence(wording), wording.moment(*until)),
-            Reason::CreditExceeded { balance, limit, temporary_until } => {
-                let temporary = temporary_until.map(|until| format!(" (temporary, until {})", wording.moment(until))).unwrap_or_default();
-                format!(
-                    "the balance of {} has reached the credit limit of {}{temporary}",
-                    balance.display(wording.currency),
-                    limit.display(wording.currency)
-                )
+            Reason::Lifted { what, until } => {
+                tell(ReasonCode::Lifted).part("reason", what.explain(wording)).words("; lifted until ").moment("until", *until).done()
             }
+            Reason::CreditExceeded { balance, limit, temporary_until } => credit_exceeded(*balance, *limit, *temporary_until, wording),
             Reason::NoAvailableFunds { available } => {
-                format!("the available funds are {}", available.display(wording.currency))
+                tell(ReasonCode::NoAvailableFunds).words("the available funds are ").amount("available", *available).done()
             }
-            Reason::SpendingLimitReached { plan, spent, limit, day } => format!(
-                "{} spent on {} of a daily limit of {} (plan {plan})",
-                spent.display(wording.currency),
-                wording.day(*day),
-                limit.display(wording.currency)
-            ),
+            Reason::SpendingLimitReached { plan, spent, limit, day } => tell(ReasonCode::SpendingLimitReached)
+                .amount("spent", *spent)
+                .words(" spent on ")
+                .day("day", *day)
+                .words(" of a daily limit of ")
+                .amount("limit", *limit)
+                .words(" (plan ")
+                .text("plan", plan)
+                .words(")")
+                .done(),
             Reason::PaymentFrozen { method, failures, last_failure_at, last_failure_reason } => {
-                let times = if *failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") };
-                let last = last_failure_at.map(|at| format!(", last on {}", wording.date(at))).unwrap_or_default();
-                with_comment(format!("automatic payment by {method} failed {times}{last}"), last_failure_reason.as_ref())
+                payment_frozen(method, *failures, *last_failure_at, last_failure_reason.as_deref(), wording)
             }
         }
     }

@@ -59,8 +59,10 @@ pub struct StatusRow {
     pub icon: &'static str,
     pub tone: Tone,
     pub outlined: bool,
-    /// What it means and what ends it, in two lines at most.
-    pub summary: &'static str,
+    /// What it means, in a line.
+    pub meaning: &'static str,
+    /// What ends it, in a line.
+    pub ending: &'static str,
     pub permits: Permits,
 }
 
@@ -117,7 +119,8 @@ impl CustomerStatus {
             icon: "closed",
             tone: Tone::Grey,
             outlined: false,
-            summary: "Permanently terminated and kept for the record only. Nothing can be done with it any more.",
+            meaning: "Permanently terminated and kept for the record only: nothing can be done with it any more.",
+            ending: "It never ends.",
             permits: NOTHING,
         },
         StatusRow {
@@ -127,7 +130,8 @@ impl CustomerStatus {
             icon: "exported",
             tone: Tone::Grey,
             outlined: false,
-            summary: "Moved to another installation and not operational here. Its data is kept for audit.",
+            meaning: "Moved to another installation and not operational here; its data is kept for audit.",
+            ending: "Ends when the move is taken back.",
             permits: Permits { self_care: SelfCare::ReadOnly, ..NOTHING },
         },
         StatusRow {
@@ -137,7 +141,8 @@ impl CustomerStatus {
             icon: "blocked",
             tone: Tone::Red,
             outlined: false,
-            summary: "Staff have blocked all services and self-care; subscription and number fees go on. Ends when staff unblock it.",
+            meaning: "Staff have blocked all services and self-care; subscription and number fees go on.",
+            ending: "Ends when staff unblock it.",
             permits: BLOCKED,
         },
         StatusRow {
@@ -147,7 +152,8 @@ impl CustomerStatus {
             icon: "reseller_blocked",
             tone: Tone::Red,
             outlined: false,
-            summary: "The reseller is blocked, and its customers with it. Ends when the reseller is unblocked.",
+            meaning: "The reseller is blocked, and its customers with it.",
+            ending: "Ends when the reseller is unblocked.",
             permits: BLOCKED,
         },
         StatusRow {
@@ -157,7 +163,8 @@ impl CustomerStatus {
             icon: "export_in_progress",
             tone: Tone::Blue,
             outlined: false,
-            summary: "Being moved to another installation: services work, billing rests. Ends with the move, as it was before.",
+            meaning: "Being moved to another installation: services work, billing rests.",
+            ending: "Ends with the move; if that fails, all is as it was before.",
             permits: Permits { subscription_fees: false, did_fees: false, period_close: PeriodClose::No, ..ALL },
         },
         StatusRow {
@@ -167,7 +174,8 @@ impl CustomerStatus {
             icon: "suspended",
             tone: Tone::Red,
             outlined: false,
-            summary: "Services rest because of an overdue invoice or too little funds for the fees. A covering payment lifts it at once.",
+            meaning: "Services rest because of an overdue invoice or too little funds for the fees.",
+            ending: "A payment that covers what is open ends it at once.",
             permits: SUSPENDED,
         },
         StatusRow {
@@ -177,7 +185,8 @@ impl CustomerStatus {
             icon: "reseller_suspended",
             tone: Tone::Red,
             outlined: false,
-            summary: "The reseller is suspended, and its customers with it. Ends when the reseller has paid.",
+            meaning: "The reseller is suspended, and its customers with it.",
+            ending: "Ends when the reseller has paid.",
             permits: SUSPENDED,
         },
         StatusRow {
@@ -187,7 +196,8 @@ impl CustomerStatus {
             icon: "provisionally_terminated",
             tone: Tone::Red,
             outlined: false,
-            summary: "All services have stopped; a last invoice is still made. It closes by itself unless restored before.",
+            meaning: "All services have stopped; a last invoice is still made.",
+            ending: "Closes by itself on its date unless staff restore it before.",
             permits: PROVISIONALLY_TERMINATED,
         },
         StatusRow {
@@ -197,7 +207,8 @@ impl CustomerStatus {
             icon: "reseller_provisionally_terminated",
             tone: Tone::Red,
             outlined: false,
-            summary: "The reseller is provisionally terminated, and its customers with it. Ends when the reseller is restored.",
+            meaning: "The reseller is provisionally terminated, and its customers with it.",
+            ending: "Ends when the reseller is restored.",
             permits: PROVISIONALLY_TERMINATED,
         },
         StatusRow {
@@ -207,7 +218,8 @@ impl CustomerStatus {
             icon: "limited",
             tone: Tone::Amber,
             outlined: false,
-            summary: "Less service (such as lower speed) because of an overdue invoice; incoming and emergency calls work. Ends with payment.",
+            meaning: "Less service, such as lower speed, because of an overdue invoice; incoming and emergency calls work.",
+            ending: "Ends with payment.",
             permits: Permits { calls_out: CallsOut::EmergencyOnly, data: Data::LimitedSpeed, messages: Messages::FreeOnly, ..ALL },
         },
         StatusRow {
@@ -217,7 +229,8 @@ impl CustomerStatus {
             icon: "lifted_limitation",
             tone: Tone::Amber,
             outlined: true,
-            summary: "Staff have put the limitation off until a date: full service until then. Ends with payment, or limits again that day.",
+            meaning: "Staff have put the limitation off until a date: full service until then.",
+            ending: "Ends with payment; otherwise it limits again on that date.",
             permits: ALL,
         },
         StatusRow {
@@ -227,7 +240,8 @@ impl CustomerStatus {
             icon: "credit_exceeded",
             tone: Tone::Orange,
             outlined: false,
-            summary: "The balance has reached the credit limit: only free services work. Ends when it falls below, or the limit is raised.",
+            meaning: "The balance has reached the credit limit: only free services work.",
+            ending: "Ends when the balance falls below the limit, or the limit is raised.",
             permits: EXHAUSTED,
         },
         StatusRow {
@@ -237,7 +251,8 @@ impl CustomerStatus {
             icon: "no_available_funds",
             tone: Tone::Orange,
             outlined: false,
-            summary: "The prepaid funds are used up: only free services work. Ends with the next payment or credit.",
+            meaning: "The prepaid funds are used up: only free services work.",
+            ending: "Ends with the next payment or credit.",
             permits: EXHAUSTED,
         },
         StatusRow {
@@ -247,7 +262,8 @@ impl CustomerStatus {
             icon: "spending_limit_reached",
             tone: Tone::Orange,
             outlined: true,
-            summary: "The day's spending has reached its limit: no new paid sessions. Renewed at 00:00:00 in the customer's time zone.",
+            meaning: "The day's spending has reached its limit: no new paid sessions.",
+            ending: "Renewed at 00:00:00 in the customer's time zone.",
             permits: Permits { calls_out: CallsOut::EmergencyOnly, data: Data::None, messages: Messages::FreeOnly, ..ALL },
         },
         StatusRow {
@@ -257,7 +273,8 @@ impl CustomerStatus {
             icon: "lifted_suspension",
             tone: Tone::Amber,
             outlined: true,
-            summary: "Staff have lifted the suspension until a date: full service until then. Ends with payment, or suspends again that day.",
+            meaning: "Staff have lifted the suspension until a date: full service until then.",
+            ending: "Ends with payment; otherwise it suspends again on that date.",
             permits: ALL,
         },
         StatusRow {
@@ -267,7 +284,8 @@ impl CustomerStatus {
             icon: "frozen",
             tone: Tone::Blue,
             outlined: false,
-            summary: "Automatic payment rests after repeated errors; services and payment by hand work. Ends with a working means of payment.",
+            meaning: "Automatic payment rests after repeated errors; services and payment by hand work.",
+            ending: "Ends with a working means of payment.",
             permits: ALL,
         },
         StatusRow {
@@ -277,7 +295,8 @@ impl CustomerStatus {
             icon: "",
             tone: Tone::None,
             outlined: false,
-            summary: "All services work.",
+            meaning: "All services work.",
+            ending: "Lasts until something else holds.",
             permits: ALL,
         },
     ];

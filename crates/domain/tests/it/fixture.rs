@@ -8,7 +8,7 @@ use trunkline_domain::invoice::OpenInvoice;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::payment::AutoPayment;
 use trunkline_domain::spending::Spending;
-use trunkline_domain::status::{Permits, ResellerStanding, Standing, StatusPolicy, next_change, sentences, standing};
+use trunkline_domain::status::{Permits, ResellerStanding, Standing, StatusPolicy, explanations, next_change, standing};
 use trunkline_domain::time::{Date, Timestamp, Zone};
 
 /// The zones in which every rule about days is tried (T15), and what each is in the list for.
@@ -193,7 +193,7 @@ pub fn reseller_of(facts: &CustomerFacts, now: Timestamp) -> ResellerStanding {
     ResellerStanding {
         reseller_id: facts.customer_id,
         name: "Kupfer Telecom".to_owned(),
-        sentences: sentences(facts, &standing, now),
+        explanations: explanations(facts, &standing, now),
         standing,
     }
 }
@@ -237,13 +237,19 @@ pub fn permits_row(permits: &Permits) -> String {
 pub fn picture(facts: &CustomerFacts, reseller: Option<&ResellerStanding>, policy: &StatusPolicy, now: Timestamp) -> String {
     let standing = standing(facts, reseller, policy, now);
     let mut lines = Vec::new();
-    for (condition, sentence) in standing.conditions.iter().zip(sentences(facts, &standing, now)) {
-        lines.push(format!("{} | {} | {} | {sentence}", condition.status.code(), or_dash(condition.since), or_dash(condition.until)));
+    for (condition, told) in standing.conditions.iter().zip(explanations(facts, &standing, now)) {
+        lines.push(format!(
+            "{} | {} | {} | {}",
+            condition.status.code(),
+            or_dash(condition.since),
+            or_dash(condition.until),
+            told.sentence
+        ));
     }
     lines.push(format!("permits {}", permits_row(&standing.permits)));
     lines.push(format!("changes {}", or_dash(standing.changes_at)));
     if let Some(next) = next_change(facts, reseller, policy, &standing, now) {
-        lines.push(format!("next {} at {}: {}", next.shown.code(), clock(next.at), next.sentence));
+        lines.push(format!("next {} at {}: {}", next.shown.code(), clock(next.at), next.explanation.sentence));
     }
     lines.join("\n")
 }

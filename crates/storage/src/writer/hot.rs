@@ -129,7 +129,7 @@ pub struct Posted {
 }
 
 impl WorkingSet {
-    /// The reseller of `facts` with its standing at `now`. Its name and sentences are left out: nothing stored has them.
+    /// The reseller of `facts` with its standing at `now`. Its name and explanations are left out: nothing stored has them.
     fn reseller(&self, facts: &CustomerFacts, policy: &StatusPolicy, now: Timestamp, depth: usize) -> Option<ResellerStanding> {
         let reseller_id = facts.reseller_id?;
         if depth >= RESELLER_DEPTH_MAX {
@@ -138,8 +138,7 @@ impl WorkingSet {
         let row = self.rows.get(&reseller_id)?;
         let above = self.reseller(&row.facts, policy, now, depth + 1);
         let standing = standing(&row.facts, above.as_ref(), policy, now);
-        let sentences = vec![String::new(); standing.conditions.len()];
-        Some(ResellerStanding { reseller_id, name: String::new(), standing, sentences })
+        Some(ResellerStanding { reseller_id, name: String::new(), standing, explanations: Vec::new() })
     }
 
     /// Decides one request, and lets the next ones of the batch see what it did.

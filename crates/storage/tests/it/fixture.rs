@@ -142,8 +142,7 @@ pub fn settle(tx: &mut Tx<'_>, customer_id: Id, now: Timestamp) -> Done<()> {
         Some(reseller_id) => {
             let facts = customer::load_facts(tx, &[reseller_id])?.remove(0);
             let standing = standing(&facts, None, &StatusPolicy::default(), now);
-            let sentences = vec![String::new(); standing.conditions.len()];
-            Some(ResellerStanding { reseller_id, name: String::new(), standing, sentences })
+            Some(ResellerStanding { reseller_id, name: String::new(), standing, explanations: Vec::new() })
         }
     };
     let stored = StoredStatus::of(&standing(&facts, above.as_ref(), &StatusPolicy::default(), now));

@@ -77,8 +77,7 @@ fn derived(world: &World, customer_id: Id) -> (CustomerStatus, Option<Timestamp>
     let facts = world.facts(customer_id);
     let above = facts.reseller_id.map(|reseller_id| {
         let reseller = standing(&world.facts(reseller_id), None, &policy(), now());
-        let sentences = vec![String::new(); reseller.conditions.len()];
-        ResellerStanding { reseller_id, name: String::new(), standing: reseller, sentences }
+        ResellerStanding { reseller_id, name: String::new(), standing: reseller, explanations: Vec::new() }
     });
     let found = standing(&facts, above.as_ref(), &policy(), now());
     (found.shown(), found.changes_at)

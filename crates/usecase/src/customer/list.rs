@@ -13,7 +13,7 @@ use trunkline_domain::id::{ID_MAX, Id};
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, NextChange, next_change, sentences, standing};
+use trunkline_domain::status::{CustomerStatus, Explanation, NextChange, explanations, next_change, standing};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::customer_list::{self, From, KeyValue, ListFilter, ListRow, ListSort, MatchMode, NameMatch, Place};
 use trunkline_storage::{Ticket, Tx, customer};
@@ -113,7 +113,7 @@ pub struct CustomerRow {
     pub version: i64,
     pub status: CustomerStatus,
     pub since: Option<Timestamp>,
-    pub reason: Option<String>,
+    pub reason: Option<Explanation>,
     pub next: Option<NextChange>,
     /// Every status that holds, by rank.
     pub all: Vec<CustomerStatus>,
@@ -393,7 +393,7 @@ fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Time
             shown.since = standing.conditions.first().and_then(|condition| condition.since);
             shown.reseller = reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone()));
             if !request.without_reasons {
-                shown.reason = sentences(facts, &standing, now).into_iter().next();
+                shown.reason = explanations(facts, &standing, now).into_iter().next();
                 shown.next = next_change(facts, reseller, &policy, &standing, now);
             }
         }

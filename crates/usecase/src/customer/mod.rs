@@ -20,7 +20,9 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, NextChange, ResellerStanding, Standing, StatusPolicy, next_change, sentences, standing};
+use trunkline_domain::status::{
+    CustomerStatus, Explanation, NextChange, ResellerStanding, Standing, StatusPolicy, explanations, next_change, standing,
+};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
 
@@ -50,8 +52,8 @@ pub struct CustomerView {
     pub customer: Customer,
     pub facts: CustomerFacts,
     pub standing: Standing,
-    /// The sentence of each condition, in their order.
-    pub sentences: Vec<String>,
+    /// Why each condition holds, in their order.
+    pub explanations: Vec<Explanation>,
     pub next: Option<NextChange>,
     pub class_name: String,
     /// Id and name.
@@ -131,7 +133,7 @@ pub(crate) fn views(tx: &mut Tx<'_>, ids: &[Id], policy: &StatusPolicy, now: Tim
         let standing = standing(&facts, reseller, policy, now);
         found.push(CustomerView {
             at: now,
-            sentences: sentences(&facts, &standing, now),
+            explanations: explanations(&facts, &standing, now),
             next: next_change(&facts, reseller, policy, &standing, now),
             class_name,
             reseller: reseller.map(|reseller| (reseller.reseller_id, reseller.name.clone())),
@@ -191,9 +193,9 @@ fn stand(
     }
     let above = own.reseller_id.and_then(|above| done.get(&above));
     let standing = standing(own, above, policy, now);
-    let sentences = sentences(own, &standing, now);
+    let explanations = explanations(own, &standing, now);
     let name = names.get(&id).cloned().unwrap_or_default();
-    done.insert(id, ResellerStanding { reseller_id: id, name, standing, sentences });
+    done.insert(id, ResellerStanding { reseller_id: id, name, standing, explanations });
 }
 
 /// Every status with what it means, by rank.

@@ -116,7 +116,7 @@ impl Teller {
         let view = self.world.get(id).unwrap_or_else(|problem| panic!("{place}: {problem}"));
         match parts[1] {
             "next" => {
-                let next = view.next.as_ref().map(|next| (next.shown.code(), next.sentence.clone()));
+                let next = view.next.as_ref().map(|next| (next.shown.code(), next.explanation.sentence.clone()));
                 let wanted = words.map(|words| (parts[2], words.to_owned()));
                 assert_eq!(next, wanted, "{place}");
             }
@@ -136,13 +136,13 @@ impl Teller {
             status => {
                 assert_eq!(view.standing.shown().code(), status, "{place}");
                 if let Some(words) = words {
-                    assert_eq!(view.sentences.first().map(String::as_str), Some(words), "{place}");
+                    assert_eq!(view.explanations.first().map(|told| told.sentence.as_str()), Some(words), "{place}");
                 }
                 let name = NameSearch { text: view.customer.name.clone(), mode: MatchMode::Exactly };
                 let page = self.world.list(&admin(), ListRequest { name: Some(name), limit: 5, ..ListRequest::default() }).unwrap();
                 assert_eq!(page.rows.len(), 1, "{place}: in the list");
                 assert_eq!(page.rows[0].status.code(), status, "{place}: in the list");
-                assert_eq!(page.rows[0].reason, view.sentences.first().cloned(), "{place}: in the list");
+                assert_eq!(page.rows[0].reason, view.explanations.first().cloned(), "{place}: in the list");
                 assert_eq!(page.rows[0].next, view.next, "{place}: in the list");
             }
         }

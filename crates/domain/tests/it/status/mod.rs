@@ -3,6 +3,7 @@
 mod boundary;
 mod collection;
 mod each;
+mod explanation;
 mod model;
 mod next;
 mod pair;

@@ -11,7 +11,7 @@ use crate::fixture::{
 
 fn next_of(facts: &CustomerFacts) -> String {
     let next = next_change(facts, None, &StatusPolicy::default(), &standing_of(facts, now()), now());
-    let told = |next: NextChange| format!("{} | {} | {}", clock(next.at), next.shown.code(), next.sentence);
+    let told = |next: NextChange| format!("{} | {} | {}", clock(next.at), next.shown.code(), next.explanation.sentence);
     next.map_or("nothing".to_owned(), told)
 }
 
@@ -101,7 +101,7 @@ fn dates_are_told_in_the_customer_s_zone() {
     facts.spending.as_mut().unwrap().day = Some(day("2026-07-10"));
     let moment = utc("2026-07-10T20:00:00Z");
     let next = next_change(&facts, None, &StatusPolicy::default(), &standing_of(&facts, moment), moment).unwrap();
-    assert_eq!((next.at, next.sentence.as_str()), (utc("2026-07-11T07:00:00Z"), "renewed on 11 July at 00:00"));
+    assert_eq!((next.at, next.explanation.sentence.as_str()), (utc("2026-07-11T07:00:00Z"), "renewed on 11 July at 00:00"));
 }
 
 /// A reseller's own dates make its customers' standing due again.

@@ -154,7 +154,7 @@ fn all_that_can_hold_at_once_is_told_in_the_order_of_the_table() {
     }
     let standing_above = standing(&world.reseller, Some(&above_all), &StatusPolicy::default(), now());
     let above = trunkline_domain::status::ResellerStanding {
-        sentences: trunkline_domain::status::sentences(&world.reseller, &standing_above, now()),
+        explanations: trunkline_domain::status::explanations(&world.reseller, &standing_above, now()),
         standing: standing_above,
         ..reseller_of(&world.reseller, now())
     };

@@ -6,7 +6,7 @@ use trunkline_domain::export::ExportPhase;
 use trunkline_domain::hold::{Hold, HoldCause, HoldKind};
 use trunkline_domain::invoice::OpenInvoice;
 use trunkline_domain::money::Money;
-use trunkline_domain::status::{CustomerStatus, ResellerStanding, Standing, StatusPolicy, sentences, standing};
+use trunkline_domain::status::{CustomerStatus, ResellerStanding, Standing, StatusPolicy, explanations, standing};
 use trunkline_domain::time::Timestamp;
 
 use crate::fixture::{ZONES, at, auto_payment, export, invoice, just_before, money, postpaid, spending, zone};
@@ -79,8 +79,8 @@ fn derive(chain: &[CustomerFacts], now: Timestamp) -> Standing {
     let mut above: Option<ResellerStanding> = None;
     for facts in chain {
         let standing = standing(facts, above.as_ref(), &policy, now);
-        let sentences = sentences(facts, &standing, now);
-        above = Some(ResellerStanding { reseller_id: 1, name: "Kupfer Telecom".to_owned(), standing, sentences });
+        let explanations = explanations(facts, &standing, now);
+        above = Some(ResellerStanding { reseller_id: 1, name: "Kupfer Telecom".to_owned(), standing, explanations });
     }
     above.expect("a chain has a customer").standing
 }

@@ -3,7 +3,7 @@
 use trunkline_domain::customer::{BalanceControl, CustomerFacts};
 use trunkline_domain::export::ExportPhase;
 use trunkline_domain::money::Money;
-use trunkline_domain::status::{CustomerStatus, ResellerStanding, StatusPolicy, sentences, standing};
+use trunkline_domain::status::{CustomerStatus, ResellerStanding, StatusPolicy, explanations, standing};
 
 use crate::fixture::{
     assert_picture, at, auto_payment, block, export, invoice, limitation, money, now, postpaid, reseller, reseller_of, spending,
@@ -64,7 +64,7 @@ fn inheritance_goes_down_the_chain() {
     let middle = ResellerStanding {
         reseller_id: 6_002,
         name: "Zinn Mobil".to_owned(),
-        sentences: sentences(&middle_facts, &middle_standing, now()),
+        explanations: explanations(&middle_facts, &middle_standing, now()),
         standing: middle_standing,
     };
     let expected = [
@@ -76,11 +76,11 @@ fn inheritance_goes_down_the_chain() {
     assert_picture("two resellers", &postpaid(), Some(&middle), now(), &expected);
 }
 
-/// Figures of the reseller are told in its own currency, and a missing sentence lets nobody off.
+/// Figures of the reseller are told in its own currency, and a missing explanation lets nobody off.
 #[test]
-fn a_reseller_without_sentences_still_restricts() {
+fn a_reseller_without_explanations_still_restricts() {
     let blocked = reseller_of(&CustomerFacts { holds: vec![block("2026-07-02")], ..reseller() }, now());
-    let speechless = ResellerStanding { sentences: Vec::new(), ..blocked };
+    let speechless = ResellerStanding { explanations: Vec::new(), ..blocked };
     let standing = standing(&postpaid(), Some(&speechless), &StatusPolicy::default(), now());
     assert_eq!((standing.shown(), standing.permits), (CustomerStatus::ResellerBlocked, CustomerStatus::ResellerBlocked.row().permits));
 }

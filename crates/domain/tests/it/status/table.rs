@@ -42,7 +42,9 @@ fn each_status_has_a_look_of_its_own() {
     ];
     assert_eq!(looks, expected);
     for row in &CustomerStatus::TABLE {
-        assert!(row.summary.ends_with('.') && row.summary.chars().count() <= 130, "{}: {}", row.code, row.summary);
+        for line in [row.meaning, row.ending] {
+            assert!(line.ends_with('.') && line.chars().count() <= 105, "{}: {line}", row.code);
+        }
     }
 }
 

@@ -3,12 +3,12 @@
 
 use axum::Json;
 use axum::extract::State;
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::LOGIN_CHARACTERS_MAX;
-use trunkline_usecase::staff::{self, Staff, StaffChange, StaffNew};
+use trunkline_usecase::staff::{self, Preferences, Staff, StaffChange, StaffNew};
 
 use crate::ApiState;
 use crate::answer::{Created, Rendered, blocking, render, wait};
@@ -152,8 +152,42 @@ pub async fn update(
     Ok(Rendered::new(blocking(move || staff::update(&state.app, &write.context, id, change, rendered)).await?))
 }
 
-pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Result<Json<Map<String, Value>>, Problem> {
-    Ok(Json(wait(staff::preferences(&state.app, &read.context)).await?))
+/// What pages keep for the signed-in person.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = without_seen_version)]
+pub struct PreferencesBody {
+    #[serde(flatten)]
+    #[schemars(with = "PreferencesChangeBody")]
+    document: Map<String, Value>,
+    /// Grows by one with each change; 0 before the first.
+    version: i64,
+    /// What this change went over, where it was sent with the version that it had seen and another one came between.
+    overtook: Option<PreferencesOvertookBody>,
+}
+
+/// A change that a later one went over.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PreferencesOvertookBody {
+    version: i64,
+    changed_at: Moment,
+}
+
+/// Of the keys that a change has, an answer lacks the one that speaks of the change.
+fn without_seen_version(schema: &mut Schema) {
+    if let Some(fields) = schema.ensure_object().get_mut("properties").and_then(Value::as_object_mut) {
+        fields.remove("seen_version");
+    }
+}
+
+impl PreferencesBody {
+    fn of(kept: Preferences) -> PreferencesBody {
+        let overtook = kept.overtook.map(|older| PreferencesOvertookBody { version: older.version, changed_at: Moment(older.changed_at) });
+        PreferencesBody { document: kept.document, version: kept.version, overtook }
+    }
+}
+
+pub async fn preferences(State(state): State<ApiState>, read: Read<Empty>) -> Result<Json<PreferencesBody>, Problem> {
+    Ok(Json(PreferencesBody::of(wait(staff::preferences(&state.app, &read.context)).await?)))
 }
 
 /// A language tag as long as its standard (BCP 47) asks for.
@@ -162,8 +196,11 @@ const LANGUAGE_CHARACTERS_MAX: usize = 35;
 /// Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(example = json!({ "rows_per_page": 50, "theme": "dark" }))]
-pub struct PreferencesBody {
+#[schemars(example = json!({ "seen_version": 3, "rows_per_page": 50, "theme": "dark" }))]
+pub struct PreferencesChangeBody {
+    /// The version that was looked at. The change is made all the same; the answer tells what it went over.
+    #[schemars(range(min = 0))]
+    seen_version: Option<i64>,
     /// Rows of a page, for every list.
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<word::RowsPerPage>")]
@@ -186,8 +223,11 @@ pub struct PreferencesBody {
     lists: Option<Option<Map<String, Value>>>,
 }
 
-impl PreferencesBody {
+impl PreferencesChangeBody {
     fn changes(self) -> Result<Map<String, Value>, Problem> {
+        if self.seen_version.is_some_and(|version| version < 0) {
+            return Err(Problem::field("seen_version", "out_of_range", "0 or more"));
+        }
         if self.language.as_ref().is_some_and(|tag| tag.as_ref().is_some_and(|tag| tag.chars().count() > LANGUAGE_CHARACTERS_MAX)) {
             return Err(Problem::field("language", "too_long", format!("at most {LANGUAGE_CHARACTERS_MAX} characters")));
         }
@@ -207,7 +247,11 @@ impl PreferencesBody {
     }
 }
 
-pub async fn change_preferences(State(state): State<ApiState>, write: Write<PreferencesBody>) -> Result<Json<Map<String, Value>>, Problem> {
+pub async fn change_preferences(
+    State(state): State<ApiState>,
+    write: Write<PreferencesChangeBody>,
+) -> Result<Json<PreferencesBody>, Problem> {
+    let seen_version = write.body.seen_version;
     let changes = write.body.changes()?;
-    Ok(Json(wait(staff::change_preferences(&state.app, &write.context, changes)).await?))
+    Ok(Json(PreferencesBody::of(wait(staff::change_preferences(&state.app, &write.context, changes, seen_version)).await?)))
 }

@@ -7,7 +7,7 @@ use trunkline_domain::staff::Role;
 use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
-use crate::error::Result;
+use crate::error::{Result, StorageError};
 use crate::row::{self, Row};
 use crate::values;
 
@@ -108,19 +108,30 @@ pub fn save(tx: &mut Tx<'_>, staff: &Staff) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// The preferences of a member of staff, a JSON object, with the version to give when saving.
-pub fn preferences(tx: &mut Tx<'_>, staff_id: Id) -> Result<(String, i64)> {
-    let found = tx.query_first("select document, version from staff_preference where staff_id = $1", values![staff_id], |row| {
-        Ok((row.get(0)?, row.get(1)?))
-    })?;
-    Ok(found.unwrap_or_else(|| ("{}".to_owned(), 0)))
+/// The preferences of a member of staff.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preferences {
+    /// A JSON object.
+    pub document: String,
+    /// Grows by one with each change.
+    pub version: i64,
+    pub changed_at: Timestamp,
 }
 
-pub fn save_preferences(tx: &mut Tx<'_>, staff_id: Id, document: &str, now: Timestamp) -> Result<()> {
-    tx.execute(
+pub fn preferences(tx: &mut Tx<'_>, staff_id: Id) -> Result<Option<Preferences>> {
+    tx.query_first("select document, version, changed_at from staff_preference where staff_id = $1", values![staff_id], |row| {
+        Ok(Preferences { document: row.get(0)?, version: row.get(1)?, changed_at: row.get(2)? })
+    })
+}
+
+/// Keeps `document` and gives the version that it has.
+pub fn save_preferences(tx: &mut Tx<'_>, staff_id: Id, document: &str, now: Timestamp) -> Result<i64> {
+    let version = tx.query_first(
         "insert into staff_preference (staff_id, document, changed_at, version) values ($1, $2, $3, 1) on conflict (staff_id) \
-         do update set document = excluded.document, changed_at = excluded.changed_at, version = staff_preference.version + 1",
+         do update set document = excluded.document, changed_at = excluded.changed_at, version = staff_preference.version + 1 \
+         returning version",
         values![staff_id, document, now],
+        |row| row.get(0),
     )?;
-    Ok(())
+    version.ok_or_else(|| StorageError::broken("preferences were kept without a version"))
 }

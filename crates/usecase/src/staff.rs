@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::{LOGIN_CHARACTERS_MAX, PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, Permission, Role};
+use trunkline_domain::time::Timestamp;
 use trunkline_storage::staff;
 pub use trunkline_storage::staff::Staff;
 use trunkline_storage::{Ticket, Tx, audit, login};
@@ -18,8 +19,11 @@ use crate::login::hash_password;
 
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 250;
-/// A member's preferences are at most this long, as JSON.
-pub const PREFERENCES_BYTES_MAX: usize = 64 * 1024;
+/// Lists for which a member of staff keeps something, at the most.
+pub const PREFERENCE_LISTS_MAX: usize = 32;
+/// What is kept for one list is at most this long, as JSON.
+pub const PREFERENCE_LIST_BYTES_MAX: usize = 8 * 1024;
+const PREFERENCE_LIST_CHARACTERS_MAX: usize = 40;
 
 /// A member of staff to be made.
 #[derive(Clone, Debug)]
@@ -130,7 +134,7 @@ fn check_reseller(tx: &mut Tx<'_>, reseller_id: Option<Id>) -> Result<()> {
     }
 }
 
-fn trail(tx: &mut Tx<'_>, context: &Context, record: &Staff, audit_id: Id, now: trunkline_domain::time::Timestamp) -> Result<()> {
+fn trail(tx: &mut Tx<'_>, context: &Context, record: &Staff, audit_id: Id, now: Timestamp) -> Result<()> {
     let actor = context.actor.label();
     let detail =
         json!({ "staff_id": record.staff_id, "login": record.login, "role": record.role.code(), "version": record.version }).to_string();
@@ -199,34 +203,75 @@ pub fn update(app: &Arc<App>, context: &Context, staff_id: Id, wanted: StaffChan
         .wait()?
 }
 
-/// The preferences of the signed-in member: a JSON object.
-pub fn preferences(app: &Arc<App>, context: &Context) -> Ticket<Result<Map<String, Value>>> {
-    let Some(staff_id) = context.actor.staff_id else { return Ticket::ready(Ok(Map::new())) };
-    app.database.read(move |tx| {
-        let (document, _) = staff::preferences(tx, staff_id)?;
-        Ok(read_object(&document))
-    })
+/// What pages keep for a member of staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preferences {
+    pub document: Map<String, Value>,
+    /// Grows by one with each change; 0 before the first.
+    pub version: i64,
+    /// What was kept last before this change, where whoever made the change had not seen it.
+    pub overtook: Option<Overtook>,
 }
 
-fn read_object(document: &str) -> Map<String, Value> {
-    serde_json::from_str(document).unwrap_or_default()
+/// An older change that a later one went over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overtook {
+    pub version: i64,
+    pub changed_at: Timestamp,
 }
 
-/// Merges `changes` into the preferences, object by object; null removes a key. Answers with all of them.
-pub fn change_preferences(app: &Arc<App>, context: &Context, changes: Map<String, Value>) -> Ticket<Result<Map<String, Value>>> {
+/// The preferences of whoever is signed in.
+pub fn preferences(app: &Arc<App>, context: &Context) -> Ticket<Result<Preferences>> {
+    let Some(staff_id) = context.actor.staff_id else { return Ticket::ready(Ok(Preferences::default())) };
+    app.database.read(move |tx| Ok(staff::preferences(tx, staff_id)?.map_or_else(Preferences::default, |stored| read_stored(&stored))))
+}
+
+fn read_stored(stored: &staff::Preferences) -> Preferences {
+    Preferences { document: serde_json::from_str(&stored.document).unwrap_or_default(), version: stored.version, overtook: None }
+}
+
+/// Merges `changes` into the preferences, object by object; null removes a key. Answers with all of them. The later change wins;
+/// where `seen_version` was not the latest, it is told what it went over. What changes nothing goes over nothing.
+pub fn change_preferences(
+    app: &Arc<App>,
+    context: &Context,
+    changes: Map<String, Value>,
+    seen_version: Option<i64>,
+) -> Ticket<Result<Preferences>> {
     let Some(staff_id) = context.actor.staff_id else { return Ticket::ready(Err(Error::Unauthenticated)) };
     let now = app.now();
     app.database.write(move |tx| {
-        let (document, _) = staff::preferences(tx, staff_id)?;
-        let mut all = read_object(&document);
-        merge(&mut all, &changes);
-        let document = Value::Object(all.clone()).to_string();
-        if document.len() > PREFERENCES_BYTES_MAX {
-            return Err(Error::invalid("preferences", "too_large", format!("at most {PREFERENCES_BYTES_MAX} bytes in all")));
+        let stored = staff::preferences(tx, staff_id)?;
+        let before = stored.as_ref().map_or_else(Preferences::default, read_stored);
+        let mut document = before.document.clone();
+        merge(&mut document, &changes);
+        if document == before.document {
+            return Ok(before);
         }
-        staff::save_preferences(tx, staff_id, &document, now)?;
-        Ok(all)
+        check_preferences(&document)?;
+        let version = staff::save_preferences(tx, staff_id, &Value::Object(document.clone()).to_string(), now)?;
+        let unseen = stored.filter(|stored| seen_version.is_some_and(|seen| seen != stored.version));
+        let overtook = unseen.map(|stored| Overtook { version: stored.version, changed_at: stored.changed_at });
+        Ok(Preferences { document, version, overtook })
     })
+}
+
+/// Refuses what is too large to be kept.
+fn check_preferences(document: &Map<String, Value>) -> Result<()> {
+    let mut check = Check::default();
+    if let Some(Value::Object(lists)) = document.get("lists") {
+        if lists.len() > PREFERENCE_LISTS_MAX {
+            check.fail("lists", "too_many", format!("at most {PREFERENCE_LISTS_MAX} lists"));
+        }
+        for (name, list) in lists {
+            if name.chars().count() > PREFERENCE_LIST_CHARACTERS_MAX {
+                check.fail("lists", "name_too_long", format!("a list's name has at most {PREFERENCE_LIST_CHARACTERS_MAX} characters"));
+            } else if list.to_string().len() > PREFERENCE_LIST_BYTES_MAX {
+                check.fail(&format!("lists.{name}"), "too_large", format!("at most {PREFERENCE_LIST_BYTES_MAX} bytes a list"));
+            }
+        }
+    }
+    if check.problems.is_empty() { Ok(()) } else { Err(Error::Invalid(check.problems)) }
 }
 
 /// RFC 7396.

@@ -1089,9 +1089,10 @@ export interface components {
         /** @enum {string} */
         PostingAction: "manual_charge" | "manual_credit" | "manual_payment" | "promotional_credit" | "refund";
         /**
-         * @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
+         * @description What pages keep for the signed-in person.
          * @example {
          *       "rows_per_page": 50,
+         *       "seen_version": 3,
          *       "theme": "dark"
          *     }
          */
@@ -1106,11 +1107,54 @@ export interface components {
             lists?: {
                 [key: string]: unknown;
             } | null;
+            /** @description What this change went over, where it was sent with the version that it had seen and another one came between. */
+            overtook?: components["schemas"]["PreferencesOvertookBody"] | null;
             /** @description Rows of a page, for every list. */
             rows_per_page?: components["schemas"]["RowsPerPage"] | null;
             /** @default null */
             striped?: boolean | null;
             theme?: components["schemas"]["Theme"] | null;
+            /**
+             * Format: int64
+             * @description Grows by one with each change; 0 before the first.
+             */
+            version: number;
+        };
+        /**
+         * @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key.
+         * @example {
+         *       "rows_per_page": 50,
+         *       "seen_version": 3,
+         *       "theme": "dark"
+         *     }
+         */
+        PreferencesChangeBody: {
+            density?: components["schemas"]["Density"] | null;
+            /** @default null */
+            language?: string | null;
+            /**
+             * @description By list: columns, widths, sort, search fields.
+             * @default null
+             */
+            lists?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description Rows of a page, for every list. */
+            rows_per_page?: components["schemas"]["RowsPerPage"] | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at. The change is made all the same; the answer tells what it went over.
+             */
+            seen_version?: number | null;
+            /** @default null */
+            striped?: boolean | null;
+            theme?: components["schemas"]["Theme"] | null;
+        };
+        /** @description A change that a later one went over. */
+        PreferencesOvertookBody: {
+            changed_at: components["schemas"]["Moment"];
+            /** Format: int64 */
+            version: number;
         };
         /** @description Why a request was not done (RFC 9457). */
         Problem: {
@@ -1497,7 +1541,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key. */
+            /** @description What pages keep for the signed-in person. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1529,11 +1573,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreferencesBody"];
+                "application/json": components["schemas"]["PreferencesChangeBody"];
             };
         };
         responses: {
-            /** @description Keys that a page keeps for a person; merged into what is kept (RFC 7396), null removes a key. */
+            /** @description What pages keep for the signed-in person. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -12,9 +12,11 @@ export type Moment = Shapes['Moment'];
 export type Problem = Shapes['Problem'];
 export type Session = Shapes['Session'];
 
-type PreferencesBody = Shapes['PreferencesBody'];
+type PreferencesChangeBody = Shapes['PreferencesChangeBody'];
 /** Without the nulls, which in a change take a key away: this UI only ever sets one. */
-export type Preferences = { [Key in keyof PreferencesBody]: NonNullable<PreferencesBody[Key]> };
+export type PreferencesChange = { [Key in keyof PreferencesChangeBody]: NonNullable<PreferencesChangeBody[Key]> };
+export type Preferences = Omit<PreferencesChange, 'seen_version'> &
+  Partial<Pick<Shapes['PreferencesBody'], 'version' | 'overtook'>>;
 export type RowsPerPage = Shapes['RowsPerPage'];
 export type Theme = Shapes['Theme'];
 export type Density = Shapes['Density'];

@@ -178,6 +178,7 @@ fn preferences_are_merged() {
         json!({ "theme": null, "striped": true, "lists": { "customers": { "widths": { "name": null, "status": 90 } }, "accounts": {} } });
     answers.is("preferences_changed", &world.patch("/api/v1/preferences", &second));
     assert_eq!(world.get("/api/v1/preferences").body, world.patch("/api/v1/preferences", &json!({})).body);
+    answers.is("preferences_overtook", &world.patch("/api/v1/preferences", &json!({ "seen_version": 1, "theme": "light" })));
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn credentials() -> Value {
 }
 
 fn preferences() -> Value {
-    json!({ "rows_per_page": 50, "theme": "dark", "density": "dense", "striped": true, "language": "uk", "lists": {} })
+    json!({ "seen_version": 0, "rows_per_page": 50, "theme": "dark", "density": "dense", "striped": true, "language": "uk", "lists": {} })
 }
 
 fn new_customer() -> Value {

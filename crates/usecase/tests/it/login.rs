@@ -5,7 +5,7 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::login::{self, Face, SignedIn};
-use trunkline_usecase::staff::{self, StaffChange, StaffNew};
+use trunkline_usecase::staff::{self, Overtook, Preferences, StaffChange, StaffNew};
 
 use crate::world::{World, admin, done, invalid, refused, start};
 
@@ -171,16 +171,46 @@ on_both! {
             context.actor.staff_id = Some(id);
             context
         };
-        let change = |id: Id, text: &str| {
+        let change = |id: Id, seen: Option<i64>, text: &str| {
             let serde_json::Value::Object(changes) = serde_json::from_str(text).unwrap() else { panic!("an object") };
-            done(staff::change_preferences(&world.app, &of(id), changes)).map(|all| serde_json::Value::Object(all).to_string())
+            done(staff::change_preferences(&world.app, &of(id), changes, seen))
         };
-        assert_eq!(change(ada, r#"{"list":{"rows":25,"sort":"name"},"dense":true}"#).unwrap(), r#"{"dense":true,"list":{"rows":25,"sort":"name"}}"#);
-        assert_eq!(change(ada, r#"{"list":{"rows":50,"sort":null},"dense":null,"new":{"a":null,"b":1}}"#).unwrap(), r#"{"list":{"rows":50},"new":{"b":1}}"#);
-        assert_eq!(done(staff::preferences(&world.app, &of(bob))).unwrap().len(), 0);
-        let large = format!(r#"{{"x":"{}"}}"#, "y".repeat(64 * 1024));
-        assert_eq!(invalid(change(ada, &large)), ("preferences".to_owned(), "too_large"));
-        assert_eq!(done(staff::preferences(&world.app, &of(ada))).unwrap().len(), 2);
+        let text = |kept: &Preferences| (serde_json::Value::Object(kept.document.clone()).to_string(), kept.version, kept.overtook);
+        let told = |document: &str, version: i64, overtook: Option<Overtook>| (document.to_owned(), version, overtook);
+
+        let first = change(ada, Some(0), r#"{"list":{"rows":25,"sort":"name"},"dense":true}"#).unwrap();
+        assert_eq!(text(&first), told(r#"{"dense":true,"list":{"rows":25,"sort":"name"}}"#, 1, None));
+        world.advance(start().plus_seconds(60));
+        let second = change(ada, None, r#"{"list":{"rows":50,"sort":null},"dense":null,"new":{"a":null,"b":1}}"#).unwrap();
+        assert_eq!(text(&second), told(r#"{"list":{"rows":50},"new":{"b":1}}"#, 2, None));
+        world.advance(start().plus_seconds(120));
+        let seen_the_latest = change(ada, Some(2), r#"{"striped":true}"#).unwrap();
+        assert_eq!((seen_the_latest.version, seen_the_latest.overtook), (3, None));
+        let nothing_new = change(ada, Some(1), r#"{"striped":true,"dense":null}"#).unwrap();
+        assert_eq!((nothing_new.version, nothing_new.overtook), (3, None));
+        let too_late = change(ada, Some(2), r#"{"striped":false}"#).unwrap();
+        let overtook = Overtook { version: 3, changed_at: start().plus_seconds(120) };
+        assert_eq!(text(&too_late), told(r#"{"list":{"rows":50},"new":{"b":1},"striped":false}"#, 4, Some(overtook)));
+        assert_eq!(done(staff::preferences(&world.app, &of(ada))).unwrap(), Preferences { overtook: None, ..too_late });
+        assert_eq!(done(staff::preferences(&world.app, &of(bob))).unwrap(), Preferences::default());
+    }
+
+    fn what_is_kept_for_a_list_has_limits(world: &mut World) {
+        let mut context = admin();
+        context.actor.staff_id = Some(hire(world, "ada"));
+        let change = |lists: serde_json::Value| {
+            let changes = [("lists".to_owned(), lists)].into_iter().collect();
+            done(staff::change_preferences(&world.app, &context, changes, None))
+        };
+        let of_bytes = |bytes: usize| serde_json::json!({ "x": "y".repeat(bytes - r#"{"x":""}"#.len()) });
+        change(serde_json::json!({ "customers": of_bytes(staff::PREFERENCE_LIST_BYTES_MAX) })).unwrap();
+        let large = change(serde_json::json!({ "customers": of_bytes(staff::PREFERENCE_LIST_BYTES_MAX + 1) }));
+        assert_eq!(invalid(large), ("lists.customers".to_owned(), "too_large"));
+        assert_eq!(invalid(change(serde_json::json!({ "x".repeat(41): {} }))), ("lists".to_owned(), "name_too_long"));
+        let many = |count: usize| (0..count).map(|number| (format!("list {number}"), 1.into())).collect::<serde_json::Map<_, _>>();
+        assert_eq!(change(many(staff::PREFERENCE_LISTS_MAX - 1).into()).unwrap().version, 2);
+        assert_eq!(invalid(change(many(staff::PREFERENCE_LISTS_MAX).into())), ("lists".to_owned(), "too_many"));
+        assert_eq!(done(staff::preferences(&world.app, &context)).unwrap().version, 2);
     }
 
     fn the_key_that_signs_tokens_is_made_once(world: &mut World) {

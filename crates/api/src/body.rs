@@ -77,7 +77,8 @@ where
     }
 }
 
-fn read_query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
+/// Reads a query, here or wherever else one is given as a text.
+pub fn read_query<Q: DeserializeOwned>(text: &str) -> Result<Q, Problem> {
     if text.len() > 8 * 1024 {
         return Err(Problem::new(StatusCode::URI_TOO_LONG, "query_too_long", "The query is longer than 8 KiB."));
     }

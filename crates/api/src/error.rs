@@ -125,6 +125,7 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         | Refusal::BillingPaused
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
+        | Refusal::SoAlready
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
         | Refusal::NotDeletable(_) => StatusCode::CONFLICT,
@@ -144,6 +145,7 @@ fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::BillingPaused
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
+        | Refusal::SoAlready
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
         | Refusal::NotDeletable(_) => None,
@@ -199,7 +201,7 @@ impl From<FieldProblem> for FieldError {
 }
 
 /// With a capital letter and a full stop, as a person reads it.
-fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let Some(first) = characters.next() else { return String::new() };
     let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };

@@ -30,6 +30,11 @@ what is good. A file that cannot be loaded is refused with `rows_refused`, `rows
 the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the \
 connection before the answer stops the import.";
 
+/// What the document says of changes of many customers.
+const BULK: &str = "Each customer is changed in a commit of its own, by the rules that hold for it alone, and has its own outcome: one that is refused \
+holds up no other. With `preview` nothing is changed and each outcome is what it would be now. A repeat under the same `Idempotency-Key` changes \
+nothing twice: it gets the first answer, or, where the server was stopped on the way, does the rest and answers for all.";
+
 /// For routes that take a file.
 fn imports(id: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
     move |operation| says(id, "imports", summary)(operation).description(IMPORT).response::<200, axum::Json<import::ImportBody>>()
@@ -58,6 +63,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/time-zones", get_with(reference::list_time_zones, open("listTimeZones", "reference", "Time zones")))
         .api_route("/api/v1/customers", get_with(customer::list, says("listCustomers", "customers", "List customers"))
             .post_with(customer::create, says("createCustomer", "customers", "Make a customer")))
+        .api_route("/api/v1/customers/bulk", post_with(customer::bulk::bulk, |operation| says("changeCustomers", "customers", "Do one thing to many customers, or tell what it would do")(operation).description(BULK)))
         .api_route("/api/v1/customers/{id}", get_with(customer::get, says("getCustomer", "customers", "One customer"))
             .patch_with(customer::update, says("updateCustomer", "customers", "Change a customer")))
         .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))

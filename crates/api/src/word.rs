@@ -99,6 +99,16 @@ pub enum Ending {
     Permanent,
 }
 
+/// What can be done to many customers at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BulkKind {
+    Block,
+    Unblock,
+    LiftSuspension,
+    ChangeClass,
+    Delete,
+}
+
 /// Which accounts a list shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shown {
@@ -132,6 +142,7 @@ told! {
     DataUse: status::Data::ALL.iter().map(|word| word.code());
     Messages: status::Messages::ALL.iter().map(|word| word.code());
     Permission: staff::Permission::ALL.iter().map(|word| word.code());
+    BulkOutcome: ["done", "would_do", "unchanged", "refused"];
 }
 
 taken! {
@@ -142,6 +153,13 @@ taken! {
     PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
     Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);
     TerminationKind("string", String => Ending): table(&[("provisional", Ending::Provisional), ("permanent", Ending::Permanent)]);
+    BulkAction("string", String => BulkKind): table(&[
+        ("block", BulkKind::Block),
+        ("unblock", BulkKind::Unblock),
+        ("lift_suspension", BulkKind::LiftSuspension),
+        ("change_class", BulkKind::ChangeClass),
+        ("delete", BulkKind::Delete),
+    ]);
     Match("string", String => MatchMode): table(&[
         ("starts_with", MatchMode::StartsWith),
         ("contains", MatchMode::Contains),

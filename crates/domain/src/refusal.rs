@@ -21,6 +21,8 @@ pub enum Refusal {
     AlreadySo(CustomerStatus),
     #[error("the customer is not {}", .0.label().to_lowercase())]
     NotSo(CustomerStatus),
+    #[error("it is so already; there is nothing to change")]
+    SoAlready,
     #[error("the amount must be above zero")]
     AmountNotPositive,
     #[error("the amount has more than {digits} decimals")]
@@ -51,6 +53,7 @@ impl Refusal {
             Refusal::BillingPaused => "billing_paused",
             Refusal::AlreadySo(_) => "already_so",
             Refusal::NotSo(_) => "not_so",
+            Refusal::SoAlready => "so_already",
             Refusal::AmountNotPositive => "amount_not_positive",
             Refusal::AmountTooPrecise { .. } => "amount_too_precise",
             Refusal::AmountTooLarge => "amount_too_large",

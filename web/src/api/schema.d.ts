@@ -110,6 +110,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do one thing to many customers, or tell what it would do
+         * @description Each customer is changed in a commit of its own, by the rules that hold for it alone, and has its own outcome: one that is refused holds up no other. With `preview` nothing is changed and each outcome is what it would be now. A repeat under the same `Idempotency-Key` changes nothing twice: it gets the first answer, or, where the server was stopped on the way, does the rest and answers for all.
+         */
+        post: operations["changeCustomers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}": {
         parameters: {
             query?: never;
@@ -608,6 +628,66 @@ export interface components {
         BalanceControl: "postpaid" | "prepaid";
         /** @enum {string} */
         BillingPeriod: "daily" | "weekly" | "semimonthly" | "monthly" | "monthly_anniversary" | "thirty_days";
+        /** @enum {string} */
+        BulkAction: "block" | "unblock" | "lift_suspension" | "change_class" | "delete";
+        /**
+         * @description What is done, and to whom: `ids` or `matching`.
+         * @example {
+         *       "action": "block",
+         *       "comment": "asked for by the bank",
+         *       "ids": [
+         *         281474976710656
+         *       ],
+         *       "preview": true
+         *     }
+         */
+        BulkBody: {
+            action: components["schemas"]["BulkAction"];
+            /**
+             * Format: int64
+             * @description change_class: the new class.
+             */
+            class_id?: number | null;
+            /** @description Why they are blocked. */
+            comment?: string | null;
+            /** @description At most 1,000. */
+            ids?: number[] | null;
+            /** @description Query of the list, such as `status=suspended&currency=EUR`: everybody whom it shows, at most 1,000, whatever its page. */
+            matching?: string | null;
+            /**
+             * @description Only tell what would be done to each. Nothing is changed, and the idempotency key is left alone.
+             * @default false
+             */
+            preview?: boolean;
+            /** @description lift_suspension: the last day of full service, in each customer's zone; at most 90 days ahead. */
+            until?: components["schemas"]["Day"] | null;
+        };
+        /** @description What became of one customer. */
+        BulkItemBody: {
+            /** @description Why it is unchanged or refused: the stable word of the refusal. */
+            code: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description The same as a sentence. */
+            message: string | null;
+            /** @description Null where there is no such customer. */
+            name: string | null;
+            outcome: components["schemas"]["BulkOutcome"];
+        };
+        /** @enum {string} */
+        BulkOutcome: "done" | "would_do" | "unchanged" | "refused";
+        /** @description What became of each, in the order in which they were asked for. */
+        BulkReportBody: {
+            /**
+             * Format: uint
+             * @description How many were done, or would be.
+             */
+            done: number;
+            items: components["schemas"]["BulkItemBody"][];
+            preview: boolean;
+            /** Format: uint */
+            refused: number;
+        };
         /** @enum {string} */
         CallsIn: "none" | "free_only" | "full";
         /** @enum {string} */
@@ -1760,6 +1840,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeCustomers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description What became of each, in the order in which they were asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkReportBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

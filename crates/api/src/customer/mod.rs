@@ -1,7 +1,8 @@
 //! Owns the routes of customers: the list, one customer, making, changing, deleting.
-//! Does not own: their shapes (shape.rs) and what is done to a status or a balance (action.rs).
+//! Does not own: their shapes (shape.rs) and what is done to a status or a balance (action.rs), to many at once (bulk.rs).
 
 pub mod action;
+pub mod bulk;
 pub mod shape;
 
 use axum::Json;

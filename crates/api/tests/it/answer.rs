@@ -115,6 +115,29 @@ on_both! {
         answers.is("customers_none", &world.get("/api/v1/customers?search=nobody&match=contains"));
     }
 
+    fn many_customers_at_once(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let (plain, blocked, owner) = (world.add_customer(&json!({ "name": "Ada" })), world.add_customer(&json!({ "name": "Bob" })), world.add_customer(&json!({ "name": "Cid" })));
+        world.post(&format!("/api/v1/customers/{blocked}/block"), &json!({})).expect(200);
+        world.add_account(owner);
+        let bulk = |body: Value| world.post("/api/v1/customers/bulk", &body);
+        let ids = [plain, blocked, owner, 4_711, plain];
+        answers.is("customers_bulk_preview", &bulk(json!({ "action": "delete", "ids": ids, "preview": true })));
+        answers.is("customers_bulk", &bulk(json!({ "action": "block", "ids": ids, "comment": "asked for by the bank" })));
+        answers.is("customers_bulk_matching", &bulk(json!({ "action": "unblock", "matching": "search=b&status=blocked&limit=1&sort=-name" })));
+        answers.is("refusal_bulk_query", &bulk(json!({ "action": "unblock", "matching": "status=blocked&search=a&match=contains" })));
+        let field = |body: Value| bulk(body).field();
+        let word = |field: &str, code: &str| (field.to_owned(), code.to_owned());
+        assert_eq!(field(json!({ "action": "block" })), word("ids", "required"));
+        assert_eq!(field(json!({ "action": "block", "ids": [plain], "matching": "" })), word("matching", "ambiguous"));
+        assert_eq!(field(json!({ "action": "block", "ids": [plain], "until": "2026-06-20" })), word("until", "not_applicable"));
+        assert_eq!(field(json!({ "action": "lift_suspension", "ids": [plain] })), word("until", "required"));
+        assert_eq!(field(json!({ "action": "change_class", "ids": [plain] })), word("class_id", "required"));
+        assert_eq!(field(json!({ "action": "change_class", "ids": [plain], "class_id": 4_711 })), word("class_id", "not_found"));
+        assert_eq!(field(json!({ "action": "delete", "matching": "status=sleeping" })), word("matching.status", "unknown_choice"));
+        assert_eq!(field(json!({ "action": "delete", "matching": "colour=red" })), word("matching.colour", "unknown_field"));
+    }
+
     fn accounts(world: &mut World) {
         let mut answers = Answers::new(world);
         let customer = world.add_customer(&json!({ "name": "Owner", "currency": "KWD" }));

@@ -62,7 +62,9 @@ fn wrong(shape: &Shape) -> Vec<String> {
     let is = |kind: &str| shape.types.iter().any(|one| one == kind);
     let mut values: Vec<String> = Vec::new();
     let mut add = |more: &[&str]| values.extend(more.iter().map(|value| (*value).to_owned()));
-    add(&["NaN", "1e400", "-", "[7]"]);
+    add(&["NaN", "1e400", "-"]);
+    // Of ids, where there is a list of anything.
+    add(if is("array") { &["[]", "7", r#"["7"]"#, "[1.5]", "[null]"] } else { &["[7]"] });
     if !is("null") {
         add(&["null"]);
     }

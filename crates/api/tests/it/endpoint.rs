@@ -49,6 +49,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/time-zones",                      None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
         row("GET",    "/api/v1/customers",                       None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("POST",   "/api/v1/customers",                       None,       Some(new_customer),          [201,  201,  201,  403,  403,  201,  404,  401]),
+        row("POST",   "/api/v1/customers/bulk",                  Customer,   Some(bulk),                  [200,  200,  200,  403,  403,  200,  200,  401]),
         row("GET",    "/api/v1/customers/{id}",                  Customer,   Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("PATCH",  "/api/v1/customers/{id}",                  Customer,   Some(customer),              [200,  200,  200,  403,  403,  200,  404,  401]),
         row("DELETE", "/api/v1/customers/{id}",                  Customer,   Option::None,                [204,  403,  403,  403,  403,  403,  403,  401]),
@@ -116,6 +117,10 @@ fn customer() -> Value {
 
 fn comment() -> Value {
     json!({ "comment": "asked for by the customer" })
+}
+
+fn bulk() -> Value {
+    json!({ "action": "block", "ids": ["$target"], "preview": false, "comment": "asked for by the bank" })
 }
 
 fn lift() -> Value {

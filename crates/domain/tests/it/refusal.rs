@@ -14,6 +14,7 @@ fn each_refusal_has_a_word_and_a_sentence() {
         (Refusal::BillingPaused, "billing_paused", "the customer is being exported; this waits until the move has ended"),
         (Refusal::AlreadySo(CustomerStatus::Blocked), "already_so", "the customer is already blocked"),
         (Refusal::NotSo(CustomerStatus::ProvisionallyTerminated), "not_so", "the customer is not provisionally terminated"),
+        (Refusal::SoAlready, "so_already", "it is so already; there is nothing to change"),
         (Refusal::AmountNotPositive, "amount_not_positive", "the amount must be above zero"),
         (Refusal::AmountTooPrecise { digits: 5 }, "amount_too_precise", "the amount has more than 5 decimals"),
         (Refusal::AmountTooLarge, "amount_too_large", "the amount is too large: the balance would leave its range"),

@@ -84,6 +84,29 @@ impl Subject<'_, '_> {
     }
 }
 
+/// What one change of one customer is made with: drawn before it waits for its turn, so that it can be run again.
+pub(super) struct Attempt {
+    pub permission: Permission,
+    pub customer_id: Id,
+    pub policy: StatusPolicy,
+    pub now: Timestamp,
+    new_id: Id,
+    pub audit_id: Id,
+    pub event_id: Id,
+    job_id: Id,
+    pub request_id: Id,
+}
+
+impl Attempt {
+    /// For an actor whose role includes it.
+    pub fn new(app: &App, context: &Context, permission: Permission, customer_id: Id) -> Result<Attempt> {
+        context.actor.must(permission)?;
+        let now = app.now();
+        let [new_id, audit_id, event_id, job_id, request_id] = app.ids::<5>(now)?;
+        Ok(Attempt { permission, customer_id, policy: app.policy(), now, new_id, audit_id, event_id, job_id, request_id })
+    }
+}
+
 /// Runs a change of one customer: lock, look, `decide`, store what follows, leave the trail. Answers with the rendered view.
 pub(crate) fn change<F>(
     app: &Arc<App>,
@@ -96,41 +119,42 @@ pub(crate) fn change<F>(
 where
     F: Fn(&mut Subject<'_, '_>) -> Result<()> + Send + 'static,
 {
-    let prepared = context.actor.must(permission).and_then(|()| {
-        let now = app.now();
-        Ok((now, app.ids::<5>(now)?))
-    });
-    let (now, [new_id, audit_id, event_id, job_id, request_id]) = match prepared {
-        Ok(prepared) => prepared,
+    let attempt = match Attempt::new(app, context, permission, customer_id) {
+        Ok(attempt) => attempt,
         Err(refused) => return Ticket::ready(Err(refused)),
     };
-    let (policy, context) = (app.policy(), context.clone());
+    let context = context.clone();
     app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            if !customer::lock(tx, customer_id)? {
-                return Err(Error::NotFound("customer"));
-            }
-            let before = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
-            in_scope(&context.actor, &before.customer)?;
-            let customer = before.customer.clone();
-            let staff_id = context.actor.staff_id;
-            let mut subject = Subject { tx, customer, view: before, now, new_id, staff_id, detail: serde_json::Map::new() };
-            decide(&mut subject)?;
-            let (mut customer, detail) = (subject.customer, serde_json::Value::Object(subject.detail).to_string());
-            customer.version += 1;
-            customer::save(tx, &customer)?;
-            let after = settle(tx, customer_id, &policy, now, job_id)?.ok_or(Error::NotFound("customer"))?;
-            let actor = context.actor.label();
-            audit::append(tx, &audit::Entry { customer_id, audit_id, at: now, actor: &actor, action: permission.code(), detail: &detail })?;
-            let payload =
-                json!({ "customer_id": customer_id, "status": after.standing.shown().code(), "version": customer.version }).to_string();
-            outbox::append(
-                tx,
-                &outbox::Event { customer_id, event_id, event_type: "customer.updated", payload: &payload, created_at: now },
-            )?;
-            Ok(render(&after))
-        })
+        once(tx, &context, attempt.request_id, attempt.now, |tx| Ok(render(&change_now(tx, &context, &attempt, &decide)?)))
     })
+}
+
+/// The change itself, within a transaction. Gives the customer as it stands afterwards.
+pub(super) fn change_now(
+    tx: &mut Tx<'_>,
+    context: &Context,
+    attempt: &Attempt,
+    decide: impl Fn(&mut Subject<'_, '_>) -> Result<()>,
+) -> Result<CustomerView> {
+    let Attempt { permission, customer_id, policy, now, new_id, audit_id, event_id, job_id, .. } = *attempt;
+    if !customer::lock(tx, customer_id)? {
+        return Err(Error::NotFound("customer"));
+    }
+    let before = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
+    in_scope(&context.actor, &before.customer)?;
+    let customer = before.customer.clone();
+    let staff_id = context.actor.staff_id;
+    let mut subject = Subject { tx, customer, view: before, now, new_id, staff_id, detail: serde_json::Map::new() };
+    decide(&mut subject)?;
+    let (mut customer, detail) = (subject.customer, serde_json::Value::Object(subject.detail).to_string());
+    customer.version += 1;
+    customer::save(tx, &customer)?;
+    let after = settle(tx, customer_id, &policy, now, job_id)?.ok_or(Error::NotFound("customer"))?;
+    let actor = context.actor.label();
+    audit::append(tx, &audit::Entry { customer_id, audit_id, at: now, actor: &actor, action: permission.code(), detail: &detail })?;
+    let payload = json!({ "customer_id": customer_id, "status": after.standing.shown().code(), "version": customer.version }).to_string();
+    outbox::append(tx, &outbox::Event { customer_id, event_id, event_type: "customer.updated", payload: &payload, created_at: now })?;
+    Ok(after)
 }
 
 /// Runs `work` unless its idempotency key has an answer already, and keeps the answer with the key.
@@ -204,13 +228,15 @@ pub fn update(
     if let Err(problems) = validate_change(&wanted) {
         return Ticket::ready(Err(Error::Invalid(problems)));
     }
-    change(app, context, Permission::CustomerUpdate, customer_id, render, move |subject| {
-        subject.must_be_operational()?;
-        if wanted.version.is_some_and(|version| version != subject.customer.version) {
-            return Err(Error::ChangedMeanwhile);
-        }
-        apply(subject, &wanted)
-    })
+    change(app, context, Permission::CustomerUpdate, customer_id, render, move |subject| update_now(subject, &wanted))
+}
+
+pub(super) fn update_now(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> Result<()> {
+    subject.must_be_operational()?;
+    if wanted.version.is_some_and(|version| version != subject.customer.version) {
+        return Err(Error::ChangedMeanwhile);
+    }
+    apply(subject, wanted)
 }
 
 pub(super) fn validate_change(wanted: &CustomerChange) -> Result<(), Vec<FieldProblem>> {

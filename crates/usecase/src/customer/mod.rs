@@ -1,6 +1,7 @@
 //! Owns what is told of a customer: its record with the standing that is true at the moment of asking.
-//! Does not own: lists (list.rs, search.rs), changes (change.rs, hold.rs, together.rs, delete.rs), postings (post.rs).
+//! Does not own: lists (list.rs, search.rs), changes (change.rs, hold.rs, together.rs, delete.rs, bulk.rs), postings (post.rs).
 
+mod bulk;
 mod change;
 mod create;
 mod delete;
@@ -26,6 +27,7 @@ use trunkline_domain::status::{
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
 
+pub use bulk::{BulkAction, BulkOutcome, BulkReport, BulkRequest, BulkRow, BulkTarget, CUSTOMERS_MAX as BULK_MAX, bulk};
 pub(crate) use change::once;
 pub use change::settle;
 pub use change::{CustomerChange, Render, update};

@@ -14,6 +14,7 @@ mod world;
 mod story;
 
 mod account;
+mod bulk;
 mod closed;
 mod collection;
 mod delete;

@@ -65,10 +65,11 @@ export async function open(browser: Browser, path: string, opening: Opening = {}
   await page
     .context()
     .addCookies([{ name: 'trunkline_session', value: inject('sessionCookie'), url: baseUrl, sameSite: 'Strict' }]);
-  const saved = await page.request.patch(`${baseUrl}/api/v1/preferences`, {
-    data: { ...preferencesOfTests, ...opening.preferences },
-  });
-  expect(saved.status(), await saved.text()).toBe(200);
+  // What is sent is merged with what is there: arranged lists go first.
+  for (const data of [{ lists: null }, { ...preferencesOfTests, ...opening.preferences }]) {
+    const saved = await page.request.patch(`${baseUrl}/api/v1/preferences`, { data });
+    expect(saved.status(), await saved.text()).toBe(200);
+  }
   await opening.before?.(page);
   await page.goto(baseUrl + path);
   return page;

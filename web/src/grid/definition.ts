@@ -166,10 +166,6 @@ export interface ListDefinition<Row> {
   details?: (props: { id: number; close: () => void }) => ReactNode;
 }
 
-export function shownAtFirst<Row>(columns: GridColumn<Row>[]): GridColumn<Row>[] {
-  return columns.filter((column) => !column.isHiddenAtFirst);
-}
-
 /** Figures stand under each other, on the right. */
 export function isFigure<Row>(column: GridColumn<Row>): boolean {
   return column.kind === 'amount' || column.kind === 'count';

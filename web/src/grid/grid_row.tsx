@@ -4,7 +4,7 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
-import { isFigure, shownAtFirst, type AmountColumn, type GridColumn, type ListDefinition } from './definition';
+import { isFigure, type AmountColumn, type GridColumn, type ListDefinition } from './definition';
 import styles from './table.module.css';
 
 interface RowProps<Row> {
@@ -12,28 +12,24 @@ interface RowProps<Row> {
   index: number;
   href: string;
   definition: ListDefinition<Row>;
+  columns: GridColumn<Row>[];
   fractions: Record<string, number>;
   isCurrent: boolean;
   isSelected: boolean;
-  toggle: (event: unknown) => void;
+  toggle: (id: number, name: string) => void;
   setCurrent: (index: number) => void;
   open: (row: Row) => void;
 }
 
-/** The table library makes a new handler at every drawing; what it does depends on the row alone. */
-function isSame<Row>(before: RowProps<Row>, after: RowProps<Row>): boolean {
-  return (Object.keys(after) as (keyof RowProps<Row>)[]).every((key) => key === 'toggle' || before[key] === after[key]);
-}
-
 // `memo` forgets type parameters; the cast gives them back.
-export const GridRow = memo(WideRow, isSame) as typeof WideRow;
-export const NarrowRow = memo(TwoLineRow, isSame) as typeof TwoLineRow;
+export const GridRow = memo(WideRow) as typeof WideRow;
+export const NarrowRow = memo(TwoLineRow) as typeof TwoLineRow;
 
 function WideRow<Row>(props: RowProps<Row>) {
-  const { definition, row } = props;
+  const { columns, row } = props;
   return (
     <RowFrame {...props}>
-      {shownAtFirst(definition.columns).map((column) => (
+      {columns.map((column) => (
         <td key={column.id} data-amount={isFigure(column) || undefined}>
           <Cell {...props} column={column} row={row} />
         </td>
@@ -73,7 +69,7 @@ function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
             checked={isSelected}
             tabIndex={isCurrent ? 0 : -1}
             aria-label={t('grid.selectRow', { name: definition.rowName(row) })}
-            onChange={toggle}
+            onChange={() => toggle(definition.rowId(row), definition.rowName(row))}
           />
         </label>
       </td>

@@ -1,49 +1,42 @@
-// Owns the table: columns with their widths, head, body, skeleton. The table library keeps columns, sorting and selection;
-// the server sorts. Does not own the cells of a row (grid_row.tsx) nor the head's cells (grid_header.tsx).
-import {
-  columnSizingFeature,
-  rowSelectionFeature,
-  rowSortingFeature,
-  tableFeatures,
-  useTable,
-  type ColumnDef,
-  type OnChangeFn,
-  type RowSelectionState,
-  type SortingState,
-} from '@tanstack/react-table';
+// Owns the table: columns with their order and widths, head, body, skeleton. The server sorts and pages. Does not own the
+// cells of a row (grid_row.tsx), the head's cells (grid_header.tsx), nor where columns are kept (use_layout.ts).
 import { useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo } from 'react';
+import { useCallback, useEffect, useId, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePreferences } from '../preferences/preferences';
-import { shownAtFirst, type GridColumn, type ListDefinition } from './definition';
+import type { GridColumn, ListDefinition } from './definition';
 import { GridHeader } from './grid_header';
 import { GridRow, NarrowRow } from './grid_row';
 import { GridSkeleton } from './grid_skeleton';
+import { inOrder, isShown, moved, tableWidthMin, widthOf, type Layout, type LayoutChange } from './layout';
+import type { Selection } from './selection';
 import type { List } from './use_list';
 import type { RowFocus } from './use_row_focus';
+import { sortedBy, sortToText } from './view_state';
 import styles from './table.module.css';
 
-const features = tableFeatures({ rowSortingFeature, rowSelectionFeature, columnSizingFeature });
+const SELECT_WIDTH = 44;
 const noRows: never[] = [];
 
 interface GridTableProps<Row> {
   definition: ListDefinition<Row>;
   list: List<Row>;
+  layout: Layout;
+  changeLayout: (change: LayoutChange) => void;
   isNarrow: boolean;
   rowFocus: RowFocus;
-  selection: RowSelectionState;
-  setSelection: OnChangeFn<RowSelectionState>;
+  selection: Selection;
 }
 
 export function GridTable<Row>(props: GridTableProps<Row>) {
-  const { definition, list, isNarrow, rowFocus } = props;
+  const { definition, list, layout, isNarrow, rowFocus } = props;
   const { t } = useTranslation();
   const preferences = usePreferences();
-  const table = useGridTable(props);
-  const rows = table.getRowModel().rows;
-  const fractions = useFractions(definition.columns, list.page?.items ?? noRows);
+  const { columns, header } = useColumns(props);
+  const hintId = useId();
+  const [said, say] = useState('');
   const isSkeleton = list.phase === 'loading';
-  const { scroller, body, setCurrent } = rowFocus;
+  const { scroller } = rowFocus;
 
   // Other rows are read from their top.
   useEffect(() => {
@@ -51,7 +44,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
     scroller.current?.scrollTo({ top: 0 });
   }, [list.page, scroller]);
 
-  const open = useOpenRow(definition, list);
+  const minInlineSize = isNarrow ? undefined : SELECT_WIDTH + tableWidthMin(columns, layout.widths);
   return (
     <section
       ref={scroller}
@@ -64,6 +57,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
       <div className={styles.progress} data-active={list.isFetching || undefined} />
       <table
         className={styles.table}
+        style={{ minInlineSize }}
         aria-label={definition.title}
         data-density={preferences.density}
         data-striped={preferences.striped || undefined}
@@ -73,37 +67,21 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
         <colgroup>
           <col className={styles.selectColumn} />
           {!isNarrow &&
-            table.getAllLeafColumns().map((column) => (
-              <col key={column.id} style={growsIn(definition, column.id) ? undefined : { width: column.getSize() }} />
-            ))}
+            columns.map((column) => <col key={column.id} style={{ width: widthOf(column, layout.widths) }} />)}
         </colgroup>
-        <GridHeader definition={definition} table={table} isNarrow={isNarrow} />
+        <GridHeader {...header} {...{ columns, isNarrow, hintId, say }} title={definition.title} />
         {isSkeleton ? (
-          <GridSkeleton rows={preferences.rows_per_page} columns={shownAtFirst(definition.columns)} isNarrow={isNarrow} />
+          <GridSkeleton rows={preferences.rows_per_page} columns={columns} isNarrow={isNarrow} />
         ) : (
-          <tbody ref={body}>
-            {rows.map((row, index) => {
-              const RowComponent = isNarrow ? NarrowRow : GridRow;
-              const id = definition.rowId(row.original);
-              return (
-                <RowComponent
-                  key={row.id}
-                  row={row.original}
-                  index={index}
-                  href={definition.rowHref?.(row.original) ?? list.hrefOf({ openId: id })}
-                  definition={definition}
-                  fractions={fractions}
-                  isCurrent={index === rowFocus.current}
-                  isSelected={row.getIsSelected()}
-                  toggle={row.getToggleSelectedHandler()}
-                  setCurrent={setCurrent}
-                  open={open}
-                />
-              );
-            })}
-          </tbody>
+          <Body {...props} columns={columns} />
         )}
       </table>
+      <p id={hintId} hidden>
+        {t('grid.headerHint')}
+      </p>
+      <p role="status" aria-live="assertive" className="for-screen-readers">
+        {said}
+      </p>
       {isSkeleton && (
         <p role="status" className="for-screen-readers">
           {t('grid.loading')}
@@ -113,8 +91,69 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   );
 }
 
+function Body<Row>(props: GridTableProps<Row> & { columns: GridColumn<Row>[] }) {
+  const { definition, list, isNarrow, selection, columns } = props;
+  const { body, current, setCurrent } = props.rowFocus;
+  const rows = list.page?.items ?? noRows;
+  const fractions = useFractions(columns, rows);
+  const open = useOpenRow(definition, list);
+  const RowComponent = isNarrow ? NarrowRow : GridRow;
+  return (
+    <tbody ref={body}>
+      {rows.map((row, index) => {
+        const id = definition.rowId(row);
+        return (
+          <RowComponent
+            key={id}
+            row={row}
+            index={index}
+            href={definition.rowHref?.(row) ?? list.hrefOf({ openId: id })}
+            definition={definition}
+            columns={columns}
+            fractions={fractions}
+            isCurrent={index === current}
+            isSelected={selection.has(id)}
+            toggle={selection.toggle}
+            setCurrent={setCurrent}
+            open={open}
+          />
+        );
+      })}
+    </tbody>
+  );
+}
+
+/** The columns as they stand now, while one is being moved too, and what the head needs to change them. */
+function useColumns<Row>({ definition, list, layout, changeLayout, selection }: GridTableProps<Row>) {
+  const [preview, setPreview] = useState<string[] | null>(null);
+  const all = useMemo(() => inOrder(definition.columns, preview ?? layout.order), [definition, preview, layout.order]);
+  const columns = useMemo(() => all.filter((column) => isShown(column, layout.shown)), [all, layout.shown]);
+  const ids = (of: GridColumn<Row>[]) => of.map((column) => column.id);
+  const { view, change } = list;
+  const header = {
+    sort: view.sort,
+    sortBy: (column: string, isAdded: boolean) => {
+      const sort = sortedBy(view.sort, column, isAdded);
+      change({ sort, place: { at: 'first' } });
+      changeLayout({ sort: sortToText(sort) });
+    },
+    /** `null` puts everything back. */
+    preview: (id: string, place: number | null) =>
+      setPreview(place === null ? null : moved(ids(all), ids(columns), id, place)),
+    drop: () => {
+      if (preview) changeLayout({ order: preview });
+      setPreview(null);
+    },
+    setWidth: (id: string, width: number) => changeLayout({ widths: { [id]: width } }),
+    pageSelection: selection.ofPage(list.page?.items ?? noRows, definition),
+  };
+  return { columns, header };
+}
+
+export type HeaderControl = ReturnType<typeof useColumns>['header'];
+
 /** The page of the row, or what opens beside the list. */
-function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>): (row: Row) => void {
+export function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>): (row: Row) => void {
   const { history } = useRouter();
   return useCallback(
     (row: Row) => {
@@ -124,45 +163,6 @@ function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>)
     },
     [definition, history, change],
   );
-}
-
-/** The one place where the library's types meet ours. */
-function useGridTable<Row>({ definition, list, selection, setSelection }: GridTableProps<Row>) {
-  const { change } = list;
-  const { sort } = list.view;
-  const columns = useMemo(() => {
-    return shownAtFirst(definition.columns).map(
-      (one): ColumnDef<typeof features, Row & object> => ({
-        id: one.id,
-        size: one.width,
-        enableSorting: one.sortable,
-        // The value is never read, as the server sorts; but only a column that has one may be sorted.
-        accessorFn: definition.rowId,
-      }),
-    );
-  }, [definition]);
-  const sorting = useMemo<SortingState>(() => sort.map(({ column, descending }) => ({ id: column, desc: descending })), [sort]);
-  return useTable({
-    features,
-    columns,
-    data: (list.page?.items ?? noRows) as (Row & object)[],
-    getRowId: (row) => String(definition.rowId(row)),
-    manualSorting: true,
-    enableSortingRemoval: false,
-    sortDescFirst: false,
-    state: { sorting, rowSelection: selection },
-    onRowSelectionChange: setSelection,
-    onSortingChange: (updater) => {
-      const [first] = typeof updater === 'function' ? updater(sorting) : updater;
-      if (first) change({ sort: [{ column: first.id, descending: first.desc }], place: { at: 'first' } });
-    },
-  });
-}
-
-export type ReactGridTable<Row> = ReturnType<typeof useGridTable<Row>>;
-
-function growsIn<Row>(definition: ListDefinition<Row>, columnId: string): boolean {
-  return definition.columns.find((column) => column.id === columnId)?.grows ?? false;
 }
 
 /** The longest fraction of each amount column on this page, to align all of them on their separator. */

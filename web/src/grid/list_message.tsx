@@ -14,6 +14,7 @@ import styles from './grid.module.css';
 export function ListMessage<Row>({ definition, list }: { definition: ListDefinition<Row>; list: List<Row> }) {
   if (list.phase === 'failed' && list.error) return <FailedMessage definition={definition} list={list} error={list.error} />;
   if (list.phase === 'stopped') return <StoppedMessage list={list} />;
+  if (list.phase === 'waiting') return <WaitingMessage list={list} />;
   return <EmptyMessage definition={definition} list={list} />;
 }
 
@@ -89,6 +90,16 @@ function StoppedMessage<Row>({ list }: { list: List<Row> }) {
   return (
     <Message title={t('grid.stoppedEmpty')}>
       <Button onClick={list.retry}>{t('grid.runAgain')}</Button>
+    </Message>
+  );
+}
+
+function WaitingMessage<Row>({ list }: { list: List<Row> }) {
+  const { t } = useTranslation();
+  return (
+    <Message title={t('grid.waiting')}>
+      <p>{t('grid.waitingDetail')}</p>
+      <Button onClick={list.retry}>{t('grid.showAll')}</Button>
     </Message>
   );
 }

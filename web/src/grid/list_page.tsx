@@ -1,29 +1,32 @@
 // Owns a list page as a whole: title, tools, table, pages, and the keys that work on it. Every list of the product is this
 // component with another `ListDefinition`. Does not own the parts, nor what is in the rows.
-import type { RowSelectionState } from '@tanstack/react-table';
 import { useMediaQuery } from '@mantine/hooks';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../app/shortcuts';
 import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
-import { GridTable } from './grid_table';
+import { GridTable, useOpenRow } from './grid_table';
 import { ListBanner, ListMessage } from './list_message';
 import { ListTitle } from './list_title';
 import { ListTools } from './list_tools';
 import { Pager } from './pager';
 import { pagingText } from './paging_text';
+import { useSelection, type Selection } from './selection';
+import { useLayout } from './use_layout';
 import { useList, type List } from './use_list';
 import { useRowFocus } from './use_row_focus';
+import { isNarrowed } from './view_state';
 import styles from './grid.module.css';
 
 const NARROW = '(max-width: 44em)';
 
 export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> }) {
   const { t } = useTranslation();
-  const list = useList(definition);
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false;
-  const [selection, setSelection] = useState<RowSelectionState>({});
+  const selection = useSelection();
+  const { layout, changeLayout } = useLayout(definition.name);
+  const list = useList(definition, layout);
   const searchField = useRef<HTMLInputElement>(null);
   const rows = list.page?.items ?? [];
   const rowFocus = useRowFocus(rows.length, list.page);
@@ -31,21 +34,28 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   useEffect(() => {
     document.title = `${definition.title} · ${t('product')}`;
   }, [definition.title, t]);
-  useListShortcuts(definition, list, rowFocus, { searchField, setSelection });
+  useListShortcuts(definition, list, rowFocus, { searchField, selection });
 
+  const open = useOpenRow(definition, list);
+  const wantSingle = useSingleResult(list, layout.open_single ?? false, open);
   const { change } = list;
   const closeDetails = useCallback(() => change({ openId: null }), [change]);
   const hasRows = rows.length > 0;
   return (
     <div className={styles.page}>
-      <ListTitle title={definition.title} total={list.page?.total ?? null} />
+      <ListTitle
+        title={definition.title}
+        total={list.page?.total ?? null}
+        settings={{ columns: definition.columns, layout, changeLayout }}
+      />
       <ListTools
         definition={definition}
         list={list}
         searchField={searchField}
+        wantSingle={wantSingle}
         isNarrow={isNarrow}
-        selectedCount={Object.keys(selection).length}
-        clearSelection={() => setSelection({})}
+        selectedCount={selection.names.size}
+        clearSelection={selection.clear}
       />
       <ListBanner list={list} />
       {hasRows || list.phase === 'loading' ? (
@@ -55,7 +65,8 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
           isNarrow={isNarrow}
           rowFocus={rowFocus}
           selection={selection}
-          setSelection={setSelection}
+          layout={layout}
+          changeLayout={changeLayout}
         />
       ) : (
         <ListMessage definition={definition} list={list} />
@@ -71,16 +82,31 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   );
 }
 
+/** Opens the one row that a search has found, where the person wants that. Told the address of a search that is meant as one. */
+function useSingleResult<Row>(list: List<Row>, isWanted: boolean, open: (row: Row) => void): (address: string) => void {
+  const [searched, setSearched] = useState({ address: '' });
+  const done = useRef(searched);
+  const { phase, page, view } = list;
+  const isThere = phase === 'shown' && list.hrefOf({}) === searched.address;
+  useEffect(() => {
+    if (!isThere || done.current === searched) return;
+    done.current = searched;
+    const [only, second] = page?.items ?? [];
+    if (only !== undefined && second === undefined && isNarrowed(view)) open(only);
+  }, [isThere, searched, page, view, open]);
+  return useCallback((address: string) => isWanted && setSearched({ address }), [isWanted]);
+}
+
 interface Reach {
   searchField: React.RefObject<HTMLInputElement | null>;
-  setSelection: (change: (selection: RowSelectionState) => RowSelectionState) => void;
+  selection: Selection;
 }
 
 function useListShortcuts<Row>(
   definition: ListDefinition<Row>,
   list: List<Row>,
   rowFocus: ReturnType<typeof useRowFocus>,
-  { searchField, setSelection }: Reach,
+  { searchField, selection }: Reach,
 ): void {
   const { t } = useTranslation();
   const currentRow = () => (rowFocus.isInTable() ? list.page?.items[rowFocus.current] : undefined);
@@ -118,8 +144,7 @@ function useListShortcuts<Row>(
         const row = currentRow();
         // On a box or a button Space is theirs already.
         if (row === undefined || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
-        const id = definition.rowId(row);
-        setSelection(({ [String(id)]: isSelected, ...others }) => (isSelected ? others : { ...others, [id]: true }));
+        selection.toggle(definition.rowId(row), definition.rowName(row));
       },
     },
     {

@@ -23,6 +23,7 @@ interface ListToolsProps<Row> {
   definition: ListDefinition<Row>;
   list: List<Row>;
   searchField: RefObject<HTMLInputElement | null>;
+  wantSingle: (address: string) => void;
   isNarrow: boolean;
   selectedCount: number;
   clearSelection: () => void;
@@ -34,7 +35,7 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
   const { view, change } = list;
   return (
     <search className={styles.tools} aria-label={definition.title}>
-      <SearchField label={definition.searchLabel} list={list} field={searchField} />
+      <SearchField label={definition.searchLabel} list={list} field={searchField} wantSingle={props.wantSingle} />
       <div className={styles.strip}>
         <NativeSelect
           size="xs"
@@ -65,9 +66,11 @@ interface SearchFieldProps<Row> {
   label: string;
   list: List<Row>;
   field: RefObject<HTMLInputElement | null>;
+  /** Enter means: this is what I look for. */
+  wantSingle: (address: string) => void;
 }
 
-function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
+function SearchField<Row>({ label, list, field, wantSingle }: SearchFieldProps<Row>) {
   const { view, change, stop, isFetching } = list;
   const advice = useAdvice(list);
   const adviceId = useId();
@@ -87,7 +90,10 @@ function SearchField<Row>({ label, list, field }: SearchFieldProps<Row>) {
     if (wanted !== view.search) change({ search: wanted, place: { at: 'first' }, openId: null }, 'replace');
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter') search(text);
+    if (event.key === 'Enter') {
+      search(text);
+      wantSingle(list.hrefOf({ search: text, place: { at: 'first' }, openId: null }));
+    }
     if (event.key === 'Escape' && isFetching) {
       // What was typed stays; the browser would empty the field.
       event.preventDefault();

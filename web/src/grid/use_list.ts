@@ -2,13 +2,15 @@
 // Does not own how anything looks, nor which rows are ticked.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Page } from '../api/types';
 import { usePreferences } from '../preferences/preferences';
+import type { Layout } from './layout';
 import { parametersOf, type ListDefinition } from './definition';
 import {
   addressOfView,
   queryOfView,
+  sortFromText,
   viewFromAddress,
   type AddressParameters,
   type Place,
@@ -26,6 +28,8 @@ export type ListPhase =
   | 'shown'
   /** Rows are those of the view before; the ones asked for are on their way. */
   | 'changing'
+  /** Nothing was asked for yet, as the person wants it at opening. */
+  | 'waiting'
   /** The person stopped the search; rows, if any, are from before. */
   | 'stopped'
   /** The server refused or gave no answer; rows, if any, are from before. */
@@ -44,10 +48,12 @@ export interface List<Row> {
   prefetch: (place: Place) => void;
 }
 
-export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
+export function useList<Row>(definition: ListDefinition<Row>, layout: Layout): List<Row> {
   const client = useQueryClient();
   const preferences = usePreferences();
-  const { view, vocabulary, change } = useView(definition);
+  const { view, vocabulary, isPlain, change } = useView(definition, layout);
+  const [isAsked, setAsked] = useState(layout.search_at_opening ?? true);
+  if (!isPlain && !isAsked) setAsked(true);
   const limit = preferences.rows_per_page;
 
   const optionsFor = useCallback(
@@ -62,7 +68,7 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
     [definition, limit],
   );
   const options = optionsFor(view);
-  const result = useQuery(options);
+  const result = useQuery({ ...options, enabled: isAsked });
   const keyText = JSON.stringify(options.queryKey);
 
   // The last page stays on the screen while the next is fetched, when that is stopped, and when it fails.
@@ -73,7 +79,10 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
     void client.cancelQueries({ queryKey: JSON.parse(keyText) as unknown[], exact: true });
   }, [client, keyText]);
   const { refetch } = result;
-  const retry = useCallback(() => void refetch(), [refetch]);
+  const retry = useCallback(() => {
+    setAsked(true);
+    void refetch();
+  }, [refetch]);
   const prefetch = (place: Place) => void client.prefetchQuery(optionsFor({ ...view, place }));
   const hrefOf = useCallback(
     (changed: Partial<ViewState>) => `?${new URLSearchParams(addressOfView({ ...view, ...changed }, vocabulary))}`,
@@ -81,7 +90,7 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
   );
   return {
     view,
-    phase: phaseOf(result, lastPage !== null),
+    phase: isAsked ? phaseOf(result, lastPage !== null) : 'waiting',
     page: result.data ?? lastPage,
     error: result.error,
     isFetching: result.isFetching,
@@ -93,7 +102,7 @@ export function useList<Row>(definition: ListDefinition<Row>): List<Row> {
   };
 }
 
-function useView<Row>(definition: ListDefinition<Row>) {
+function useView<Row>(definition: ListDefinition<Row>, layout: Layout) {
   const navigate = useNavigate();
   const parameters: AddressParameters = useSearch({ strict: false });
   const vocabulary = useMemo<ViewVocabulary>(
@@ -106,7 +115,10 @@ function useView<Row>(definition: ListDefinition<Row>) {
     }),
     [definition],
   );
-  const view = useMemo(() => viewFromAddress(parameters, vocabulary), [parameters, vocabulary]);
+  const view = useMemo(
+    () => viewAsLeft(viewFromAddress(parameters, vocabulary), parameters, layout, vocabulary),
+    [parameters, layout, vocabulary],
+  );
   const change = useCallback(
     (changed: Partial<ViewState>, history: 'push' | 'replace' = 'push') => {
       void navigate({
@@ -117,7 +129,20 @@ function useView<Row>(definition: ListDefinition<Row>) {
     },
     [navigate, view, vocabulary],
   );
-  return { view, vocabulary, change };
+  // A link has to show others the same list, so that what is remembered here stands in it as well.
+  const remembered = addressOfView(view, vocabulary).sort;
+  useEffect(() => {
+    if (remembered !== undefined && parameters.sort === undefined) change({}, 'replace');
+  }, [remembered, parameters.sort, change]);
+  return { view, vocabulary, isPlain: Object.keys(parameters).every((name) => name === 'sort'), change };
+}
+
+/** The plain address is the list as the person left it; any other one says all there is to say. */
+function viewAsLeft(view: ViewState, parameters: AddressParameters, layout: Layout, vocabulary: ViewVocabulary): ViewState {
+  const sort = Object.keys(parameters).length === 0 ? sortFromText(layout.sort, vocabulary) : view.sort;
+  // Which fields are searched matters from the first letter on.
+  const searchIn = parameters.search === undefined ? (layout.search_in ?? view.searchIn) : view.searchIn;
+  return { ...view, sort, searchIn: searchIn.filter((field) => vocabulary.searchFields.includes(field)) };
 }
 
 function phaseOf(

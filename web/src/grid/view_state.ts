@@ -69,7 +69,7 @@ export function addressOfView(view: ViewState, vocabulary: ViewVocabulary): Addr
   const parameters: AddressParameters = {};
   if (view.search !== '') parameters.search = view.search;
   if (view.match !== defaultMatch) parameters.match = view.match;
-  if (view.searchIn.length > 0 && !isOnlyFirst(view.searchIn, vocabulary)) parameters.in = view.searchIn.join(',');
+  if (view.search !== '' && view.searchIn.length > 0 && !isOnlyFirst(view.searchIn, vocabulary)) parameters.in = view.searchIn.join(',');
   const sort = sortToText(view.sort);
   if (sort !== vocabulary.defaultSort) parameters.sort = sort;
   for (const [name, values] of Object.entries(view.filters)) {

@@ -49,9 +49,24 @@ export function useChangePreferences(): (change: Preferences) => void {
     scope: { id: 'preferences' },
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey: preferencesKey });
-      client.setQueryData<Preferences>(preferencesKey, (current) => ({ ...current, ...change }));
+      client.setQueryData<Preferences>(preferencesKey, (current) => merged(current ?? {}, change));
     },
     onError: () => showNotice(t('preferences.notSaved')),
   });
   return useCallback((change: Preferences) => mutate(change), [mutate]);
+}
+
+/** As the server merges (RFC 7396): objects key by key, null takes a key away, anything else replaces. */
+export function merged<Kept extends object>(kept: Kept, change: object): Kept {
+  const result = { ...kept } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(change)) {
+    if (value === null) delete result[key];
+    else if (isObject(value)) result[key] = merged(isObject(result[key]) ? result[key] : {}, value);
+    else result[key] = value;
+  }
+  return result as Kept;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -30,14 +30,6 @@ export const app = {
     },
   },
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
-  rowStyle: {
-    button: 'Settings',
-    label: 'Row height',
-    comfortable: 'Comfortable',
-    compact: 'Compact',
-    dense: 'Dense',
-    striped: 'Striped rows',
-  },
   preferences: {
     notSaved: 'This setting could not be saved. It holds in this window only.',
     notLoaded: 'Your settings could not be loaded. The usual ones are used.',

@@ -154,6 +154,18 @@ describe('the order', () => {
   });
 });
 
+it('tells the person whose settings were changed in another window, and keeps both changes', async () => {
+  const page = await openList();
+  await page.request.patch(`${new URL(page.url()).origin}/api/v1/preferences`, { data: { striped: true } });
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('checkbox', { name: 'Currency' }).uncheck();
+  await page.getByText('Your settings were changed in another window.').waitFor();
+  await expect.poll(() => page.getByRole('checkbox', { name: 'Striped rows' }).isChecked()).toBe(true);
+  const saved = await preferencesFromServer(page);
+  expect([saved.striped, saved.lists]).toEqual([true, { customers: { shown: { currency: false } } }]);
+  await page.context().close();
+});
+
 describe('at opening', () => {
   it('rows wait for a search where that is wished', async () => {
     const page = await openList();
@@ -181,9 +193,8 @@ describe('at opening', () => {
     await page.getByLabel('Matching').selectOption('Exactly');
     await page.getByRole('searchbox', { name: 'Search by name' }).fill(once.name);
     await expectNames(page, [once.name]);
-    expect(await page.getByRole('dialog').count()).toBe(0);
     await page.getByRole('searchbox', { name: 'Search by name' }).press('Enter');
-    await page.getByRole('dialog', { name: once.name }).waitFor();
+    await page.waitForURL(`**/customers/${once.id}`);
     await page.context().close();
   });
 });

@@ -44,12 +44,23 @@ export function useChangePreferences(): (change: Preferences) => void {
   const { t } = useTranslation();
   const client = useQueryClient();
   const { mutate } = useMutation({
-    mutationFn: (change: Preferences) => request<Preferences>('PATCH', '/preferences', { body: change }),
+    mutationFn: (change: Preferences) => {
+      const seenVersion = client.getQueryData<Preferences>(preferencesKey)?.version;
+      return request<Preferences>('PATCH', '/preferences', { body: { ...change, seen_version: seenVersion } });
+    },
     // One after the other, so that of two quick changes the later one wins on the server too.
     scope: { id: 'preferences' },
     onMutate: async (change) => {
       await client.cancelQueries({ queryKey: preferencesKey });
       client.setQueryData<Preferences>(preferencesKey, (current) => merged(current ?? {}, change));
+    },
+    onSuccess: (saved) => {
+      const { overtook, ...preferences } = saved;
+      // The later change wins; what else was changed elsewhere is taken over, and told.
+      if (overtook) showNotice(t('preferences.changedElsewhere'));
+      client.setQueryData<Preferences>(preferencesKey, (current) =>
+        overtook ? preferences : { ...current, version: preferences.version },
+      );
     },
     onError: () => showNotice(t('preferences.notSaved')),
   });

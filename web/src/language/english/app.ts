@@ -32,6 +32,7 @@ export const app = {
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
   preferences: {
     notSaved: 'This setting could not be saved. It holds in this window only.',
+    changedElsewhere: 'Your settings were changed in another window. Both changes are kept; where they differ, this later one holds.',
     notLoaded: 'Your settings could not be loaded. The usual ones are used.',
   },
   failure: {

@@ -329,35 +329,6 @@ describe('status', () => {
     await page.context().close();
   });
 
-  it('explains itself on hover, on focus and on a tap, with the words of the server', async () => {
-    const page = await open(browser, '/customers?status=suspended');
-    await whenListed(page);
-    const { status } = (await customersFromServer(page, '?limit=25&status=suspended')).items[0] ?? {};
-    const badge = table(page).getByRole('button', { name: `${status?.label}: show why` }).first();
-    const card = page.getByRole('tooltip');
-
-    await badge.hover();
-    await card.getByText(status?.reason ?? 'no reason').waitFor();
-    await page.keyboard.press('Escape');
-    await card.waitFor({ state: 'detached' });
-    await page.mouse.move(0, 0);
-
-    await rowLinks(page).first().focus();
-    await page.keyboard.press('Shift+Tab');
-    await card.getByText('Since', { exact: true }).waitFor();
-    expect(await badge.getAttribute('aria-describedby')).not.toBeNull();
-    await page.keyboard.press('Tab');
-    await card.waitFor({ state: 'detached' });
-    await page.context().close();
-
-    const phone = await open(browser, '/customers?status=suspended', {
-      context: { viewport: { width: 390, height: 844 }, hasTouch: true },
-    });
-    await table(phone).getByRole('button', { name: `${status?.label}: show why` }).first().tap();
-    await phone.getByRole('tooltip').getByText(status?.reason ?? 'no reason').waitFor();
-    await phone.context().close();
-  });
-
   it('has no icon for an active customer', async () => {
     const page = await open(browser, '/customers?status=active');
     await whenListed(page);

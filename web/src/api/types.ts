@@ -11,6 +11,7 @@ export type Moment = Shapes['Moment'];
 
 export type Problem = Shapes['Problem'];
 export type Session = Shapes['Session'];
+export type Permission = Shapes['Permission'];
 
 type PreferencesChangeBody = Shapes['PreferencesChangeBody'];
 /** Without the nulls, which in a change take a key away: this UI only ever sets one. */
@@ -26,6 +27,10 @@ export type StatusCode = Shapes['StatusCode'];
 export type StatusInfo = Shapes['StatusInfo'];
 export type Statuses = Shapes['Items_for_StatusInfo'];
 export type Status = Shapes['StatusBody'];
+export type AccountStatusCode = Shapes['AccountStatusCode'];
+export type ReasonCode = Shapes['ReasonCode'];
+export type ReasonValue = Shapes['ReasonValueBody'];
+export type ReasonValues = Record<string, ReasonValue>;
 export type Tone = Shapes['Tone'];
 export type Permits = Shapes['PermitsBody'];
 

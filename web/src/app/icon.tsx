@@ -12,6 +12,7 @@ const shapes = {
   previous: 'M10 4L6 8l4 4',
   next: 'M6 4l4 4-4 4',
   last: 'M4.5 4l4 4-4 4M11.5 4v8',
+  legend: 'M2.5 4.25h1M2.5 8h1M2.5 11.75h1M6 4.25h7.5M6 8h7.5M6 11.75h7.5',
   keyboard: 'M2.75 4h10.5a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H2.75a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5 9.5h6',
 } as const;
 

@@ -1,6 +1,7 @@
 // Owns the table of keys that work on the page as it is now. Does not own the keys (shortcuts.ts).
-import { Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { openLegend } from '../status/legend';
 import { useReturnFocus } from './return_focus';
 import { useRegisteredShortcuts } from './shortcuts';
 import styles from './app.module.css';
@@ -39,6 +40,17 @@ export default function KeyboardHelp({ close }: { close: () => void }) {
           ))}
         </tbody>
       </table>
+      <Button
+        variant="default"
+        size="xs"
+        mt="md"
+        onClick={() => {
+          close();
+          openLegend();
+        }}
+      >
+        {t('status.legend.all')}
+      </Button>
     </Modal>
   );
 }

@@ -8,6 +8,7 @@ import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
 import { Amount } from '../money/amount';
 import { StatusBadge } from '../status/badge';
+import { LegendButton } from '../status/legend';
 import { statusColumn, statusFilter } from '../status/status_column';
 import { useStatuses } from '../status/statuses';
 import { fetchCustomers } from './customer';
@@ -36,7 +37,7 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
     rowId: (customer) => customer.id,
     rowName: (customer) => customer.name,
     narrow: {
-      first: ({ status }, { tabIndex }) => <StatusBadge status={status} tabIndex={tabIndex} withLabel />,
+      first: ({ id, status }, { tabIndex }) => <StatusBadge status={status} customerId={id} tabIndex={tabIndex} withLabel />,
       second: (customer) => t(`customers.${customer.balance_control}`),
       amount: (customer) => <MainAmount customer={customer} />,
     },
@@ -48,6 +49,7 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
         detail: search.trim() === '' ? t('customers.noneWithFilters') : t(`customers.none.${match}`, { search }),
       }),
     },
+    titleTool: <LegendButton />,
     rowHref: ({ id }) => `/customers/${id}`,
   };
 }
@@ -96,7 +98,7 @@ function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {
   });
   const notForPrepaid = t('customers.notForPrepaid');
   return [
-    statusColumn(t),
+    statusColumn(t, ({ id }) => id),
     { ...column('name', 320), kind: 'name', grows: true },
     {
       ...column('balance_control', 168),

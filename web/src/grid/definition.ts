@@ -162,6 +162,8 @@ export interface ListDefinition<Row> {
   rowMenu?: (row: Row) => RowMenuItem[];
   /** Why nothing is there, in the words of this list. */
   empty: { never: EmptyAnswer; notFound: (view: ViewState) => EmptyAnswer };
+  /** Stands in the title bar: what explains the rows of this list. */
+  titleTool?: ReactNode;
   /** What opens beside the list where a row has no page; the id stands in the list's address. */
   details?: (props: { id: number; close: () => void }) => ReactNode;
 }

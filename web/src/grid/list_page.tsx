@@ -44,6 +44,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   return (
     <div className={styles.page}>
       <ListTitle
+        tool={definition.titleTool}
         title={definition.title}
         total={list.page?.total ?? null}
         settings={{ columns: definition.columns, layout, changeLayout }}

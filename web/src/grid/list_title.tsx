@@ -1,7 +1,7 @@
 // Owns the title bar of a list: title, count, number of results. Does not own the preferences it changes,
 // nor the settings (list_settings.tsx).
 import { NativeSelect } from '@mantine/core';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Page, RowsPerPage } from '../api/types';
 import { formatCount } from '../language/locale';
@@ -15,9 +15,10 @@ interface ListTitleProps<Row> {
   title: string;
   total: Page<unknown>['total'];
   settings: ListSettingsProps<Row>;
+  tool: ReactNode;
 }
 
-export function ListTitle<Row>({ title, total, settings }: ListTitleProps<Row>) {
+export function ListTitle<Row>({ title, total, settings, tool }: ListTitleProps<Row>) {
   const { t } = useTranslation();
   const count = totalText(total, t, formatCount);
   return (
@@ -27,6 +28,7 @@ export function ListTitle<Row>({ title, total, settings }: ListTitleProps<Row>) 
         {count !== null && <span className={styles.count}>{count}</span>}
       </div>
       <div className={styles.titleTools}>
+        {tool}
         <NumberOfResults />
         <ListSettings {...settings} />
       </div>

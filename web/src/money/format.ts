@@ -86,7 +86,8 @@ function signsOf(locale: string): LocaleSigns {
   const grouped = new Intl.NumberFormat(locale);
   const part = (value: number, type: string, otherwise: string) =>
     plain.formatToParts(value).find((piece) => piece.type === type)?.value ?? otherwise;
-  const minus = part(-1, 'minusSign', '-');
+  // Arabic keeps its sign in place with a mark, which the isolate around an amount does for us.
+  const minus = part(-1, 'minusSign', '-').replace(/[\u061c\u200e\u200f]/g, '');
   const signs: LocaleSigns = {
     // The hyphen is too short to be seen beside figures; the true minus sign is as wide as a digit.
     minus: minus === '-' ? '\u2212' : minus,

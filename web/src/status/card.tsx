@@ -1,22 +1,28 @@
-// Owns the one small card that explains a status: what, why, since when, what happens next. One card serves every badge
-// of the page, because a page may hold 250 of them. Does not own the sentences; the server words them.
+// Owns the one small card that explains a status: what, why, since when, what happens next, what ends it. One card serves
+// every badge of the page, because a page may hold 250 of them. Does not own the sentences (wording.ts, or the server).
 import { Popover } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Status } from '../api/types';
 import { MomentText } from '../language/moment';
-import { StatusCardContext } from './card_context';
+import { useSession } from '../session/session';
+import { endingActions } from './actions';
+import { StatusCardContext, type CardSubject } from './card_context';
 import { StatusIcon } from './icon';
+import { LegendPlace, openLegend } from './legend';
 import { useStatuses } from './statuses';
+import { reasonText } from './wording';
 import styles from './status.module.css';
 
 const HIDE_DELAY_MILLISECONDS = 140;
 const CARD_LAYER = 400;
 
 interface Shown {
-  status: Status;
+  subject: CardSubject;
   anchor: HTMLElement;
   place: { left: number; top: number; width: number; height: number };
+  /** Stays, and holds the focus, until it is closed. */
+  isPinned: boolean;
 }
 
 export function StatusCardProvider({ children }: { children: ReactNode }) {
@@ -25,27 +31,32 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   const stay = useCallback(() => clearTimeout(timer.current), []);
-  const hide = useCallback(() => {
+  const close = useCallback(() => {
     stay();
     setShown(null);
   }, [stay]);
-  const control = useMemo(
-    () => ({
-      hide,
+  const control = useMemo(() => {
+    const unlessPinned = (now: Shown | null) => (now?.isPinned ? now : null);
+    const open = (subject: CardSubject, anchor: HTMLElement, isPinned: boolean) => {
+      stay();
+      setShown({ subject, anchor, place: placeOf(anchor), isPinned });
+    };
+    return {
+      hide: () => {
+        stay();
+        setShown(unlessPinned);
+      },
       hideSoon: () => {
         stay();
-        timer.current = setTimeout(() => setShown(null), HIDE_DELAY_MILLISECONDS);
+        timer.current = setTimeout(() => setShown(unlessPinned), HIDE_DELAY_MILLISECONDS);
       },
-      show: (status: Status, anchor: HTMLElement) => {
-        stay();
-        setShown({ status, anchor, place: placeOf(anchor) });
-      },
-    }),
-    [hide, stay],
-  );
+      show: (subject: CardSubject, anchor: HTMLElement) => open(subject, anchor, false),
+      pin: (subject: CardSubject, anchor: HTMLElement) => open(subject, anchor, true),
+    };
+  }, [stay]);
   useEffect(() => stay, [stay]);
   const follow = useCallback(() => setShown((now) => now && { ...now, place: placeOf(now.anchor) }), []);
-  useLeaving(shown, hide, follow);
+  useLeaving(shown, close, follow);
   useDescription(shown, cardId);
 
   return (
@@ -54,12 +65,13 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
       {shown && (
         // A new key for a new place: the card is laid out afresh instead of sliding across the page.
         <Popover
-          key={`${shown.place.left} ${shown.place.top}`}
+          key={`${shown.place.left} ${shown.place.top} ${shown.isPinned}`}
           opened
           position="bottom-start"
           offset={6}
           zIndex={CARD_LAYER}
           withRoles={false}
+          trapFocus={shown.isPinned}
           // Inside the main landmark, where those who move by landmarks look for it.
           portalProps={{ target: '#content' }}
           transitionProps={{ duration: 0 }}
@@ -67,13 +79,12 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
           <Popover.Target>
             <span aria-hidden="true" className={styles.anchor} style={shown.place} />
           </Popover.Target>
-          <Popover.Dropdown className={styles.card} onPointerEnter={stay} onPointerLeave={hide}>
-            <div role="tooltip" id={cardId}>
-              <CardContent status={shown.status} />
-            </div>
+          <Popover.Dropdown className={styles.card} data-status-card onPointerEnter={stay} onPointerLeave={control.hideSoon}>
+            <CardContent subject={shown.subject} isPinned={shown.isPinned} id={cardId} close={close} />
           </Popover.Dropdown>
         </Popover>
       )}
+      <LegendPlace />
     </StatusCardContext>
   );
 }
@@ -83,19 +94,39 @@ function placeOf(anchor: HTMLElement): Shown['place'] {
   return { left, top, width, height };
 }
 
-function CardContent({ status }: { status: Status }) {
+interface CardContentProps {
+  subject: CardSubject;
+  isPinned: boolean;
+  id: string;
+  close: () => void;
+}
+
+function CardContent({ subject, isPinned, id, close }: CardContentProps) {
+  const { byCode } = useStatuses();
+  const info = byCode[subject.status.code];
+  const label = info?.label ?? subject.status.label;
+  return (
+    <div role={isPinned ? 'dialog' : undefined} aria-label={isPinned ? label : undefined}>
+      <div role={isPinned ? undefined : 'tooltip'} id={id}>
+        <p className={styles.cardTitle}>
+          {info && <StatusIcon icon={info.icon} tone={info.tone} />}
+          {label}
+        </p>
+        <CardFacts subject={subject} />
+      </div>
+      <CardLinks subject={subject} close={close} />
+    </div>
+  );
+}
+
+function CardFacts({ subject: { status } }: { subject: CardSubject }) {
   const { t } = useTranslation();
   const { byCode } = useStatuses();
-  const info = byCode[status.code];
-  // The server's words, which may run the other way than the page.
-  const sentence = status.reason ?? info?.meaning;
+  const { next } = status;
+  const sentence = reasonText(status.reason_code, status.reason_values, status.reason) ?? byCode[status.code]?.meaning;
   const also = status.all.filter((code) => code !== status.code).map((code) => byCode[code]?.label ?? code);
   return (
     <>
-      <p className={styles.cardTitle}>
-        {info && <StatusIcon icon={info.icon} tone={info.tone} />}
-        {status.label}
-      </p>
       {sentence && (
         <p className={styles.cardReason}>
           <bdi>{sentence}</bdi>
@@ -110,15 +141,15 @@ function CardContent({ status }: { status: Status }) {
             </dd>
           </>
         )}
-        {status.next && (
+        {next && (
           <>
             <dt>{t('status.next')}</dt>
             <dd>
               <span className={styles.cardNext}>
-                <bdi>{status.next.sentence}</bdi>
+                <bdi>{reasonText(next.reason_code, next.reason_values, next.sentence)}</bdi>
               </span>
               <span className={styles.cardMoment}>
-                <MomentText moment={status.next.at} />
+                <MomentText moment={next.at} />
               </span>
             </dd>
           </>
@@ -126,7 +157,7 @@ function CardContent({ status }: { status: Status }) {
         {also.length > 0 && (
           <>
             <dt>{t('status.also')}</dt>
-            <dd>{also.join(', ')}</dd>
+            <dd>{also.join(t('status.and'))}</dd>
           </>
         )}
       </dl>
@@ -134,31 +165,67 @@ function CardContent({ status }: { status: Status }) {
   );
 }
 
+/** What ends the status, where this person may do it, and the way to what all of them mean. */
+function CardLinks({ subject, close }: { subject: CardSubject; close: () => void }) {
+  const { t } = useTranslation();
+  const { data: session } = useSession();
+  const { status, customerId } = subject;
+  const actions = customerId === undefined ? [] : endingActions(status.code, session?.permissions ?? []);
+  return (
+    <p className={styles.cardLinks}>
+      {actions.map((action) => (
+        <Link
+          key={action}
+          to="/customers/$id"
+          params={{ id: String(customerId) }}
+          search={{ do: action } as never}
+          className={styles.cardAction}
+          onClick={close}
+        >
+          {t(`status.action.${action}`)}
+        </Link>
+      ))}
+      <button
+        type="button"
+        className={styles.cardLegend}
+        onClick={() => {
+          close();
+          openLegend();
+        }}
+      >
+        {t('status.legend.all')}
+      </button>
+    </p>
+  );
+}
+
 /** The card goes when Escape is pressed, when the page is touched elsewhere; it follows its badge when the list scrolls. */
-function useLeaving(shown: Shown | null, hide: () => void, follow: () => void): void {
+function useLeaving(shown: Shown | null, close: () => void, follow: () => void): void {
   useEffect(() => {
     if (!shown) return;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
       // Only the card closes; a drawer below it stays, and a running search goes on.
       event.stopPropagation();
-      hide();
+      close();
+      // Before anything else can take it: the focus was in the card, which is gone.
+      if (shown.isPinned) shown.anchor.focus();
     };
     const onPointer = (event: PointerEvent) => {
       const inside = event.target instanceof Node && shown.anchor.contains(event.target);
-      if (!inside && !(event.target instanceof Element && event.target.closest('[role="tooltip"]'))) hide();
+      if (!inside && !(event.target instanceof Element && event.target.closest('[data-status-card]'))) close();
     };
     window.addEventListener('keydown', onKey, true);
     window.addEventListener('pointerdown', onPointer, true);
     window.addEventListener('scroll', follow, true);
-    window.addEventListener('resize', hide);
+    window.addEventListener('resize', close);
     return () => {
       window.removeEventListener('keydown', onKey, true);
       window.removeEventListener('pointerdown', onPointer, true);
       window.removeEventListener('scroll', follow, true);
-      window.removeEventListener('resize', hide);
+      window.removeEventListener('resize', close);
     };
-  }, [shown, hide, follow]);
+  }, [shown, close, follow]);
 }
 
 /** A screen reader hears the card as the description of the badge that opened it. */

@@ -1,9 +1,20 @@
 // Owns the way from any badge to the one card of the page. Does not own the card's content or place.
 import { createContext, useContext } from 'react';
-import type { Status } from '../api/types';
+import type { Id, Status } from '../api/types';
+
+/** What the card is about. */
+export interface CardSubject {
+  status: Status;
+  /** Whose status it is: there the card leads to what ends it. */
+  customerId?: Id;
+}
 
 export interface StatusCardControl {
-  show: (status: Status, anchor: HTMLElement) => void;
+  /** Beside the badge, while the pointer or the focus is on it. */
+  show: (subject: CardSubject, anchor: HTMLElement) => void;
+  /** Until it is closed, with the focus inside: the way to its links without a mouse. */
+  pin: (subject: CardSubject, anchor: HTMLElement) => void;
+  /** Unless it is pinned. */
   hide: () => void;
   /** Leaves time to move the pointer onto the card. */
   hideSoon: () => void;

@@ -12,12 +12,8 @@ const suspended = <path fill="currentColor" d="M3.75 2.75h2.5v10.5h-2.5zM9.75 2.
 const hourglass = (
   <path d="M3 1.75h10M3 14.25h10M4.25 1.75v2.5L8 8l3.75-3.75v-2.5M4.25 14.25v-2.5L8 8l3.75 3.75v2.5" />
 );
-const pauseWithClock = (
-  <>
-    <path d="M2.75 2v9.5M7 2v5" />
-    <path d="M11 7.25a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM11 9v2l1.3 1" />
-  </>
-);
+/** Until a date: at the foot of what rests. */
+const clock = <path d="M11 7.25a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM11 9v2l1.3 1" />;
 
 const shapes: Record<string, ReactNode> = {
   closed: (
@@ -44,12 +40,22 @@ const shapes: Record<string, ReactNode> = {
       <path d="M8.75 10.75L4.25 8.5" />
     </>
   ),
-  lifted_limitation: pauseWithClock,
-  lifted_suspension: pauseWithClock,
+  lifted_limitation: (
+    <>
+      <path d="M1.5 10V9a5.5 5.5 0 0 1 8.25-4.76M1.5 12.5h4M6.25 9.25L3.9 7.4" />
+      {clock}
+    </>
+  ),
+  lifted_suspension: (
+    <>
+      <path d="M2.75 2v9.5M7 2v5" />
+      {clock}
+    </>
+  ),
   credit_exceeded: (
     <>
-      <path d="M1.5 6.25h13" />
-      <path fill="currentColor" d="M6.25 1.75h3.5v12.5h-3.5z" />
+      <path d="M1.25 5.75h6.5M13.5 5.75h1.25" />
+      <path fill="currentColor" d="M3 9.75h2.5v4.5H3zM9.5 1.75h2.5v12.5H9.5z" />
     </>
   ),
   no_available_funds: (

@@ -1,18 +1,19 @@
 // Owns the status as a column and as a filter of any list that has one. Does not own the list.
 import type { TFunction } from 'i18next';
-import type { Status, StatusInfo } from '../api/types';
+import type { Id, Status, StatusInfo } from '../api/types';
 import type { GridFilter, TextColumn } from '../grid/definition';
 import { StatusBadge } from './badge';
 import { StatusIcon } from './icon';
 
-export function statusColumn<Row extends { status: Status }>(t: TFunction): TextColumn<Row> {
+/** `customerOf` where the card is to offer what ends the status. */
+export function statusColumn<Row extends { status: Status }>(t: TFunction, customerOf?: (row: Row) => Id): TextColumn<Row> {
   return {
     id: 'status',
     header: t('status.column'),
     width: 104,
     sortable: true,
     kind: 'text',
-    cell: ({ status }, { tabIndex }) => <StatusBadge status={status} tabIndex={tabIndex} />,
+    cell: (row, { tabIndex }) => <StatusBadge status={row.status} customerId={customerOf?.(row)} tabIndex={tabIndex} />,
   };
 }
 

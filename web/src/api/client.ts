@@ -32,17 +32,19 @@ interface RequestOptions {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** Of a write that may have to be sent again after a lost answer; otherwise each has its own. */
+  idempotencyKey?: string;
 }
 
 export async function request<Answer>(
   method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
   path: string,
-  { query, body, signal }: RequestOptions = {},
+  { query, body, signal, idempotencyKey = newIdempotencyKey() }: RequestOptions = {},
 ): Promise<Answer> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   // A write that is sent twice, by a person or a proxy, must happen once.
-  if (method !== 'GET') headers['Idempotency-Key'] = newIdempotencyKey();
+  if (method !== 'GET') headers['Idempotency-Key'] = idempotencyKey;
 
   const response = await fetch(address(path, query), {
     method,
@@ -61,8 +63,18 @@ export async function request<Answer>(
   return (await response.json()) as Answer;
 }
 
+/** A file that takes as long as its rows do. */
+export async function download(path: string, query: Query, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(address(path, query), { credentials: 'same-origin', signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw new UnreachableError(cause);
+  });
+  if (!response.ok) throw await errorFrom(response);
+  return response;
+}
+
 /** `crypto.randomUUID` exists only behind TLS or on localhost, and an operator's first look is often plain HTTP. */
-function newIdempotencyKey(): string {
+export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

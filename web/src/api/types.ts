@@ -47,3 +47,5 @@ export type CustomerClasses = Shapes['Items_for_CustomerClassBody'];
 export type Currency = Shapes['CurrencyInfo'];
 export type Currencies = Shapes['Items_for_CurrencyInfo'];
 export type Account = Shapes['AccountBody'];
+export type BulkReport = Shapes['BulkReportBody'];
+export type BulkItem = Shapes['BulkItemBody'];

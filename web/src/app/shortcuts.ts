@@ -51,8 +51,8 @@ function subscribe(listener: () => void): () => void {
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  // A dialog has the keyboard to itself; in a field only Escape is ours.
-  if (document.querySelector('[role="dialog"]') || (isTyping(event.target) && event.key !== 'Escape')) return;
+  // A dialog or a menu has the keyboard to itself; in a field only Escape is ours.
+  if (document.querySelector('[role="dialog"], [role="menu"]') || (isTyping(event.target) && event.key !== 'Escape')) return;
 
   const sequence = prefix && performance.now() - prefix.at < SEQUENCE_MILLISECONDS ? `${prefix.key} ${event.key}` : null;
   prefix = null;

@@ -2,11 +2,13 @@
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BalanceControl, Currency, CustomerClass, CustomerRow } from '../api/types';
-import type { AmountColumn, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
+import type { BalanceControl, Currency, CustomerClass, CustomerRow, Permission } from '../api/types';
+import type { AmountColumn, BulkAction, BulkQuestion, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
+import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
+import { usePermissions } from '../session/session';
 import { StatusBadge } from '../status/badge';
 import { LegendButton } from '../status/legend';
 import { statusColumn, statusFilter } from '../status/status_column';
@@ -16,12 +18,16 @@ import { useCurrencies, useCustomerClasses } from './customer_choices';
 
 export function CustomerList() {
   const { t } = useTranslation();
+  const may = usePermissions();
   const { inOrder: statuses } = useStatuses();
   const classes = useCustomerClasses();
   const currencies = useCurrencies();
   const definition = useMemo(
-    () => customerList(t, [statusFilter(t, statuses), ...customerFilters(t, classes, currencies)]),
-    [t, statuses, classes, currencies],
+    () => ({
+      ...customerList(t, [statusFilter(t, statuses), ...customerFilters(t, classes, currencies)]),
+      bulk: customerActions(t, may, classes),
+    }),
+    [t, may, statuses, classes, currencies],
   );
   return <ListPage definition={definition} />;
 }
@@ -51,6 +57,40 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
     },
     titleTool: <LegendButton />,
     rowHref: ({ id }) => `/customers/${id}`,
+    rowMenu: ({ id }) => [
+      { label: t('customers.xdrs'), href: `/xdrs?customer_id=${id}` },
+      { label: t('customers.accounts'), href: `/accounts?customer_id=${id}` },
+    ],
+  };
+}
+
+/** What the role may do to many customers at once. */
+function customerActions(t: TFunction, may: (permission: Permission) => boolean, classes: CustomerClass[]): ListDefinition<CustomerRow>['bulk'] {
+  const title = (code: keyof typeof english.customers.bulk) => (count: number) =>
+    t(`customers.bulkTitle.${code}`, { count, formatted: formatCount(count) });
+  const action = (code: keyof typeof english.customers.bulk, more: Partial<BulkAction> = {}): BulkAction => ({
+    code,
+    label: t(`customers.bulk.${code}`),
+    title: title(code),
+    ...more,
+  });
+  const comment: BulkQuestion = { name: 'comment', label: t('customers.blockComment'), takes: 'text' };
+  const until: BulkQuestion = { name: 'until', label: t('customers.liftUntil'), takes: 'day', isRequired: true };
+  const newClass: BulkQuestion = {
+    name: 'class_id',
+    label: t('customers.newClass'),
+    takes: 'one',
+    isRequired: true,
+    options: classes.map(({ id, name }) => ({ value: String(id), label: name })),
+  };
+  return {
+    path: '/customers/bulk',
+    actions: [
+      ...(may('customer.block') ? [action('block', { questions: [comment] }), action('unblock')] : []),
+      ...(may('customer.lift_suspension') ? [action('lift_suspension', { questions: [until] })] : []),
+      ...(may('customer.update') ? [action('change_class', { questions: [newClass] })] : []),
+    ],
+    delete: may('customer.delete') ? action('delete', { isDestructive: true }) : undefined,
   };
 }
 

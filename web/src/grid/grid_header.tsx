@@ -16,6 +16,7 @@ const WIDTH_STEP = 16;
 
 interface GridHeaderProps<Row> extends HeaderControl {
   title: string;
+  hasMenu: boolean;
   columns: GridColumn<Row>[];
   isNarrow: boolean;
   hintId: string;
@@ -24,7 +25,7 @@ interface GridHeaderProps<Row> extends HeaderControl {
 }
 
 export function GridHeader<Row>(props: GridHeaderProps<Row>) {
-  const { title, isNarrow, pageSelection } = props;
+  const { title, isNarrow, hasMenu, pageSelection } = props;
   const { t } = useTranslation();
   return (
     <thead>
@@ -39,6 +40,11 @@ export function GridHeader<Row>(props: GridHeaderProps<Row>) {
           </th>
         ) : (
           <Headers {...props} />
+        )}
+        {hasMenu && (
+          <th scope="col" className={styles.moreCell}>
+            <span className="for-screen-readers">{t('grid.more')}</span>
+          </th>
         )}
       </tr>
     </thead>

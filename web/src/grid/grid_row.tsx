@@ -2,6 +2,7 @@
 // that moving through 250 rows redraws two. Does not own what a list puts into a cell (definition.ts).
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Icon } from '../app/icon';
 import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
 import { isFigure, type AmountColumn, type GridColumn, type ListDefinition } from './definition';
@@ -19,6 +20,7 @@ interface RowProps<Row> {
   toggle: (id: number, name: string) => void;
   setCurrent: (index: number) => void;
   open: (row: Row) => void;
+  openMenu: (row: Row, button: HTMLElement) => void;
 }
 
 // `memo` forgets type parameters; the cast gives them back.
@@ -74,6 +76,20 @@ function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
         </label>
       </td>
       {children}
+      {definition.rowMenu && (
+        <td className={styles.moreCell}>
+          <button
+            type="button"
+            className={styles.more}
+            aria-haspopup="menu"
+            aria-label={t('grid.moreOf', { name: definition.rowName(row) })}
+            tabIndex={isCurrent ? 0 : -1}
+            onClick={(event) => props.openMenu(row, event.currentTarget)}
+          >
+            <Icon name="more" />
+          </button>
+        </td>
+      )}
     </tr>
   );
 }

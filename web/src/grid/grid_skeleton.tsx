@@ -10,9 +10,10 @@ interface GridSkeletonProps<Row> {
   rows: number;
   columns: GridColumn<Row>[];
   isNarrow: boolean;
+  hasMenu: boolean;
 }
 
-export function GridSkeleton<Row>({ rows, columns, isNarrow }: GridSkeletonProps<Row>) {
+export function GridSkeleton<Row>({ rows, columns, isNarrow, hasMenu }: GridSkeletonProps<Row>) {
   return (
     <tbody aria-hidden="true">
       {Array.from({ length: Math.min(rows, ROWS_MAX) }, (_, index) => (
@@ -34,6 +35,7 @@ export function GridSkeleton<Row>({ rows, columns, isNarrow }: GridSkeletonProps
               </td>
             ))
           )}
+          {hasMenu && <td className={styles.moreCell} />}
         </tr>
       ))}
     </tbody>

@@ -1,8 +1,9 @@
 // Owns the table: columns with their order and widths, head, body, skeleton. The server sorts and pages. Does not own the
 // cells of a row (grid_row.tsx), the head's cells (grid_header.tsx), nor where columns are kept (use_layout.ts).
 import { useRouter } from '@tanstack/react-router';
-import { useCallback, useEffect, useId, useMemo, useState } from 'react';
+import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AnchoredMenu } from '../app/menu';
 import { usePreferences } from '../preferences/preferences';
 import type { GridColumn, ListDefinition } from './definition';
 import { GridHeader } from './grid_header';
@@ -16,6 +17,7 @@ import { sortedBy, sortToText } from './view_state';
 import styles from './table.module.css';
 
 const SELECT_WIDTH = 44;
+const MORE_WIDTH = 48;
 const noRows: never[] = [];
 
 interface GridTableProps<Row> {
@@ -26,6 +28,9 @@ interface GridTableProps<Row> {
   isNarrow: boolean;
   rowFocus: RowFocus;
   selection: Selection;
+  /** How far the rows were scrolled when the list was left. */
+  topAtFirst: number;
+  onScroll: (top: number) => void;
 }
 
 export function GridTable<Row>(props: GridTableProps<Row>) {
@@ -38,13 +43,12 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   const isSkeleton = list.phase === 'loading';
   const { scroller } = rowFocus;
 
-  // Other rows are read from their top.
-  useEffect(() => {
-    // Braces, because browsers differ in what `scrollTo` returns, and React would call it.
-    scroller.current?.scrollTo({ top: 0 });
-  }, [list.page, scroller]);
-
-  const minInlineSize = isNarrow ? undefined : SELECT_WIDTH + tableWidthMin(columns, layout.widths);
+  useScrollOfPage(props);
+  const { menu, openMenu } = useRowMenu(definition);
+  const hasMenu = definition.rowMenu !== undefined;
+  const minInlineSize = isNarrow
+    ? undefined
+    : SELECT_WIDTH + tableWidthMin(columns, layout.widths) + (hasMenu ? MORE_WIDTH : 0);
   return (
     <section
       ref={scroller}
@@ -53,6 +57,7 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
       // A region that scrolls must be reachable by those who scroll with keys.
       tabIndex={0}
       aria-busy={list.isFetching}
+      onScroll={(event) => props.onScroll(event.currentTarget.scrollTop)}
     >
       <div className={styles.progress} data-active={list.isFetching || undefined} />
       <table
@@ -68,14 +73,17 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
           <col className={styles.selectColumn} />
           {!isNarrow &&
             columns.map((column) => <col key={column.id} style={{ width: widthOf(column, layout.widths) }} />)}
+          {isNarrow && <col />}
+          {hasMenu && <col style={{ width: MORE_WIDTH }} />}
         </colgroup>
-        <GridHeader {...header} {...{ columns, isNarrow, hintId, say }} title={definition.title} />
+        <GridHeader {...header} {...{ columns, isNarrow, hasMenu, hintId, say }} title={definition.title} />
         {isSkeleton ? (
-          <GridSkeleton rows={preferences.rows_per_page} columns={columns} isNarrow={isNarrow} />
+          <GridSkeleton rows={preferences.rows_per_page} columns={columns} isNarrow={isNarrow} hasMenu={hasMenu} />
         ) : (
-          <Body {...props} columns={columns} />
+          <Body {...props} columns={columns} openMenu={openMenu} />
         )}
       </table>
+      {menu}
       <p id={hintId} hidden>
         {t('grid.headerHint')}
       </p>
@@ -91,7 +99,28 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
   );
 }
 
-function Body<Row>(props: GridTableProps<Row> & { columns: GridColumn<Row>[] }) {
+/** One menu for all rows; it stands outside of the table. */
+function useRowMenu<Row>({ rowMenu, rowName }: ListDefinition<Row>) {
+  const { t } = useTranslation();
+  const [opened, setOpened] = useState<{ row: Row; anchor: HTMLElement } | null>(null);
+  const openMenu = useCallback((row: Row, anchor: HTMLElement) => setOpened({ row, anchor }), []);
+  const menu = opened && rowMenu && (
+    <AnchoredMenu
+      anchor={opened.anchor}
+      label={t('grid.moreOf', { name: rowName(opened.row) })}
+      items={rowMenu(opened.row)}
+      close={() => setOpened(null)}
+    />
+  );
+  return { openMenu, menu };
+}
+
+interface BodyProps<Row> extends GridTableProps<Row> {
+  columns: GridColumn<Row>[];
+  openMenu: (row: Row, anchor: HTMLElement) => void;
+}
+
+function Body<Row>(props: BodyProps<Row>) {
   const { definition, list, isNarrow, selection, columns } = props;
   const { body, current, setCurrent } = props.rowFocus;
   const rows = list.page?.items ?? noRows;
@@ -116,11 +145,24 @@ function Body<Row>(props: GridTableProps<Row> & { columns: GridColumn<Row>[] }) 
             toggle={selection.toggle}
             setCurrent={setCurrent}
             open={open}
+            openMenu={props.openMenu}
           />
         );
       })}
     </tbody>
   );
+}
+
+/** Other rows are read from their top; the way back leads to where they were left. */
+function useScrollOfPage<Row>({ list, rowFocus, topAtFirst }: GridTableProps<Row>): void {
+  const { scroller } = rowFocus;
+  const shown = useRef<unknown>(null);
+  useLayoutEffect(() => {
+    if (list.page === null || list.page === shown.current) return;
+    const isFirst = shown.current === null;
+    shown.current = list.page;
+    scroller.current?.scrollTo({ top: isFirst ? topAtFirst : 0 });
+  }, [list.page, scroller, topAtFirst]);
 }
 
 /** The columns as they stand now, while one is being moved too, and what the head needs to change them. */

@@ -1,12 +1,14 @@
 // Owns a list page as a whole: title, tools, table, pages, and the keys that work on it. Every list of the product is this
 // component with another `ListDefinition`. Does not own the parts, nor what is in the rows.
 import { useMediaQuery } from '@mantine/hooks';
-import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../app/shortcuts';
 import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
 import { GridTable, useOpenRow } from './grid_table';
+import { inOrder, isShown } from './layout';
+import { ListActions } from './list_actions';
 import { ListBanner, ListMessage } from './list_message';
 import { ListTitle } from './list_title';
 import { ListTools } from './list_tools';
@@ -16,7 +18,8 @@ import { useSelection, type Selection } from './selection';
 import { useLayout } from './use_layout';
 import { useList, type List } from './use_list';
 import { useRowFocus } from './use_row_focus';
-import { isNarrowed } from './view_state';
+import { useListMemory } from './use_list_memory';
+import { filterOfView, isNarrowed } from './view_state';
 import styles from './grid.module.css';
 
 const NARROW = '(max-width: 44em)';
@@ -24,19 +27,30 @@ const NARROW = '(max-width: 44em)';
 export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> }) {
   const { t } = useTranslation();
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false;
-  const selection = useSelection();
   const { layout, changeLayout } = useLayout(definition.name);
   const list = useList(definition, layout);
+  const { recalled, remember } = useListMemory(definition.name, list.hrefOf({}));
+  const selection = useSelection(recalled.picked, JSON.stringify(filterOfView(list.view)));
+  const columns = useMemo(
+    () => inOrder(definition.columns, layout.order).filter((column) => isShown(column, layout.shown)),
+    [definition, layout],
+  );
   const searchField = useRef<HTMLInputElement>(null);
   const rows = list.page?.items ?? [];
-  const rowFocus = useRowFocus(rows.length, list.page);
+  const rowFocus = useRowFocus(rows.length, list.page, recalled.current);
+  const { names, isAllMatching } = selection;
+  const { current } = rowFocus;
+  useEffect(() => {
+    remember({ picked: { names, isAllMatching }, current });
+  }, [remember, names, isAllMatching, current]);
+
 
   useEffect(() => {
     document.title = `${definition.title} · ${t('product')}`;
   }, [definition.title, t]);
-  useListShortcuts(definition, list, rowFocus, { searchField, selection });
-
   const open = useOpenRow(definition, list);
+  useListShortcuts(definition, list, rowFocus, { searchField, selection, open });
+
   const wantSingle = useSingleResult(list, layout.open_single ?? false, open);
   const { change } = list;
   const closeDetails = useCallback(() => change({ openId: null }), [change]);
@@ -55,9 +69,8 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
         searchField={searchField}
         wantSingle={wantSingle}
         isNarrow={isNarrow}
-        selectedCount={selection.names.size}
-        clearSelection={selection.clear}
       />
+      <ListActions definition={definition} list={list} columns={columns} selection={selection} />
       <ListBanner list={list} />
       {hasRows || list.phase === 'loading' ? (
         <GridTable
@@ -68,6 +81,8 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
           selection={selection}
           layout={layout}
           changeLayout={changeLayout}
+          topAtFirst={recalled.top}
+          onScroll={(top) => remember({ top })}
         />
       ) : (
         <ListMessage definition={definition} list={list} />
@@ -98,16 +113,17 @@ function useSingleResult<Row>(list: List<Row>, isWanted: boolean, open: (row: Ro
   return useCallback((address: string) => isWanted && setSearched({ address }), [isWanted]);
 }
 
-interface Reach {
+interface Reach<Row> {
   searchField: React.RefObject<HTMLInputElement | null>;
   selection: Selection;
+  open: (row: Row) => void;
 }
 
 function useListShortcuts<Row>(
   definition: ListDefinition<Row>,
   list: List<Row>,
   rowFocus: ReturnType<typeof useRowFocus>,
-  { searchField, selection }: Reach,
+  { searchField, selection, open }: Reach<Row>,
 ): void {
   const { t } = useTranslation();
   const currentRow = () => (rowFocus.isInTable() ? list.page?.items[rowFocus.current] : undefined);
@@ -147,6 +163,20 @@ function useListShortcuts<Row>(
         if (row === undefined || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
         selection.toggle(definition.rowId(row), definition.rowName(row));
       },
+    },
+    {
+      keys: ['e'],
+      description: t('keyboard.edit'),
+      run: () => {
+        const row = currentRow();
+        if (row === undefined || !definition.rowHref) return false;
+        open(row);
+      },
+    },
+    {
+      keys: ['m'],
+      description: t('keyboard.more'),
+      run: () => rowFocus.press('[aria-haspopup="menu"]'),
     },
     {
       keys: ['Escape'],

@@ -1,17 +1,15 @@
-// Owns the tools above a list: search with its matching mode, filters with their chips, the count of ticked rows.
-// Does not own what a search finds.
+// Owns the tools above a list: search with its matching mode, filters with their chips. Does not own what a
+// search finds, nor the actions below (list_actions.tsx).
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
 import type { Match } from '../api/types';
-import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
 import { FilterChips, FilterMenu, isChoice } from './filters';
 import { matches, SEARCH_FIELD, sortToText } from './view_state';
 import type { List } from './use_list';
-import shared from './grid.module.css';
 import styles from './tools.module.css';
 
 /** Long enough not to ask for every letter, short enough to feel like one's own typing. */
@@ -25,12 +23,10 @@ interface ListToolsProps<Row> {
   searchField: RefObject<HTMLInputElement | null>;
   wantSingle: (address: string) => void;
   isNarrow: boolean;
-  selectedCount: number;
-  clearSelection: () => void;
 }
 
 export function ListTools<Row>(props: ListToolsProps<Row>) {
-  const { definition, list, searchField, isNarrow, selectedCount, clearSelection } = props;
+  const { definition, list, searchField, isNarrow } = props;
   const { t } = useTranslation();
   const { view, change } = list;
   return (
@@ -50,14 +46,6 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
         {isNarrow && <SortSelect definition={definition} list={list} />}
       </div>
       <FilterChips filters={definition.filters} list={list} />
-      {selectedCount > 0 && (
-        <span className={styles.selected}>
-          {t('grid.selected', { count: selectedCount, formatted: formatCount(selectedCount) })}
-          <button type="button" className={shared.linkButton} onClick={clearSelection}>
-            {t('grid.clearSelection')}
-          </button>
-        </span>
-      )}
     </search>
   );
 }

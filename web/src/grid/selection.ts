@@ -26,8 +26,14 @@ export interface Selection extends Picked {
   ofPage: <Row>(rows: readonly Row[], definition: ListDefinition<Row>) => PageSelection;
 }
 
-export function useSelection(atFirst: Picked = nothingPicked): Selection {
+/** Ticks stay when the filter changes; "all that match" would be others then, and goes. */
+export function useSelection(atFirst: Picked, filter: string): Selection {
   const [picked, setPicked] = useState(atFirst);
+  const [lastFilter, setLastFilter] = useState(filter);
+  if (filter !== lastFilter) {
+    setLastFilter(filter);
+    if (picked.isAllMatching) setPicked(nothingPicked);
+  }
   const toggle = useCallback((id: number, name: string) => {
     setPicked(({ names, isAllMatching }) => {
       // Out of all that match no single one can be taken: begin anew with this one.

@@ -10,17 +10,19 @@ export interface RowFocus {
   /** `false` where arrows belong to something else on the page. */
   move: (step: 1 | -1) => boolean;
   isInTable: () => boolean;
+  /** Presses a button of the current row; `false` where there is none or the focus is elsewhere. */
+  press: (selector: string) => boolean;
 }
 
 /** `page` is the identity of the rows: other rows begin at their first. */
-export function useRowFocus(rowCount: number, page: unknown): RowFocus {
+export function useRowFocus(rowCount: number, page: unknown, atFirst = 0): RowFocus {
   const body = useRef<HTMLTableSectionElement>(null);
   const scroller = useRef<HTMLElement>(null);
-  const [current, setCurrent] = useState(0);
+  const [current, setCurrent] = useState(atFirst);
   const [lastPage, setLastPage] = useState(page);
   if (page !== lastPage) {
     setLastPage(page);
-    setCurrent(0);
+    if (lastPage !== null) setCurrent(0);
   }
 
   const isInTable = () => body.current?.contains(document.activeElement) ?? false;
@@ -34,5 +36,10 @@ export function useRowFocus(rowCount: number, page: unknown): RowFocus {
     body.current?.rows[next]?.querySelector('a')?.focus();
     return true;
   };
-  return { current, body, scroller, setCurrent, move, isInTable };
+  const press = (selector: string) => {
+    const button = isInTable() ? body.current?.rows[current]?.querySelector<HTMLElement>(selector) : null;
+    button?.click();
+    return Boolean(button);
+  };
+  return { current, press, body, scroller, setCurrent, move, isInTable };
 }

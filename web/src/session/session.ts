@@ -1,7 +1,8 @@
 // Owns who is signed in: asking, signing in and out, noticing that a session has ended. Does not own the page (sign_in.tsx).
 import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { ApiError, request } from '../api/client';
-import type { Session } from '../api/types';
+import type { Permission, Session } from '../api/types';
 
 export const sessionKey = ['session'];
 
@@ -16,6 +17,13 @@ export function useSession() {
       }),
     staleTime: Infinity,
   });
+}
+
+/** What the role of the signed-in person includes; nothing before it is known who asks. */
+export function usePermissions(): (permission: Permission) => boolean {
+  const { data } = useSession();
+  const permissions = data?.permissions;
+  return useCallback((permission) => permissions?.includes(permission) ?? false, [permissions]);
 }
 
 export function signIn(login: string, password: string): Promise<Session> {

@@ -62,6 +62,8 @@ export const app = {
     up: 'Previous row',
     open: 'Open the row',
     select: 'Select the row',
+    edit: 'Edit the row',
+    more: 'More about the row',
     openTab: 'Open the row in a new tab',
     goCustomers: 'Go to the customers',
     help: 'Show this help',

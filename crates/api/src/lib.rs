@@ -17,6 +17,7 @@ mod openapi;
 mod reason;
 mod reference;
 mod router;
+mod saved_view;
 mod session;
 mod staff;
 mod test_clock;

@@ -16,7 +16,7 @@ use axum::routing::get;
 use crate::answer::within_deadline;
 use crate::customer::action;
 use crate::error::{Problem, identified};
-use crate::{ApiState, account, customer, customer_class, event, import, openapi, reference, session, staff, test_clock};
+use crate::{ApiState, account, customer, customer_class, event, import, openapi, reference, saved_view, session, staff, test_clock};
 
 type Operation<'t> = TransformOperation<'t>;
 
@@ -58,6 +58,10 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             .delete_with(session::sign_out, |operation| open("signOut", "session", "Sign out")(operation).response::<204, ()>()))
         .api_route("/api/v1/preferences", get_with(staff::preferences, says("getPreferences", "session", "Preferences of the signed-in person"))
             .patch_with(staff::change_preferences, says("changePreferences", "session", "Change preferences")))
+        .api_route("/api/v1/saved-views", get_with(saved_view::list, says("listSavedViews", "saved views", "Saved views of a list"))
+            .post_with(saved_view::create, says("createSavedView", "saved views", "Keep a view of a list under a name")))
+        .api_route("/api/v1/saved-views/{id}", patch_with(saved_view::update, says("updateSavedView", "saved views", "Change a saved view"))
+            .delete_with(saved_view::delete, |operation| says("deleteSavedView", "saved views", "Delete a saved view")(operation).response::<204, ()>()))
         .api_route("/api/v1/statuses", get_with(reference::list_statuses, open("listStatuses", "reference", "Every customer status, by rank")))
         .api_route("/api/v1/currencies", get_with(reference::list_currencies, open("listCurrencies", "reference", "Currencies")))
         .api_route("/api/v1/time-zones", get_with(reference::list_time_zones, open("listTimeZones", "reference", "Time zones")))

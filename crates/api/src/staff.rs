@@ -15,6 +15,7 @@ use crate::answer::{Created, Rendered, blocking, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
 use crate::limits::ROWS_DEFAULT;
+use crate::saved_view::check_seen_version;
 use crate::value::{Moment, given};
 use crate::word;
 
@@ -225,9 +226,7 @@ pub struct PreferencesChangeBody {
 
 impl PreferencesChangeBody {
     fn changes(self) -> Result<Map<String, Value>, Problem> {
-        if self.seen_version.is_some_and(|version| version < 0) {
-            return Err(Problem::field("seen_version", "out_of_range", "0 or more"));
-        }
+        check_seen_version(self.seen_version)?;
         if self.language.as_ref().is_some_and(|tag| tag.as_ref().is_some_and(|tag| tag.chars().count() > LANGUAGE_CHARACTERS_MAX)) {
             return Err(Problem::field("language", "too_long", format!("at most {LANGUAGE_CHARACTERS_MAX} characters")));
         }

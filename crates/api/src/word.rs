@@ -12,7 +12,7 @@ use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as 
 use trunkline_usecase::domain::balance::PostingAction as Action;
 use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
-use trunkline_usecase::domain::{staff, status};
+use trunkline_usecase::domain::{saved_view, staff, status};
 
 /// For answers: a field without a value is null, never left out.
 pub fn complete(schema: &mut Schema) {
@@ -149,6 +149,7 @@ taken! {
     CustomerType("string", String => Kind): codes(&Kind::ALL, Kind::code);
     BalanceControl("string", String => Control): codes(&Control::ALL, Control::code);
     BillingPeriod("string", String => Period): codes(&Period::ALL, Period::code);
+    SavedList("string", String => saved_view::SavedList): codes(&saved_view::SavedList::ALL, saved_view::SavedList::code);
     AccountModel("string", String => Model): codes(&Model::ALL, Model::code);
     PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
     Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);

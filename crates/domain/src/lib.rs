@@ -24,6 +24,7 @@ pub mod rate;
 pub mod rate_table;
 pub mod rating;
 pub mod refusal;
+pub mod saved_view;
 pub mod spending;
 pub mod staff;
 pub mod status;

@@ -33,12 +33,17 @@ pub enum Permission {
     TransactionPost,
     AccountRead,
     AccountCreate,
+    XdrRead,
     CustomerClassRead,
     CustomerClassWrite,
     /// Load files of many records.
     ImportRun,
     StaffRead,
     StaffWrite,
+    /// Share an own view of a list, and change what others have shared.
+    SavedViewShare,
+    /// Delete what others have shared.
+    SavedViewDelete,
     EventRead,
     ClockAdvance,
 }
@@ -67,7 +72,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 18] = [
+    pub const ALL: [Permission; 21] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -79,11 +84,14 @@ impl Permission {
         Permission::TransactionPost,
         Permission::AccountRead,
         Permission::AccountCreate,
+        Permission::XdrRead,
         Permission::CustomerClassRead,
         Permission::CustomerClassWrite,
         Permission::ImportRun,
         Permission::StaffRead,
         Permission::StaffWrite,
+        Permission::SavedViewShare,
+        Permission::SavedViewDelete,
         Permission::EventRead,
         Permission::ClockAdvance,
     ];
@@ -101,11 +109,14 @@ impl Permission {
             Permission::TransactionPost => "transaction.post",
             Permission::AccountRead => "account.read",
             Permission::AccountCreate => "account.create",
+            Permission::XdrRead => "xdr.read",
             Permission::CustomerClassRead => "customer_class.read",
             Permission::CustomerClassWrite => "customer_class.write",
             Permission::ImportRun => "import.run",
             Permission::StaffRead => "staff.read",
             Permission::StaffWrite => "staff.write",
+            Permission::SavedViewShare => "saved_view.share",
+            Permission::SavedViewDelete => "saved_view.delete",
             Permission::EventRead => "event.read",
             Permission::ClockAdvance => "clock.advance",
         }
@@ -115,7 +126,9 @@ impl Permission {
     const fn roles(self) -> &'static [Role] {
         use Role::{Administrator, Auditor, Finance, Network, Reseller, Support};
         match self {
-            Permission::CustomerRead | Permission::AccountRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
+            Permission::CustomerRead | Permission::AccountRead | Permission::XdrRead => {
+                &[Administrator, Support, Finance, Network, Auditor, Reseller]
+            }
             Permission::CustomerCreate | Permission::CustomerUpdate => &[Administrator, Support, Finance, Reseller],
             Permission::CustomerBlock => &[Administrator, Support, Finance, Reseller],
             Permission::CustomerLiftSuspension => &[Administrator, Support, Finance],
@@ -127,7 +140,8 @@ impl Permission {
             Permission::CustomerClassWrite => &[Administrator, Finance],
             Permission::ImportRun => &[Administrator],
             Permission::StaffRead => &[Administrator, Auditor],
-            Permission::StaffWrite => &[Administrator],
+            Permission::StaffWrite | Permission::SavedViewDelete => &[Administrator],
+            Permission::SavedViewShare => &[Administrator, Support, Finance, Network, Reseller],
             Permission::EventRead => &[Administrator, Network, Auditor],
             Permission::ClockAdvance => &[Administrator],
         }

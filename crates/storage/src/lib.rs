@@ -28,6 +28,7 @@ mod queue;
 mod reader;
 pub mod request;
 pub mod row;
+pub mod saved_view;
 pub mod spending;
 pub mod staff;
 pub mod table;

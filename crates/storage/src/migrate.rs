@@ -10,6 +10,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("foundation", include_str!("migrations/0001_foundation.sql")),
     ("list indexes", include_str!("migrations/0002_list_indexes.sql")),
     ("arrival", include_str!("migrations/0003_arrival.sql")),
+    ("saved views", include_str!("migrations/0004_saved_view.sql")),
 ];
 
 /// The schema version this program works with.

@@ -7,7 +7,7 @@ use trunkline_domain::staff::Role;
 use trunkline_domain::time::Timestamp;
 
 use crate::engine::Tx;
-use crate::error::{Result, StorageError};
+use crate::error::Result;
 use crate::row::{self, Row};
 use crate::values;
 
@@ -124,14 +124,20 @@ pub fn preferences(tx: &mut Tx<'_>, staff_id: Id) -> Result<Option<Preferences>>
     })
 }
 
-/// Keeps `document` and gives the version that it has.
-pub fn save_preferences(tx: &mut Tx<'_>, staff_id: Id, document: &str, now: Timestamp) -> Result<i64> {
-    let version = tx.query_first(
-        "insert into staff_preference (staff_id, document, changed_at, version) values ($1, $2, $3, 1) on conflict (staff_id) \
-         do update set document = excluded.document, changed_at = excluded.changed_at, version = staff_preference.version + 1 \
-         returning version",
-        values![staff_id, document, now],
-        |row| row.get(0),
-    )?;
-    version.ok_or_else(|| StorageError::broken("preferences were kept without a version"))
+/// Keeps `document` in place of the version before it, 0 where there was none, and gives the version that it has. Where somebody
+/// else was faster the work runs again, so that no change is lost.
+pub fn save_preferences(tx: &mut Tx<'_>, staff_id: Id, document: &str, version_before: i64, now: Timestamp) -> Result<i64> {
+    let version = version_before + 1;
+    let made = if version_before == 0 {
+        tx.execute(
+            "insert into staff_preference (staff_id, document, changed_at, version) values ($1, $2, $3, $4) on conflict (staff_id) do nothing",
+            values![staff_id, document, now, version],
+        )?
+    } else {
+        tx.execute(
+            "update staff_preference set document = $2, changed_at = $3, version = $4 where staff_id = $1 and version = $5",
+            values![staff_id, document, now, version, version_before],
+        )?
+    };
+    if made == 1 { Ok(version) } else { tx.fail_with_conflict() }
 }

@@ -22,6 +22,7 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("customer_class", Distribution::Catalogue),
     ("spending_plan", Distribution::Catalogue),
     ("staff", Distribution::Catalogue),
+    ("saved_view", Distribution::Catalogue),
     ("schema_version", Distribution::Catalogue),
     ("staff_preference", Distribution::LookUp("staff_id")),
     ("login", Distribution::LookUp("token_hash")),

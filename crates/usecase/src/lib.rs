@@ -16,6 +16,7 @@ mod id;
 pub mod import;
 pub mod job;
 pub mod login;
+pub mod saved_view;
 pub mod spending;
 pub mod staff;
 

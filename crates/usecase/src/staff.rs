@@ -249,7 +249,7 @@ pub fn change_preferences(
             return Ok(before);
         }
         check_preferences(&document)?;
-        let version = staff::save_preferences(tx, staff_id, &Value::Object(document.clone()).to_string(), now)?;
+        let version = staff::save_preferences(tx, staff_id, &Value::Object(document.clone()).to_string(), before.version, now)?;
         let unseen = stored.filter(|stored| seen_version.is_some_and(|seen| seen != stored.version));
         let overtook = unseen.map(|stored| Overtook { version: stored.version, changed_at: stored.changed_at });
         Ok(Preferences { document, version, overtook })

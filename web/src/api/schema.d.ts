@@ -41,6 +41,42 @@ export interface paths {
         patch: operations["changePreferences"];
         trace?: never;
     };
+    "/api/v1/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved views of a list */
+        get: operations["listSavedViews"];
+        put?: never;
+        /** Keep a view of a list under a name */
+        post: operations["createSavedView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["deleteSavedView"];
+        options?: never;
+        head?: never;
+        /** Change a saved view */
+        patch: operations["updateSavedView"];
+        trace?: never;
+    };
     "/api/v1/statuses": {
         parameters: {
             query?: never;
@@ -1083,6 +1119,10 @@ export interface components {
             items: components["schemas"]["CustomerClassBody"][];
         };
         /** @description All of a short list. */
+        Items_for_SavedViewBody: {
+            items: components["schemas"]["SavedViewBody"][];
+        };
+        /** @description All of a short list. */
         Items_for_StatusInfo: {
             items: components["schemas"]["StatusInfo"][];
         };
@@ -1152,7 +1192,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "customer_class.read" | "customer_class.write" | "import.run" | "staff.read" | "staff.write" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "import.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -1296,6 +1336,105 @@ export interface components {
         Role: "administrator" | "support" | "finance" | "network" | "auditor" | "reseller";
         /** @enum {integer} */
         RowsPerPage: 10 | 25 | 50 | 100 | 250;
+        /** @enum {string} */
+        SavedList: "customers" | "accounts" | "xdrs" | "resellers" | "classes";
+        /** @description Filters, sort and columns of a list under a name. */
+        SavedViewBody: {
+            changed_at: components["schemas"]["Moment"];
+            changed_by: components["schemas"]["Named"];
+            /** @description What the page keeps of columns; free in form. */
+            columns: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: int64 */
+            id: number;
+            list: components["schemas"]["SavedList"];
+            /** @description Unique among the owner's views of the list. */
+            name: string;
+            owner: components["schemas"]["Named"];
+            /** @description As it stands in the address of the list. */
+            query: string;
+            /** @description Seen by all staff of the carrier, or of the owner's reseller. */
+            shared: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes the columns away.
+         * @example {
+         *       "query": "overdue=true&sort=name",
+         *       "seen_version": 3
+         *     }
+         */
+        SavedViewChangeBody: {
+            /** @default null */
+            columns?: {
+                [key: string]: unknown;
+            } | null;
+            name?: string | null;
+            query?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at. The change is made all the same; the answer tells what it went over.
+             */
+            seen_version?: number | null;
+            shared?: boolean | null;
+        };
+        /** @description A view after a change. */
+        SavedViewChangedBody: {
+            changed_at: components["schemas"]["Moment"];
+            changed_by: components["schemas"]["Named"];
+            /** @description What the page keeps of columns; free in form. */
+            columns: {
+                [key: string]: unknown;
+            } | null;
+            /** Format: int64 */
+            id: number;
+            list: components["schemas"]["SavedList"];
+            /** @description Unique among the owner's views of the list. */
+            name: string;
+            /** @description What this change went over, where it was sent with the version that it had seen and another one came between. */
+            overtook: components["schemas"]["SavedViewOvertookBody"] | null;
+            owner: components["schemas"]["Named"];
+            /** @description As it stands in the address of the list. */
+            query: string;
+            /** @description Seen by all staff of the carrier, or of the owner's reseller. */
+            shared: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description A view to be kept.
+         * @example {
+         *       "columns": {
+         *         "order": [
+         *           "name",
+         *           "overdue"
+         *         ]
+         *       },
+         *       "list": "customers",
+         *       "name": "Overdue, by amount",
+         *       "query": "overdue=true&sort=-overdue",
+         *       "shared": true
+         *     }
+         */
+        SavedViewNewBody: {
+            columns?: {
+                [key: string]: unknown;
+            } | null;
+            list: components["schemas"]["SavedList"];
+            name: string;
+            query: string;
+            /** @default false */
+            shared?: boolean;
+        };
+        /** @description A change that a later one went over. */
+        SavedViewOvertookBody: {
+            changed_at: components["schemas"]["Moment"];
+            changed_by: components["schemas"]["Named"];
+            /** Format: int64 */
+            version: number;
+        };
         /** @enum {string} */
         SelfCare: "none" | "read_only" | "pay_only" | "full";
         /** @description Who is signed in, until when, and what the role may do. */
@@ -1664,6 +1803,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PreferencesBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedViews: {
+        parameters: {
+            query?: {
+                /** @description Of this list alone. */
+                list?: components["schemas"]["SavedList"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_SavedViewBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSavedView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewNewBody"];
+            };
+        };
+        responses: {
+            /** @description Filters, sort and columns of a list under a name. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSavedView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateSavedView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewChangeBody"];
+            };
+        };
+        responses: {
+            /** @description A view after a change. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewChangedBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

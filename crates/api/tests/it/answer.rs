@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::world::{Got, Labels, PASSWORD, Who, World};
+use crate::world::{ADMINISTRATOR, Got, Labels, PASSWORD, Who, World};
 
 /// Compares answers with the files.
 struct Answers {
@@ -202,6 +202,24 @@ fn preferences_are_merged() {
     answers.is("preferences_changed", &world.patch("/api/v1/preferences", &second));
     assert_eq!(world.get("/api/v1/preferences").body, world.patch("/api/v1/preferences", &json!({})).body);
     answers.is("preferences_overtook", &world.patch("/api/v1/preferences", &json!({ "seen_version": 1, "theme": "light" })));
+}
+
+#[test]
+fn saved_views() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let view = json!({
+        "list": "customers", "name": "Blocked ones", "shared": true, "query": "status=blocked&sort=-name", "columns": { "order": ["name"] }
+    });
+    let made = world.post("/api/v1/saved-views", &view);
+    let path = format!("/api/v1/saved-views/{}", made.id());
+    answers.is("saved_view_created", &made);
+    world.patch(&path, &json!({ "seen_version": 1, "columns": null })).expect(200);
+    answers.is("saved_view_overtook", &world.patch(&path, &json!({ "seen_version": 1, "name": "Blocked" })));
+    answers.is("saved_views", &world.get("/api/v1/saved-views?list=customers"));
+    answers.is("saved_view_taken", &world.post("/api/v1/saved-views", &json!({ "list": "customers", "name": "BLOCKED", "query": "" })));
+    world.ask(ADMINISTRATOR, "DELETE", &path, None).expect(204);
+    assert_eq!(world.get("/api/v1/saved-views?list=customers").json(), json!({ "items": [] }));
 }
 
 #[test]

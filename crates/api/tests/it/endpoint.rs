@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use trunkline_usecase::domain::id::Id;
 
-use crate::world::World;
+use crate::world::{ADMINISTRATOR, RESELLER, World};
 
 /// What the record in the path is, or the customer that the body names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Target {
     Account,
     Class,
     Staff,
+    /// A shared one: of an administrator, or of staff of the reseller.
+    SavedView,
 }
 
 pub struct Endpoint {
@@ -44,6 +46,10 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("DELETE", "/api/v1/session",                         None,       Option::None,                [204,  204,  204,  204,  204,  204,  204,  204]),
         row("GET",    "/api/v1/preferences",                     None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("PATCH",  "/api/v1/preferences",                     None,       Some(preferences),           [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("GET",    "/api/v1/saved-views",                     None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/saved-views",                     None,       Some(new_saved_view),        [201,  201,  201,  201,  403,  201,  201,  401]),
+        row("PATCH",  "/api/v1/saved-views/{id}",                SavedView,  Some(saved_view),            [200,  200,  200,  200,  403,  200,  404,  401]),
+        row("DELETE", "/api/v1/saved-views/{id}",                SavedView,  Option::None,                [204,  403,  403,  403,  403,  204,  403,  401]),
         row("GET",    "/api/v1/statuses",                        None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
         row("GET",    "/api/v1/currencies",                      None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
         row("GET",    "/api/v1/time-zones",                      None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  200]),
@@ -90,6 +96,14 @@ fn credentials() -> Value {
 
 fn preferences() -> Value {
     json!({ "seen_version": 0, "rows_per_page": 50, "theme": "dark", "density": "dense", "striped": true, "language": "uk", "lists": {} })
+}
+
+fn new_saved_view() -> Value {
+    json!({ "list": "customers", "name": "View $n", "shared": true, "query": "status=blocked", "columns": { "order": ["name"] } })
+}
+
+fn saved_view() -> Value {
+    json!({ "seen_version": 1, "name": "View $n", "shared": true, "query": "status=closed", "columns": null })
 }
 
 fn new_customer() -> Value {
@@ -206,6 +220,10 @@ impl Endpoint {
             Target::Class => {
                 let name = format!("Prepared {}", world.next());
                 world.post("/api/v1/customer-classes", &json!({ "name": name })).expect(201).id()
+            }
+            Target::SavedView => {
+                let owner = if reseller == Some(world.reseller) { RESELLER } else { ADMINISTRATOR };
+                world.ask(owner, "POST", "/api/v1/saved-views", Some(&fill(&new_saved_view(), world, 0))).expect(201).id()
             }
             Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
         };

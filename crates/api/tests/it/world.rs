@@ -258,7 +258,14 @@ impl World {
     /// Everything that is told of customers, accounts, classes and staff, and how many rows there are: to see that nothing
     /// changed. Rows about reads and about signing in come with every request and are left out.
     pub fn state(&self) -> String {
-        let lists = ["customers?limit=250", "accounts?state=any&limit=250", "customer-classes", "staff?limit=250", "preferences"];
+        let lists = [
+            "customers?limit=250",
+            "accounts?state=any&limit=250",
+            "customer-classes",
+            "staff?limit=250",
+            "saved-views?list=customers",
+            "preferences",
+        ];
         let mut state: Vec<String> = lists.iter().map(|list| self.get(&format!("/api/v1/{list}")).expect(200).body).collect();
         let tables = [
             "customer",
@@ -276,6 +283,7 @@ impl World {
             "account_identity",
             "customer_class",
             "staff",
+            "saved_view",
             "staff_preference",
             "outbox",
             "job",

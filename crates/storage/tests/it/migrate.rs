@@ -200,6 +200,7 @@ select create_reference_table('signing_key');
 select create_reference_table('customer_class');
 select create_reference_table('spending_plan');
 select create_reference_table('staff');
+select create_reference_table('saved_view');
 select create_reference_table('schema_version');
 select create_distributed_table('staff_preference', 'staff_id', colocate_with => 'none');
 select create_distributed_table('login', 'token_hash', colocate_with => 'none');

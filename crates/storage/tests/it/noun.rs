@@ -368,8 +368,8 @@ on_both! {
         assert!(!world.write(move |tx| staff::save(tx, &second)).unwrap());
         assert_eq!(world.read(|tx| staff::load(tx, 1)).unwrap(), Some(next));
         assert_eq!(world.read(|tx| staff::preferences(tx, 1)).unwrap(), None);
-        assert_eq!(world.write(|tx| staff::save_preferences(tx, 1, "{\"a\":1}", now())).unwrap(), 1);
-        assert_eq!(world.write(|tx| staff::save_preferences(tx, 1, "{\"a\":2}", later(now(), 5))).unwrap(), 2);
+        assert_eq!(world.write(|tx| staff::save_preferences(tx, 1, "{\"a\":1}", 0, now())).unwrap(), 1);
+        assert_eq!(world.write(|tx| staff::save_preferences(tx, 1, "{\"a\":2}", 1, later(now(), 5))).unwrap(), 2);
         let kept = staff::Preferences { document: "{\"a\":2}".to_owned(), version: 2, changed_at: later(now(), 5) };
         assert_eq!(world.read(|tx| staff::preferences(tx, 1)).unwrap(), Some(kept));
 

@@ -27,5 +27,6 @@ mod model;
 mod reseller;
 mod role;
 mod same;
+mod saved_view;
 mod scope;
 mod status;

@@ -6,9 +6,11 @@ use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClass
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::customer_class::CollectionPolicy;
 use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::saved_view::SavedList;
 use trunkline_usecase::domain::staff::{Permission, Role};
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::import::Turn;
+use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::{Context, event, job};
 
@@ -16,12 +18,17 @@ use crate::world::{World, day, done, id_of, new_customer, staff as member};
 
 type UseCase = fn(&World, &Context, Id) -> Result<()>;
 
+fn keep_view(world: &World, context: &Context, list: SavedList, shared: bool, number: Id) -> Result<()> {
+    let new = SavedViewNew { list, name: format!("View {number}"), shared, query: String::new(), columns: None };
+    done(saved_view::create(&world.app, context, new, |_| String::new())).map(drop)
+}
+
 /// Every use case that a person can want, with what it asks for.
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
-        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ImportRun, StaffRead,
-        StaffWrite, TransactionPost,
+        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ImportRun, SavedViewDelete,
+        SavedViewShare, StaffRead, StaffWrite, TransactionPost, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -101,6 +108,16 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("update staff", StaffWrite, |world, context, _| {
             staff::update(&world.app, context, 4_711, StaffChange::default(), |_| String::new()).map(drop)
         }),
+        ("keep a view of customers", CustomerRead, |world, context, id| keep_view(world, context, SavedList::Customers, false, id)),
+        ("keep a view of xDRs", XdrRead, |world, context, id| keep_view(world, context, SavedList::Xdrs, false, id)),
+        ("list saved views", CustomerClassRead, |world, context, _| {
+            done(saved_view::list(&world.app, context, Some(SavedList::Classes))).map(drop)
+        }),
+        ("share a view", SavedViewShare, |world, context, id| keep_view(world, context, SavedList::Accounts, true, id)),
+        ("change a view of others", SavedViewShare, |world, context, _| {
+            done(saved_view::update(&world.app, context, 4_711, SavedViewChange::default(), |_| String::new())).map(drop)
+        }),
+        ("delete a view of others", SavedViewDelete, |world, context, _| done(saved_view::delete(&world.app, context, 4_711)).map(drop)),
         ("read events", EventRead, |world, context, _| done(event::list(&world.app, context, 0, 5)).map(drop)),
         ("advance the clock", ClockAdvance, |world, context, _| job::advance_test_clock(&world.app, context, world.now()).map(drop)),
     ]
@@ -114,7 +131,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 18] = [
+const TABLE: [(&str, &str); 21] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -126,11 +143,14 @@ const TABLE: [(&str, &str); 18] = [
     ("transaction.post", "yes no yes no no no"),
     ("account.read", "yes yes yes yes yes yes"),
     ("account.create", "yes yes no yes no yes"),
+    ("xdr.read", "yes yes yes yes yes yes"),
     ("customer_class.read", "yes yes yes yes yes yes"),
     ("customer_class.write", "yes no yes no no no"),
     ("import.run", "yes no no no no no"),
     ("staff.read", "yes no no no yes no"),
     ("staff.write", "yes no no no no no"),
+    ("saved_view.share", "yes yes yes yes no yes"),
+    ("saved_view.delete", "yes no no no no no"),
     ("event.read", "yes no no yes yes no"),
     ("clock.advance", "yes no no no no no"),
 ];

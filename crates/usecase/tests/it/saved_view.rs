@@ -87,8 +87,8 @@ on_both! {
             changed_by_name: "ada of the staff".to_owned(),
             version: 1,
         };
-        assert_eq!(seen(world, &ada), [kept.clone()]);
-        assert_eq!(done(saved_view::list(&world.app, &ada, None)).unwrap(), [kept.clone()]);
+        assert_eq!(seen(world, &ada), std::slice::from_ref(&kept));
+        assert_eq!(done(saved_view::list(&world.app, &ada, None)).unwrap(), std::slice::from_ref(&kept));
         assert_eq!(done(saved_view::list(&world.app, &ada, Some(SavedList::Accounts))).unwrap(), []);
 
         let bob = person(world, "bob", Role::Finance, None);

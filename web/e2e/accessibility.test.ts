@@ -17,6 +17,7 @@ interface State {
   reach?: (page: Page) => Promise<void>;
   width?: number;
   density?: 'dense';
+  language?: string;
 }
 
 const states: Record<string, State> = {
@@ -95,7 +96,7 @@ const statesWithoutRows: Record<string, State> = {
 
 async function openState(state: State, theme: Theme): Promise<Page> {
   const page = await open(browser, state.path ?? '/customers', {
-    preferences: { theme, density: state.density ?? 'compact' },
+    preferences: { theme, density: state.density ?? 'compact', language: state.language ?? 'en' },
     context: { viewport: { width: state.width ?? 1366, height: 800 }, reducedMotion: 'reduce' },
     before: state.before,
   });
@@ -143,12 +144,45 @@ describe.each(['light', 'dark'] as const)('axe, %s', (theme) => {
   });
 });
 
-it('axe, from right to left', async () => {
-  const page = await openState({ path: '/customers?sort=status' }, 'light');
-  await whenListed(page);
-  await page.evaluate(() => {
-    document.documentElement.dir = 'rtl';
+const statesFromRightToLeft: Record<string, State> = {
+  list: {},
+  'card held open': {
+    path: '/customers?status=suspended',
+    reach: async (page) => {
+      await page.getByRole('table').getByRole('button', { name: /إظهار السبب/ }).first().click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  legend: {
+    reach: async (page) => {
+      await page.getByRole('button', { name: 'دليل الحالات' }).click();
+      await page.getByRole('dialog').getByRole('heading', { name: 'معلَّق', exact: true }).waitFor();
+    },
+  },
+  'menu open': {
+    reach: async (page) => {
+      await page.getByRole('button', { name: /مسجّل الدخول/ }).click();
+      await page.getByText('مثل النظام').waitFor();
+    },
+  },
+  'customer page': {
+    path: '/customers?status=suspended',
+    reach: async (page) => {
+      await page.getByRole('table').getByRole('link').first().click();
+      await page.getByText('ما هو مسموح به الآن').waitFor();
+    },
+  },
+  narrow: { width: 390 },
+};
+
+describe.each(['light', 'dark'] as const)('axe, from right to left, %s', (theme) => {
+  it.each(Object.keys(statesFromRightToLeft))('%s', async (name) => {
+    const state = statesFromRightToLeft[name] ?? {};
+    const page = await openState({ path: '/customers?sort=status', ...state, language: 'ar' }, theme);
+    await page.getByRole('table').getByRole('link').first().waitFor();
+    expect(await page.evaluate(() => document.documentElement.dir)).toBe('rtl');
+    await state.reach?.(page);
+    expect(await violations(page, theme)).toEqual([]);
+    await page.context().close();
   });
-  expect(await violations(page)).toEqual([]);
-  await page.context().close();
 });

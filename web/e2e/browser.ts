@@ -16,6 +16,7 @@ const preferencesOfTests: Preferences = {
   theme: 'light',
   density: 'compact',
   striped: false,
+  language: 'en',
 };
 
 /** What pages said on their console: faults, and anything that the policy of the server forbids them. */

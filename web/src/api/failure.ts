@@ -1,6 +1,8 @@
 // Owns the words for what went wrong: what happened, and what can be done. Does not own where they stand.
 import type { TFunction } from 'i18next';
+import { served } from '../language/served';
 import { ApiError } from './client';
+import type { Problem } from './types';
 
 export interface Failure {
   title: string;
@@ -24,16 +26,16 @@ export function failureOf(error: Error, t: TFunction): Failure {
       remedy: 'retry',
     };
   }
-  const { code, detail, status, errors = [] } = error.problem;
+  const { code, status, errors = [] } = error.problem;
   if (code === 'invalid_cursor') {
     return { title: t('grid.placeGone'), detail: t('grid.placeGoneDetail'), field: null, remedy: 'first_page' };
   }
   if (status === 422) {
     // What is said of each field says more than what is said of all of them.
-    const advice = errors.map(({ message }) => asSentence(message)).join(' ');
+    const advice = errors.map(adviceOf).join(' ');
     return {
       title: code === 'search_too_short' ? t('failure.searchTooShort') : t('failure.refused'),
-      detail: advice === '' ? detail : advice,
+      detail: advice === '' ? detailOf(error.problem) : advice,
       field: errors.length === 1 ? (errors[0]?.field ?? null) : null,
       remedy: 'other_input',
     };
@@ -46,7 +48,17 @@ export function failureOf(error: Error, t: TFunction): Failure {
   };
   // The title of the answer is the protocol's word for its number, which tells a person nothing.
   const title = known[code] ?? (status >= 500 ? t('failure.serverFailed') : t('failure.refused'));
-  return { title, detail, field: null, remedy: 'retry' };
+  return { title, detail: detailOf(error.problem), field: null, remedy: 'retry' };
+}
+
+/** In the person's language where it has words for the code, in the server's otherwise. */
+export function detailOf({ code, detail }: Pick<Problem, 'code' | 'detail'>): string {
+  return served(`problem.${code}`) ?? detail;
+}
+
+/** What is wrong with one field. */
+export function adviceOf({ code, message }: { code: string; message: string }): string {
+  return served(`problem.${code}`) ?? served(`fieldProblem.${code}`) ?? asSentence(message);
 }
 
 function asSentence(text: string): string {

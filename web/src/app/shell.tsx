@@ -6,6 +6,7 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
+import { languages } from '../language/setup';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { themes, useChangePreferences, usePreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, signOut } from '../session/session';
@@ -67,7 +68,7 @@ export function Shell({ session }: { session: Session }) {
 }
 
 function PersonMenu({ session, showHelp }: { session: Session; showHelp: () => void }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const preferences = usePreferences();
@@ -107,6 +108,12 @@ function PersonMenu({ session, showHelp }: { session: Session; showHelp: () => v
             <bdi>{staff.login}</bdi> · {t(`session.role.${staff.role}`)}
           </span>
         </p>
+        <ChoiceGroup
+          label={t('language.label')}
+          choices={Object.entries(languages).map(([value, label]) => ({ value, label, lang: value }))}
+          value={i18n.language}
+          onChange={(language) => change({ language })}
+        />
         <ChoiceGroup
           label={t('theme.label')}
           choices={themes.map((value) => ({ value, label: t(`theme.${value}`) }))}

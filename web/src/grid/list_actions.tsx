@@ -1,5 +1,5 @@
-// Owns the toolbar of a list: add, delete, bulk actions, export; how many rows are ticked, and ticking all that match. Does not
-// own the dialog (bulk_dialog.tsx) nor the file (export_file.tsx).
+// Owns the toolbar of a list: add, delete, bulk actions, export; how many rows are ticked, and ticking all that match.
+// Does not own the dialog (bulk_dialog.tsx) nor the file (export_file.tsx).
 import { Button } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';

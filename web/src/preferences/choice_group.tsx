@@ -4,7 +4,7 @@ import styles from './preferences.module.css';
 
 interface ChoiceGroupProps<Value extends string> {
   label: string;
-  choices: readonly { value: Value; label: string }[];
+  choices: readonly { value: Value; label: string; /** Of the label, where it is not the page's. */ lang?: string }[];
   value: Value;
   onChange: (value: Value) => void;
 }
@@ -23,7 +23,7 @@ export function ChoiceGroup<Value extends string>({ label, choices, value, onCha
             checked={choice.value === value}
             onChange={() => onChange(choice.value)}
           />
-          {choice.label}
+          {choice.lang === undefined ? choice.label : <bdi lang={choice.lang}>{choice.label}</bdi>}
         </label>
       ))}
     </fieldset>

@@ -4,6 +4,7 @@ import { Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
 import { Failed } from '../app/failed';
+import { usePersonsLanguage } from '../language/person';
 import { lazySoon } from '../app/lazy_soon';
 import { useLoadPreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, useSession } from './session';
@@ -15,13 +16,14 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
   const client = useQueryClient();
   const { data: session, error, refetch } = useSession();
   const { isSettled: hasPreferences } = useLoadPreferences(Boolean(session));
+  const isWorded = usePersonsLanguage(Boolean(session) && hasPreferences);
   const [lastLogin, setLastLogin] = useState<string | null>(null);
 
   // Remembered past the end of the session, to know whether the same person comes back.
   if (session && session.staff.login !== lastLogin) setLastLogin(session.staff.login);
 
   if (error && session === undefined) return <Failed error={error} retry={() => void refetch()} />;
-  if (session === undefined || (session && !hasPreferences)) return <p className="for-screen-readers">{t('session.checking')}</p>;
+  if (session === undefined || (session && !(hasPreferences && isWorded))) return <p className="for-screen-readers">{t('session.checking')}</p>;
   if (session) return children(session);
 
   const enter = (entered: Session) => {

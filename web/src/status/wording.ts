@@ -1,25 +1,8 @@
 // Owns the words for what the server says by code (statuses, reasons, what comes next): the person's language where it has
 // them, the server's English otherwise. Does not own the words (language/) or the codes (the server's tables).
-import i18next from 'i18next';
 import type { AccountStatusCode, ReasonCode, ReasonValue, ReasonValues, StatusCode, StatusInfo } from '../api/types';
 import { formatAmountIn, formatCount, formatDay, formatMomentOfClock } from '../language/locale';
-
-/** Keeps a name, a figure or a date from turning the sentence around it. */
-export function isolated(text: string): string {
-  return `\u2068${text}\u2069`;
-}
-
-/** The codes are the server's, so that the types of our own words do not fit them. */
-const words = i18next as unknown as {
-  exists: (key: string, options: object) => boolean;
-  t: (key: string, options: object) => string;
-};
-
-/** The words of another language under `key`, or nothing where it has none; English is the server's own. */
-function served(key: string, values: Record<string, string | number> = {}): string | null {
-  const options = { ns: 'served', ...values };
-  return words.exists(key, options) ? words.t(key, options) : null;
-}
+import { isolated, served } from '../language/served';
 
 export function statusLabel(code: StatusCode, english: string): string {
   return served(`status.${code}.label`) ?? english;

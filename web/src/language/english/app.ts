@@ -29,6 +29,7 @@ export const app = {
       reseller: 'Reseller',
     },
   },
+  language: { label: 'Language', notLoaded: 'The words of this language could not be loaded. Try again later.' },
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
   preferences: {
     notSaved: 'This setting could not be saved. It holds in this window only.',

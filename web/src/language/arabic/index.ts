@@ -1,0 +1,12 @@
+// Owns every word of the UI in Arabic, a file a room like the English ones. Does not own which words there are (english/).
+// \u2068 and \u2069 keep names and figures, which may run the other way, from turning the sentence around them; digits are
+// Latin (locale.ts).
+import type { Dictionary } from '../dictionary';
+import { app } from './app';
+import { customer } from './customer';
+import { customerPage } from './customer_page';
+import { grid } from './grid';
+import { status } from './status';
+
+export { served } from './served';
+export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerPage };

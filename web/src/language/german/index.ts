@@ -1,0 +1,11 @@
+// Owns every word of the UI in German, a file a room like the English ones. Does not own which words there are (english/).
+// People are addressed with "Sie"; amounts, dates and numbers are written by Intl.
+import type { Dictionary } from '../dictionary';
+import { app } from './app';
+import { customer } from './customer';
+import { customerPage } from './customer_page';
+import { grid } from './grid';
+import { status } from './status';
+
+export { served } from './served';
+export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerPage };

@@ -17,5 +17,9 @@ pub const ROWS_DEFAULT: usize = 25;
 pub const ROWS_MAX: usize = 250;
 /// A file that is imported, in bytes: a million rows and more.
 pub const IMPORT_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Parts of an export that wait for its client: some hundred rows each.
+pub const EXPORT_PARTS_MAX: usize = 2;
+/// A client that takes nothing of an export for this long is given up.
+pub const EXPORT_PAUSE_MAX: Duration = Duration::from_secs(60);
 /// How long a file on its way may pause.
 pub const IMPORT_PAUSE_MAX: Duration = Duration::from_secs(30);

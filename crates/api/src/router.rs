@@ -16,7 +16,9 @@ use axum::routing::get;
 use crate::answer::within_deadline;
 use crate::customer::action;
 use crate::error::{Problem, identified};
-use crate::{ApiState, account, customer, customer_class, event, import, openapi, reference, saved_view, session, staff, test_clock};
+use crate::{
+    ApiState, account, customer, customer_class, event, export, import, openapi, reference, saved_view, session, staff, test_clock,
+};
 
 type Operation<'t> = TransformOperation<'t>;
 
@@ -34,6 +36,20 @@ connection before the answer stops the import.";
 const BULK: &str = "Each customer is changed in a commit of its own, by the rules that hold for it alone, and has its own outcome: one that is refused \
 holds up no other. With `preview` nothing is changed and each outcome is what it would be now. A repeat under the same `Idempotency-Key` changes \
 nothing twice: it gets the first answer, or, where the server was stopped on the way, does the rest and answers for all.";
+
+/// What the document says of every export.
+const EXPORT: &str = "Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, \
+and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or \
+stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.";
+
+/// For routes that answer with a file.
+fn exports(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
+    move |operation| {
+        let mut operation = says(id, tag, summary)(operation).description(EXPORT).response::<200, ()>();
+        export::document(operation.inner_mut());
+        operation
+    }
+}
 
 /// For routes that take a file.
 fn imports(id: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
@@ -68,6 +84,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/customers", get_with(customer::list, says("listCustomers", "customers", "List customers"))
             .post_with(customer::create, says("createCustomer", "customers", "Make a customer")))
         .api_route("/api/v1/customers/bulk", post_with(customer::bulk::bulk, |operation| says("changeCustomers", "customers", "Do one thing to many customers, or tell what it would do")(operation).description(BULK)))
+        .api_route("/api/v1/customers/export", get_with(customer::export::export, exports("exportCustomers", "customers", "The list of customers as a file")))
         .api_route("/api/v1/customers/{id}", get_with(customer::get, says("getCustomer", "customers", "One customer"))
             .patch_with(customer::update, says("updateCustomer", "customers", "Change a customer")))
         .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))

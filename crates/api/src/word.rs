@@ -14,6 +14,8 @@ use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
 use trunkline_usecase::domain::{saved_view, staff, status};
 
+use crate::export::Format;
+
 /// For answers: a field without a value is null, never left out.
 pub fn complete(schema: &mut Schema) {
     let names = schema.get("properties").and_then(Value::as_object).map(|fields| fields.keys().cloned().collect::<Vec<_>>());
@@ -161,6 +163,7 @@ taken! {
         ("change_class", BulkKind::ChangeClass),
         ("delete", BulkKind::Delete),
     ]);
+    ExportFormat("string", String => Format): table(&[("csv", Format::Csv), ("xlsx", Format::Xlsx)]);
     Match("string", String => MatchMode): table(&[
         ("starts_with", MatchMode::StartsWith),
         ("contains", MatchMode::Contains),

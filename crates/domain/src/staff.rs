@@ -38,6 +38,8 @@ pub enum Permission {
     CustomerClassWrite,
     /// Load files of many records.
     ImportRun,
+    /// Save whole lists as files.
+    ExportRun,
     StaffRead,
     StaffWrite,
     /// Share an own view of a list, and change what others have shared.
@@ -72,7 +74,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 21] = [
+    pub const ALL: [Permission; 22] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -88,6 +90,7 @@ impl Permission {
         Permission::CustomerClassRead,
         Permission::CustomerClassWrite,
         Permission::ImportRun,
+        Permission::ExportRun,
         Permission::StaffRead,
         Permission::StaffWrite,
         Permission::SavedViewShare,
@@ -113,6 +116,7 @@ impl Permission {
             Permission::CustomerClassRead => "customer_class.read",
             Permission::CustomerClassWrite => "customer_class.write",
             Permission::ImportRun => "import.run",
+            Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
             Permission::StaffWrite => "staff.write",
             Permission::SavedViewShare => "saved_view.share",
@@ -139,6 +143,7 @@ impl Permission {
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::CustomerClassWrite => &[Administrator, Finance],
             Permission::ImportRun => &[Administrator],
+            Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],
             Permission::StaffRead => &[Administrator, Auditor],
             Permission::StaffWrite | Permission::SavedViewDelete => &[Administrator],
             Permission::SavedViewShare => &[Administrator, Support, Finance, Network, Reseller],

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 use tracing::Instrument;
 use trunkline_api::{ApiState, RequestId};
 use trunkline_porta::{PortaOptions, PortaState};
@@ -28,6 +28,8 @@ use crate::ui;
 
 /// Answers that are smaller are not worth compressing.
 const COMPRESSED_BYTES_MIN: u16 = 1_024;
+/// How the kinds begin that are packed already: workbooks.
+const PACKED: &str = "application/vnd.openxmlformats";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// A caller's own request id is taken up to this length.
 const REQUEST_ID_CHARACTERS_MAX: usize = 64;
@@ -57,7 +59,10 @@ pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHan
         .merge(trunkline_porta::router(PortaState::new(Arc::clone(app), porta)))
         .merge(house)
         .fallback(ui::serve)
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN))))
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN)).and(NotForContentType::const_new(PACKED))),
+        )
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(shared, around))
 }

@@ -12,6 +12,7 @@ pub mod customer;
 pub mod customer_class;
 pub mod error;
 pub mod event;
+pub mod export;
 mod id;
 pub mod import;
 pub mod job;

@@ -166,6 +166,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of customers as a file
+         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
+         */
+        get: operations["exportCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}": {
         parameters: {
             query?: never;
@@ -1075,6 +1095,8 @@ export interface components {
              */
             next: number;
         };
+        /** @enum {string} */
+        ExportFormat: "csv" | "xlsx";
         /** @description One field that cannot be taken. */
         FieldError: {
             /** @description Stable word, such as `too_long`. */
@@ -1192,7 +1214,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "import.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -2159,6 +2181,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkReportBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportCustomers: {
+        parameters: {
+            query?: {
+                /** @description Columns in their order, separated by commas; all of them where left out. */
+                columns?: string | null;
+                /** @description csv where left out. */
+                format?: components["schemas"]["ExportFormat"] | null;
+                balance_control?: components["schemas"]["BalanceControl"] | null;
+                class_id?: number | null;
+                /** @description ISO 4217. */
+                currency?: string | null;
+                /** @description starts_with where left out; contains and ends_with need three characters. */
+                match?: components["schemas"]["Match"] | null;
+                /** @description A reseller's id, or `none`. */
+                reseller_id?: string | null;
+                /** @description Part of a name. */
+                search?: string | null;
+                /** @description name where left out; with `-` before it, descending. */
+                sort?: components["schemas"]["CustomerSort"] | null;
+                status?: components["schemas"]["Statuses"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

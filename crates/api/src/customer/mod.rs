@@ -1,8 +1,9 @@
 //! Owns the routes of customers: the list, one customer, making, changing, deleting.
-//! Does not own: their shapes (shape.rs) and what is done to a status or a balance (action.rs), to many at once (bulk.rs).
+//! Does not own: their shapes (shape.rs) and what is done to a status or a balance (action.rs), to many at once (bulk.rs), the list as a file (export.rs).
 
 pub mod action;
 pub mod bulk;
+pub mod export;
 pub mod shape;
 
 use axum::Json;

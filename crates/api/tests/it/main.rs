@@ -17,6 +17,7 @@ mod answer;
 mod bad_field;
 mod bad_input;
 mod deadline;
+mod export;
 mod import;
 mod openapi;
 mod repeat;

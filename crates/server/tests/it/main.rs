@@ -10,6 +10,7 @@ mod program;
 mod check;
 mod crash;
 mod demo;
+mod export;
 mod import;
 mod serve;
 mod test_clock;

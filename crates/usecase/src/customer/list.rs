@@ -231,7 +231,7 @@ pub fn list(app: &Arc<App>, context: &Context, request: ListRequest) -> Ticket<R
     })
 }
 
-fn sort_of(request: &ListRequest) -> ListSort {
+pub(super) fn sort_of(request: &ListRequest) -> ListSort {
     request.sort.unwrap_or(ListSort::Name)
 }
 
@@ -306,7 +306,7 @@ fn digest(filter: &ListFilter, sort: ListSort, descending: bool) -> u64 {
     digest.iter().take(6).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
-fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFilter, now: Timestamp) -> Result<CustomerPage> {
+pub(super) fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFilter, now: Timestamp) -> Result<CustomerPage> {
     let sort = sort_of(request);
     let digest = digest(filter, sort, request.descending);
     let total = total(app, tx, request.total, filter)?;

@@ -19,6 +19,7 @@ mod closed;
 mod collection;
 mod delete;
 mod due;
+mod export;
 mod field;
 mod import;
 mod list;

@@ -27,8 +27,8 @@ fn keep_view(world: &World, context: &Context, list: SavedList, shared: bool, nu
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
-        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ImportRun, SavedViewDelete,
-        SavedViewShare, StaffRead, StaffWrite, TransactionPost, XdrRead,
+        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun,
+        SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TransactionPost, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -93,6 +93,9 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |_| String::new())).map(drop)
         }),
         ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context).map(drop)),
+        ("export customers", ExportRun, |world, context, _| {
+            done(customer::export(&world.app, context, ListRequest { limit: 5, ..ListRequest::default() }, 100)).map(drop)
+        }),
         ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
         ("create staff", StaffWrite, |world, context, _| {
             let new = StaffNew {
@@ -131,7 +134,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 21] = [
+const TABLE: [(&str, &str); 22] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -147,6 +150,7 @@ const TABLE: [(&str, &str); 21] = [
     ("customer_class.read", "yes yes yes yes yes yes"),
     ("customer_class.write", "yes no yes no no no"),
     ("import.run", "yes no no no no no"),
+    ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),
     ("staff.write", "yes no no no no no"),
     ("saved_view.share", "yes yes yes yes no yes"),

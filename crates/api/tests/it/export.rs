@@ -1,0 +1,167 @@
+//! Owns tests of lists as files: both forms whole, what stands in a cell, every row once, and nothing done for nobody.
+//! Does not own: large ones (server).
+
+use std::io::{Cursor, Read};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use axum::body::HttpBody;
+use serde_json::json;
+use tower::ServiceExt;
+use trunkline_usecase::Client;
+
+use crate::world::{ADMINISTRATOR, Got, World};
+
+const PATH: &str = "/api/v1/customers/export";
+
+/// Customers whose names and contacts a spreadsheet would take for something else.
+fn people(world: &World) {
+    world.add_customer(&json!({ "name": "=1+1", "address": { "email": "office@customer.example", "phone_1": "+49 30 1" } }));
+    let owing = world.add_customer(&json!({ "name": "Öhler, \"Bau\"", "credit_limit": "100", "address": { "company_name": "A <&> B" } }));
+    world.post(&format!("/api/v1/customers/{owing}/transactions"), &json!({ "action": "manual_payment", "amount": "1234.5" })).expect(201);
+    let yen =
+        world.add_customer(&json!({ "name": "川 商店", "currency": "JPY", "balance_control": "prepaid", "reseller_id": world.reseller }));
+    world.post(&format!("/api/v1/customers/{yen}/transactions"), &json!({ "action": "manual_payment", "amount": "5000" })).expect(201);
+    world.add_customer(&json!({ "name": "@home", "currency": "KWD", "opening_balance": "999999999.12345" }));
+}
+
+/// The parts of a workbook.
+fn part(got: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(got)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(name).expect(name).read_to_string(&mut text).expect("UTF-8");
+    text
+}
+
+fn bytes(world: &World, path: &str) -> (axum::http::HeaderMap, Vec<u8>) {
+    let mut request = world.request(ADMINISTRATOR, "GET", path, None, &[]);
+    request.extensions_mut().insert(Client { address: "192.0.2.1".into(), is_secure: false });
+    world.runtime.block_on(async {
+        let response = world.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        (parts.headers, axum::body::to_bytes(body, 64 * 1024 * 1024).await.expect("a body").to_vec())
+    })
+}
+
+fn header<'h>(headers: &'h axum::http::HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("")
+}
+
+on_both! {
+    fn a_csv_file_holds_what_the_list_shows(world: &mut World) {
+        people(world);
+        let columns = "name,status,currency,balance,credit_limit,available_funds,company,email,phone,reseller,created";
+        let got = world.get(&format!("{PATH}?columns={columns}&sort=-name&limit=1&at=last&total=none")).expect(200);
+        assert_eq!(header(&got.headers, "content-type"), "text/csv; charset=utf-8; header=present");
+        assert_eq!(header(&got.headers, "content-disposition"), "attachment; filename=\"customers.csv\"");
+        assert_eq!(header(&got.headers, "trunkline-rows"), "6");
+        let lines: Vec<&str> = got.body.strip_prefix('\u{feff}').expect("the mark").split("\r\n").collect();
+        assert_eq!(lines, [
+            "name,status,iso_4217,balance,credit_limit,available_funds,companyname,email,phone1,reseller,creation_date",
+            "川 商店,active,JPY,,,5000,,,,Möwe Wholesale,2026-06-16 08:00:00",
+            "\"Öhler, \"\"Bau\"\"\",active,EUR,-1234.50,100.00,,A <&> B,,,,2026-06-16 08:00:00",
+            "Möwe Wholesale,active,EUR,0.00,,,,,,,2026-06-16 08:00:00",
+            "Kranich Wholesale,active,EUR,0.00,,,,,,,2026-06-16 08:00:00",
+            "'@home,active,KWD,999999999.12345,,,,,,,2026-06-16 08:00:00",
+            "'=1+1,active,EUR,0.00,,,,office@customer.example,'+49 30 1,,2026-06-16 08:00:00",
+            "",
+        ]);
+        let filtered = world.get(&format!("{PATH}?columns=name&currency=EUR&search=wholesale&match=contains")).expect(200);
+        assert_eq!((header(&filtered.headers, "trunkline-rows"), filtered.body.as_str()), ("2", "\u{feff}name\r\nKranich Wholesale\r\nMöwe Wholesale\r\n"));
+        let none = world.get(&format!("{PATH}?columns=name&search=nobody")).expect(200);
+        assert_eq!((header(&none.headers, "trunkline-rows"), none.body.as_str()), ("0", "\u{feff}name\r\n"));
+        let all = world.get(PATH).expect(200);
+        assert_eq!(all.body.lines().next().map(|line| line.split(',').count()), Some(19));
+    }
+
+    fn every_row_of_many_slices_is_there_once_in_the_order_of_the_list(world: &mut World) {
+        multiply(world, 1_234);
+        let names = |query: &str| -> Vec<String> {
+            let got = world.get(&format!("{PATH}?columns=name&{query}")).expect(200);
+            assert_eq!(header(&got.headers, "trunkline-rows"), "1236");
+            got.body.lines().skip(1).map(str::to_owned).collect()
+        };
+        let by_name = names("sort=name");
+        let mut sorted = by_name.clone();
+        sorted.sort();
+        sorted.dedup();
+        assert_eq!((by_name.len(), &by_name), (1_236, &sorted));
+        let mut backwards = names("sort=-name");
+        backwards.reverse();
+        assert_eq!(backwards, by_name);
+    }
+}
+
+/// More customers than one by one would be made in a while.
+fn multiply(world: &World, count: usize) {
+    let rows: String = (0..count).map(|number| format!("Customer {number:05},EUR,Standard\n")).collect();
+    world.post("/api/v1/imports/customers", &json!(format!("name,iso_4217,customer_class\n{rows}"))).expect(200);
+}
+
+#[test]
+fn a_workbook_holds_numbers_moments_and_texts_that_are_no_formulas() {
+    let world = World::new();
+    people(&world);
+    let (headers, file) = bytes(
+        &world,
+        &format!("{PATH}?format=xlsx&columns=id,name,balance,created,company&sort=name&currency=EUR&search=h&match=starts_with"),
+    );
+    assert_eq!(header(&headers, "content-type"), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    assert_eq!(header(&headers, "content-disposition"), "attachment; filename=\"customers.xlsx\"");
+    assert_eq!(header(&headers, "trunkline-rows"), "0");
+    assert!(part(&file, "xl/worksheets/sheet1.xml").ends_with("</row></sheetData></worksheet>"));
+    let (_, file) = bytes(&world, &format!("{PATH}?format=xlsx&columns=name,balance,available_funds,created,company&sort=-name"));
+    let sheet = part(&file, "xl/worksheets/sheet1.xml");
+    let rows: Vec<&str> = sheet.split("<row>").skip(1).map(|row| row.split("</row>").next().unwrap_or("")).collect();
+    let text = |text: &str| format!(r#"<c s="0" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>"#);
+    // Eight o'clock is a third of the day; the day is the 46,189th since that of spreadsheets.
+    let created = r#"<c s="2"><v>46189.3333333333</v></c>"#;
+    let heading = |name: &str| text(name).replace(r#"s="0""#, r#"s="1""#);
+    assert_eq!(rows[0], ["name", "balance", "available_funds", "creation_date", "companyname"].map(heading).concat());
+    assert_eq!(rows[1], [text("川 商店").as_str(), "<c/>", r#"<c s="3"><v>5000</v></c>"#, created, "<c/>"].concat());
+    assert_eq!(
+        rows[2],
+        [text("Öhler, \"Bau\"").as_str(), r#"<c s="5"><v>-1234.50</v></c>"#, "<c/>", created, &text("A &lt;&amp;&gt; B")].concat()
+    );
+    assert_eq!(rows[5], [text("@home").as_str(), r#"<c s="8"><v>999999999.12345</v></c>"#, "<c/>", created, "<c/>"].concat());
+    assert_eq!(rows[6], [text("=1+1").as_str(), r#"<c s="5"><v>0.00</v></c>"#, "<c/>", created, "<c/>"].concat());
+    assert_eq!(rows.len(), 7);
+    for name in ["[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"] {
+        assert!(part(&file, name).starts_with("<?xml"), "{name}");
+    }
+}
+
+#[test]
+fn columns_that_there_are_not_are_refused_by_name() {
+    let world = World::new();
+    let field = |got: Got| got.field();
+    let word = |code: &str| ("columns".to_owned(), code.to_owned());
+    assert_eq!(field(world.get(&format!("{PATH}?columns=name,colour"))), word("unknown_choice"));
+    assert_eq!(field(world.get(&format!("{PATH}?columns=name,name"))), word("duplicate_field"));
+    assert_eq!(field(world.get(&format!("{PATH}?columns="))), word("unknown_choice"));
+    assert_eq!(field(world.get(&format!("{PATH}?sort=colour"))), ("sort".to_owned(), "unknown_choice".to_owned()));
+    assert_eq!(field(world.get(&format!("{PATH}?format=pdf"))), ("format".to_owned(), "unknown_choice".to_owned()));
+    assert_eq!(field(world.get(&format!("{PATH}?format=csv&format=csv"))), ("format".to_owned(), "duplicate_field".to_owned()));
+}
+
+/// T38: nothing is read for nobody.
+#[test]
+fn a_client_that_goes_ends_the_walk() {
+    let world = World::new();
+    multiply(&world, 5_000);
+    let handles = Arc::strong_count(&world.app);
+    let mut request = world.request(ADMINISTRATOR, "GET", &format!("{PATH}?columns=name"), None, &[]);
+    request.extensions_mut().insert(Client { address: "192.0.2.1".into(), is_secure: false });
+    world.runtime.block_on(async {
+        let response = world.router.clone().oneshot(request).await.expect("infallible");
+        let mut body = response.into_body();
+        let first = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await.expect("a part").expect("it goes on");
+        let lines = String::from_utf8(first.into_data().expect("bytes").to_vec()).expect("UTF-8").lines().count();
+        assert_eq!(lines, 1 + trunkline_usecase::export::ROWS_AT_ONCE);
+        assert!(Arc::strong_count(&world.app) > handles, "the walk has ended");
+        drop(body);
+        while Arc::strong_count(&world.app) > handles {
+            tokio::task::yield_now().await;
+        }
+    });
+}

@@ -1,0 +1,43 @@
+//! Owns the Customer list as a file: who may have it, how many rows it has, the trail of it.
+//! Does not own: the page (list.rs), the file (the faces).
+
+use std::sync::Arc;
+
+use serde_json::json;
+use trunkline_domain::staff::Permission;
+use trunkline_storage::{Ticket, customer_list};
+
+use super::list::{CustomerRow, ListRequest, PageWanted, TotalWanted, filter_in_words, filter_of, read_page, sort_of};
+use crate::App;
+use crate::actor::Context;
+use crate::error::{Error, Result};
+use crate::export::{Export, ROWS_AT_ONCE, Slice};
+
+/// All customers that a list shows, in its order; its page does not matter. More than `rows_max` are refused.
+pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max: i64) -> Ticket<Result<Export<CustomerRow>>> {
+    let request = ListRequest { limit: ROWS_AT_ONCE, total: TotalWanted::None, ..request };
+    let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| context.actor.must(Permission::ExportRun));
+    let filter = match prepared.and_then(|()| filter_of(&request, context.actor.scope())) {
+        Ok(filter) => filter,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let rows = customer_list::count(tx, &filter, i64::MAX)?;
+        if rows > rows_max {
+            return Err(Error::invalid("format", "too_many_rows", format!("{rows} rows, and this format holds {rows_max}; use csv")));
+        }
+        let detail = json!({ "filter": filter_in_words(&filter), "sort": sort_of(&request).code(), "rows": rows });
+        app.audit_read(&actor, "customer.export.list", 0, app.now(), &detail)?;
+        let read = move |place: Option<String>| {
+            let (here, filter) = (Arc::clone(&app), filter.clone());
+            let request = ListRequest { page: place.map_or(PageWanted::First, PageWanted::After), ..request.clone() };
+            app.database.read(move |tx| {
+                let page = read_page(&here, tx, &request, &filter, here.now())?;
+                Ok(Slice { rows: page.rows, next: page.next })
+            })
+        };
+        Ok(Export { rows, read: Box::new(read) })
+    })
+}

@@ -1,20 +1,17 @@
-// Owns the page of one customer as a person uses it: reading, the way there and back. Does not own changing the
+// Owns the page of one customer as a person uses it: reading, changing, the way there and back. Does not own changing the
 // status (customer_status.test.ts) nor making a customer (customer_new.test.ts).
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Customer, CustomerRow } from '../src/api/types';
 import { violations } from './axe';
 import { baseUrl, customersFromServer, expectNames, launch, open, rowLinks, whenListed } from './browser';
+import { act, change, customerFromServer, makeCustomer, openCustomer } from './customers';
 
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
 });
 afterAll(() => browser.close());
-
-async function customerFromServer(page: Page, id: number): Promise<Customer> {
-  return (await (await page.request.get(`${baseUrl}/api/v1/customers/${id}`)).json()) as Customer;
-}
 
 async function firstOf(page: Page, query: string): Promise<CustomerRow> {
   const [first] = (await customersFromServer(page, `?limit=1&${query}`)).items;
@@ -25,8 +22,7 @@ async function firstOf(page: Page, query: string): Promise<CustomerRow> {
 async function openPage(query: string, opening?: Parameters<typeof open>[2]): Promise<{ page: Page; customer: Customer }> {
   const page = await open(browser, '/', opening);
   const customer = await customerFromServer(page, (await firstOf(page, query)).id);
-  await page.goto(`${baseUrl}/customers/${customer.id}`);
-  await page.getByRole('heading', { level: 1, name: customer.name }).waitFor();
+  await openCustomer(page, customer);
   return { page, customer };
 }
 
@@ -86,6 +82,162 @@ describe('the page', () => {
     await page.getByRole('alert').getByText('This does not exist any more').waitFor();
     await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
     await whenListed(page);
+    await page.context().close();
+  });
+});
+
+async function openOwn(given: Record<string, unknown> = {}): Promise<{ page: Page; customer: Customer }> {
+  const page = await open(browser, '/');
+  const customer = await makeCustomer(page, given);
+  await openCustomer(page, customer);
+  return { page, customer };
+}
+
+const isFocused = (locator: ReturnType<Page['getByRole']>) => locator.evaluate((element) => element === document.activeElement);
+
+describe('changing', () => {
+  it('saves what was typed, and gives the focus back', async () => {
+    const { page, customer } = await openOwn({ address: { email: 'old@customer.example', fax: '123' } });
+    await page.getByRole('button', { name: 'Edit address and contacts' }).click();
+    const form = page.getByRole('form', { name: 'Address and contacts' });
+    const name = form.getByLabel('Name', { exact: false }).first();
+    await expect.poll(() => isFocused(name)).toBe(true);
+    await form.getByLabel('E-mail').fill('new@customer.example');
+    await form.getByLabel('Fax').fill('');
+    await page.keyboard.press('Enter');
+    await section(page, 'Address and contacts').getByText('new@customer.example').waitFor();
+    await expect.poll(() => isFocused(page.getByRole('button', { name: 'Edit address and contacts' }))).toBe(true);
+    const { address, version } = await customerFromServer(page, customer.id);
+    expect(address).toMatchObject({ email: 'new@customer.example', fax: null });
+    expect(version).toBe(customer.version + 1);
+    await page.context().close();
+  });
+
+  it('changes class, limit, period, zone and a temporary limit', async () => {
+    const { page, customer } = await openOwn();
+    await page.getByRole('button', { name: 'Edit billing' }).click();
+    const form = page.getByRole('form', { name: 'Billing' });
+    await form.getByLabel('Billing period').selectOption('Every week');
+    await form.getByLabel('Billing time zone').fill('Asia/Tokyo');
+    await form.getByLabel('Credit limit').fill('1,250.5');
+    await form.getByLabel('Temporary limit', { exact: true }).fill('2000');
+    await form.getByLabel('Temporary limit until').fill('2099-03-01T12:00');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await section(page, 'Billing').getByText('Asia/Tokyo', { exact: true }).waitFor();
+    expect(await customerFromServer(page, customer.id)).toMatchObject({
+      billing_period: 'weekly',
+      time_zone: 'Asia/Tokyo',
+      permanent_credit_limit: '1250.5',
+      temporary_credit_limit: { amount: '2000', until: new Date('2099-03-01T12:00').toISOString().replace('.000', '') },
+    });
+    await page.getByRole('button', { name: 'Edit billing' }).click();
+    await form.getByLabel('Temporary limit', { exact: true }).fill('');
+    await form.getByLabel('Temporary limit until').fill('');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    expect((await customerFromServer(page, customer.id)).temporary_credit_limit).toBeNull();
+    await page.context().close();
+  });
+
+  it('tells at each field what is wrong there, and keeps what was typed', async () => {
+    const { page } = await openOwn();
+    await page.getByRole('button', { name: 'Edit billing' }).click();
+    const form = page.getByRole('form', { name: 'Billing' });
+    const zone = form.getByLabel('Billing time zone');
+    const limit = form.getByLabel('Credit limit');
+    const temporary = form.getByLabel('Temporary limit', { exact: true });
+    await limit.fill('ten');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByText('Write an amount, with the decimal separator of your language.').waitFor();
+    await expect.poll(() => isFocused(limit)).toBe(true);
+    await limit.fill('-5');
+    await zone.fill('Mars/Olympus');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => zone.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => limit.getAttribute('aria-invalid')).toBe('true');
+    expect(await zone.inputValue()).toBe('Mars/Olympus');
+    expect(await violations(page)).toEqual([]);
+    await zone.fill('UTC');
+    await limit.fill('100');
+    await temporary.fill('50');
+    await form.getByLabel('Temporary limit until').fill('2099-03-01T12:00');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(() => temporary.getAttribute('aria-invalid')).toBe('true');
+    await page.context().close();
+  });
+
+  it('tells that somebody else was faster, and loses nothing', async () => {
+    const { page, customer } = await openOwn({ address: { city: 'Oldtown', email: 'old@customer.example' } });
+    await page.getByRole('button', { name: 'Edit address and contacts' }).click();
+    const form = page.getByRole('form', { name: 'Address and contacts' });
+    await form.getByLabel('City').fill('Mine');
+    await form.getByLabel('Phone', { exact: true }).fill('+49 30 1');
+    await change(page, customer.id, { address: { city: 'Theirs', email: 'new@customer.example' } });
+    await form.getByRole('button', { name: 'Save' }).click();
+    const notice = form.getByRole('alert').filter({ hasText: 'Somebody else has changed this meanwhile.' });
+    await notice.getByText(/^City is now: .Theirs.\. You have typed something else\.$/).waitFor();
+    await notice.getByText(/^E-mail is now: .new@customer\.example.\.$/).waitFor();
+    expect(await form.getByLabel('City').inputValue()).toBe('Mine');
+    expect(await form.getByLabel('E-mail').inputValue()).toBe('new@customer.example');
+    expect(await violations(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    expect((await customerFromServer(page, customer.id)).address).toMatchObject({
+      city: 'Mine',
+      phone_1: '+49 30 1',
+      email: 'new@customer.example',
+    });
+    await page.context().close();
+  });
+
+  it('asks before what was typed is thrown away', async () => {
+    const { page } = await openOwn();
+    await page.getByRole('button', { name: 'Edit notes' }).click();
+    const notes = page.getByRole('form', { name: 'Notes' }).getByLabel('Notes');
+    await notes.fill('Calls back on Monday.');
+    await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await question.waitFor();
+    expect(await violations(page)).toEqual([]);
+    await question.getByRole('button', { name: 'Keep on editing' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await notes.inputValue()).toBe('Calls back on Monday.');
+    await page.getByRole('main').getByRole('link', { name: 'Customers' }).click();
+    await question.getByRole('button', { name: 'Leave without saving' }).click();
+    await whenListed(page);
+    await page.context().close();
+  });
+
+  it('does a save once, although its answer was lost and it was pressed again', async () => {
+    const { page, customer } = await openOwn();
+    const keys: (string | undefined)[] = [];
+    await page.route(`**/api/v1/customers/${customer.id}`, async (route) => {
+      if (route.request().method() !== 'PATCH') return route.continue();
+      keys.push(route.request().headers()['idempotency-key']);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Edit notes' }).click();
+    const form = page.getByRole('form', { name: 'Notes' });
+    await form.getByLabel('Notes').fill('Once.');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('alert').getByText('The server cannot be reached').waitFor();
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    await section(page, 'Notes').getByText('Once.').waitFor();
+    expect(keys[0]).toMatch(/^[0-9a-f]{32}$/);
+    expect(keys[1]).toBe(keys[0]);
+    expect((await customerFromServer(page, customer.id)).version).toBe(customer.version + 1);
+    await page.context().close();
+  });
+
+  it('offers nothing for a closed customer, and says since when it is closed', async () => {
+    const { page, customer } = await openOwn();
+    await act(page, customer.id, 'terminate', { kind: 'permanent' });
+    await openCustomer(page, customer);
+    await page.getByRole('group', { name: 'What restricts this customer' }).getByText(/^Since/).waitFor();
+    expect(await page.getByRole('main').getByRole('button').count()).toBe(0);
     await page.context().close();
   });
 });

@@ -129,6 +129,7 @@ told! {
     StatusCode: statuses().iter().map(|row| row.code);
     AccountStatusCode: AccountStatus::TABLE.iter().map(|row| row.code);
     AccountState: State::ALL.map(State::code);
+    CustomerAction: status::CustomerAction::ALL.iter().map(|word| word.code());
     /// How strongly a status speaks.
     Tone: {
         let mut tones: Vec<&'static str> = statuses().iter().map(|row| row.tone.code()).collect();

@@ -7,7 +7,7 @@ use crate::id::Id;
 use crate::money::{Money, MoneyError};
 use crate::payment::{Allocation, allocate};
 use crate::refusal::Refusal;
-use crate::status::{CustomerStatus, ResellerStanding, StatusPolicy, standing};
+use crate::status::{CustomerAction, CustomerStatus, ResellerStanding, StatusPolicy, may_be_done, standing};
 use crate::time::Timestamp;
 
 /// Decimals that an amount of a posting can have.
@@ -94,12 +94,7 @@ pub fn decide_posting(
     now: Timestamp,
 ) -> Result<PostingEffects, Refusal> {
     let before = standing(facts, reseller, policy, now);
-    if before.is_closed() {
-        return Err(Refusal::CustomerClosed);
-    }
-    if before.holds(CustomerStatus::Exported) {
-        return Err(Refusal::CustomerExported);
-    }
+    may_be_done(CustomerAction::Post, &before, facts, now)?;
     if !amount.is_positive() {
         return Err(Refusal::AmountNotPositive);
     }

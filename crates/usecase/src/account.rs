@@ -13,7 +13,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, Explanation, Standing, StatusPolicy, Wording, explanations, standing};
+use trunkline_domain::status::{CustomerAction, Explanation, Standing, StatusPolicy, Wording, explanations, may_be_done, standing};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::{self, Account, AccountFilter, identity_key};
 use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
@@ -422,9 +422,5 @@ fn refuse_gone(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Tim
 
 /// Why a customer gets no accounts, if it gets none.
 pub(crate) fn refusal_of(owner: &CustomerFacts, policy: &StatusPolicy, now: Timestamp) -> Option<Refusal> {
-    let standing = standing(owner, None, policy, now);
-    if standing.is_closed() {
-        return Some(Refusal::CustomerClosed);
-    }
-    standing.holds(CustomerStatus::Exported).then_some(Refusal::CustomerExported)
+    may_be_done(CustomerAction::AddAccount, &standing(owner, None, policy, now), owner, now).err()
 }

@@ -778,9 +778,13 @@ export interface components {
             digits: number;
             name: string;
         };
+        /** @enum {string} */
+        CustomerAction: "update" | "block" | "unblock" | "lift_suspension" | "terminate" | "close" | "restore" | "post" | "add_account" | "delete";
         /** @description A customer with everything known of it. */
         CustomerBody: {
             type: components["schemas"]["CustomerType"];
+            /** @description What can be done to it as it stands, by whom the role lets. */
+            actions: components["schemas"]["CustomerAction"][];
             address: components["schemas"]["AddressBody"];
             /** @description Prepaid: what can be spent. */
             available_funds: components["schemas"]["Amount"] | null;

@@ -46,8 +46,14 @@ const customer = createRoute({
   component: lazyRouteComponent(() => import('../customer/customer_page')),
 });
 
+const newCustomer = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/new',
+  component: lazyRouteComponent(() => import('../customer/customer_new')),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers, customer]),
+  routeTree: root.addChildren([home, customers, newCustomer, customer]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -1,5 +1,5 @@
 // Owns the requests about customers. Does not own how a customer is shown.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, type Query } from '../api/client';
 import type { Customer, CustomerRow, Page } from '../api/types';
 
@@ -7,9 +7,22 @@ export function fetchCustomers(query: Query, signal: AbortSignal): Promise<Page<
   return request('GET', '/customers', { query, signal });
 }
 
+export function customerKey(id: number) {
+  return ['customer', id];
+}
+
 export function useCustomer(id: number) {
   return useQuery({
-    queryKey: ['customer', id],
+    queryKey: customerKey(id),
     queryFn: ({ signal }) => request<Customer>('GET', `/customers/${id}`, { signal }),
   });
+}
+
+/** Takes a customer as a write has answered it; lists that show it are asked for again. */
+export function useKeepCustomer(): (customer: Customer) => void {
+  const client = useQueryClient();
+  return (customer) => {
+    client.setQueryData(customerKey(customer.id), customer);
+    void client.invalidateQueries({ queryKey: ['list', 'customers'] });
+  };
 }

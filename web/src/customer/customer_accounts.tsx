@@ -6,6 +6,7 @@ import type { Account, Customer, Page } from '../api/types';
 import { Amount } from '../money/amount';
 import { PageFailed, Section, SmallTable } from '../page/page';
 import page from '../page/page.module.css';
+import { accountStatusLabel } from '../status/wording';
 
 const ACCOUNTS_SHOWN_MAX = 10;
 
@@ -54,7 +55,7 @@ function AccountTable({ accounts }: { accounts: Account[] }) {
                 <bdi dir="ltr">{account.identity}</bdi>
               </td>
               <td>{t(`customerPage.account.${account.model}`)}</td>
-              <td title={account.status_reason ?? undefined}>{account.status_label}</td>
+              <td title={account.status_reason ?? undefined}>{accountStatusLabel(account.status, account.status_label)}</td>
               <td data-amount>
                 <Amount amount={account.balance} digits={account.currency_digits} />
               </td>

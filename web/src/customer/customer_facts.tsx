@@ -12,6 +12,7 @@ import { Fact, Facts, Section, SmallTable } from '../page/page';
 import page from '../page/page.module.css';
 import { StatusIcon } from '../status/icon';
 import { useStatuses } from '../status/statuses';
+import { reasonText } from '../status/wording';
 import styles from './customer.module.css';
 
 export function useMoney({ currency, currency_digits: digits }: Pick<Customer, 'currency' | 'currency_digits'>) {
@@ -128,7 +129,7 @@ export function BillingFacts({ customer }: { customer: Customer }) {
           {t(`customerPage.shortFunds.${String(customer.suspend_on_insufficient_funds) as 'true' | 'false' | 'null'}`)}
         </Fact>
       )}
-      <Fact label={t('customerPage.openingBalance')}>{money(customer.opening_balance)}</Fact>
+      <Fact label={t('customerPage.fields.opening_balance')}>{money(customer.opening_balance)}</Fact>
       <Fact label={t('customerPage.unallocated')}>{money(customer.unallocated_payments)}</Fact>
       {customer.reference && (
         <Fact label={t('customerPage.fields.reference')}>
@@ -152,6 +153,7 @@ export function StatusFacts({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const { byCode } = useStatuses();
   const { status, conditions } = customer;
+  const { next } = status;
   if (conditions.length === 0) return null;
   return (
     <div role="group" aria-label={t('customerPage.restricts')} className={styles.conditions}>
@@ -161,10 +163,12 @@ export function StatusFacts({ customer }: { customer: Customer }) {
           <div key={condition.code} className={styles.condition} data-tone={info?.tone}>
             <p className={styles.status}>
               {info && <StatusIcon icon={info.icon} tone={info.tone} />}
-              {condition.label}
+              {info?.label ?? condition.label}
             </p>
-            <Sentence text={condition.reason} />
-            {condition.code === status.code && status.next && <Sentence text={status.next.sentence} />}
+            <Sentence text={reasonText(condition.reason_code, condition.reason_values, condition.reason)} />
+            {condition.code === status.code && next && (
+              <Sentence text={reasonText(next.reason_code, next.reason_values, next.sentence)} />
+            )}
             {condition.since && (
               <p className={page.quiet}>
                 {t('status.since')} <MomentText moment={condition.since} zone={customer.time_zone} />
@@ -177,8 +181,8 @@ export function StatusFacts({ customer }: { customer: Customer }) {
   );
 }
 
-/** The server's words, which may run the other way than the page. */
-function Sentence({ text }: { text: string }) {
+/** Where the words are the server's they may run the other way than the page. */
+function Sentence({ text }: { text: string | null }) {
   return (
     <p className={styles.sentence}>
       <bdi>{text}</bdi>

@@ -1,6 +1,6 @@
 // Owns the examples that fix how money reads. Does not own layout: alignment is looked at in the browser.
 import { describe, expect, it } from 'vitest';
-import { blankFraction, formatMoney } from './format';
+import { blankFraction, formatMoney, moneyFromText, typedMoney } from './format';
 
 const cases: [sent: string, digits: number, locale: string, text: string][] = [
   ['0', 2, 'en', '0.00'],
@@ -72,4 +72,43 @@ describe('blankFraction', () => {
   ])('%i digits of room, %i shown', (digits, shown, text) => {
     expect(blankFraction(digits, shown, 'en')).toBe(text);
   });
+});
+
+describe('moneyFromText', () => {
+  it.each([
+    ['12.50', 'en', '12.50'],
+    [' -12.5 ', 'en', '-12.5'],
+    ['1,234.50', 'en', '1234.50'],
+    ['1234', 'en', '1234'],
+    ['12,50', 'de', '12.50'],
+    ['1.234,5', 'de', '1234.5'],
+    ['1.234', 'de', '1234'],
+    ['12,34,567.8', 'en-IN', '1234567.8'],
+    ['1 234,5', 'fr', '1234.5'],
+    ['\u22125', 'en', '-5'],
+    ['١٢٫٥', 'ar-EG', '12.5'],
+  ])('%s in %s is %s', (text, locale, amount) => {
+    expect(moneyFromText(text, locale)).toBe(amount);
+  });
+
+  // What would be another amount in another place is none.
+  it.each([
+    ['12.50', 'de'],
+    ['12,50', 'en'],
+    ['1,2345', 'en'],
+    ['1.2.3', 'en'],
+    ['12 50', 'en'],
+    ['', 'en'],
+    ['ten', 'en'],
+  ])('%s in %s is none', (text, locale) => {
+    expect(moneyFromText(text, locale)).toBeNull();
+  });
+});
+
+it.each([
+  ['500.00000', 'en', '500'],
+  ['-12.5', 'de', '-12,5'],
+])('typedMoney writes %s in %s as %s', (amount, locale, text) => {
+  expect(typedMoney(amount, locale)).toBe(text);
+  expect(moneyFromText(text, locale)).toBe(amount.replace(/\.0+$/, ''));
 });

@@ -1,4 +1,4 @@
-// Owns how a decimal string from the server becomes the digits that a person reads.
+// Owns how a decimal string from the server becomes the digits that a person reads, and what a person typed such a string.
 // Does not own arithmetic: no amount is ever added or compared here, and none passes through a floating-point number.
 import type { Money } from '../api/types';
 
@@ -61,6 +61,32 @@ export function blankFraction(digits: number, shownDigits: number, locale: strin
   const signs = signsOf(locale);
   const missing = (signs.digits[0] ?? '0').repeat(Math.max(0, digits - shownDigits));
   return shownDigits === 0 && digits > 0 ? signs.decimal + missing : missing;
+}
+
+/** As one types it: the locale's separator, and nothing between thousands. */
+export function typedMoney(amount: Money, locale: string): string {
+  const [whole = '', fraction = ''] = amount.split('.');
+  const digits = fraction.replace(/0+$/, '');
+  return digits === '' ? whole : whole + signsOf(locale).decimal + digits;
+}
+
+/**
+ * What was typed, as the server takes it; null where it is no amount. Thousands may be separated, but only where this
+ * locale has them: "12.50" must not become 1250 for somebody whose point separates thousands.
+ */
+export function moneyFromText(text: string, locale: string): Money | null {
+  const signs = signsOf(locale);
+  const separator = new Intl.NumberFormat(locale).formatToParts(1_234_567).find(({ type }) => type === 'group')?.value ?? ',';
+  const plain = Array.from(text.trim(), (sign) => {
+    const digit = signs.digits.indexOf(sign);
+    return digit >= 0 ? String(digit) : sign === '\u2212' ? '-' : sign;
+  }).join('');
+  const [whole = '', fraction, ...more] = plain.split(signs.decimal);
+  // Blanks that separate thousands look alike and are typed alike.
+  const groups = whole.split(separator.trim() === '' ? /[\s\u00a0\u202f]/ : separator);
+  const isGrouped = groups.length === 1 || /^-?\d{1,3}(\|\d{2,3})*\|\d{3}$/.test(groups.join('|'));
+  const amount = fraction === undefined ? groups.join('') : `${groups.join('')}.${fraction}`;
+  return more.length === 0 && isGrouped && DECIMAL.test(amount) ? amount : null;
 }
 
 function roundHalfAwayFromZero(whole: string, fraction: string, digits: number) {

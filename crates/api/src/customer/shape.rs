@@ -318,6 +318,9 @@ pub struct CustomerBody {
     pub status: StatusBody,
     pub conditions: Vec<ConditionBody>,
     pub permits: PermitsBody,
+    /// What can be done to it as it stands, by whom the role lets.
+    #[schemars(with = "Vec<word::CustomerAction>")]
+    pub actions: Vec<String>,
     pub open_invoices: Vec<OpenInvoiceBody>,
     pub created_at: Moment,
     pub version: i64,
@@ -359,6 +362,7 @@ impl CustomerBody {
             status: status_of(view),
             conditions: conditions_of(view),
             permits: view.standing.permits.into(),
+            actions: view.actions().map(|action| action.code().to_owned()).collect(),
             open_invoices: facts
                 .open_invoices
                 .iter()

@@ -4,11 +4,13 @@
 
 #[macro_use]
 mod permits;
+mod action;
 mod explanation;
 mod next;
 mod reason;
 mod table;
 
+pub use action::{CustomerAction, may_be_done};
 pub use explanation::{Explanation, ReasonCode, ReasonValue, Wording};
 pub use next::{NextChange, next_change};
 pub use permits::{CallsIn, CallsOut, Data, Messages, PeriodClose, Permits, SelfCare, UsageCharges};

@@ -13,7 +13,7 @@ use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, StatusPolicy};
+use trunkline_domain::status::{CustomerAction, CustomerStatus, StatusPolicy, may_be_done};
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::audit;
 use trunkline_storage::customer_list::{self, Entry};
@@ -72,15 +72,8 @@ pub(crate) struct Subject<'a, 't> {
 }
 
 impl Subject<'_, '_> {
-    /// Closed customers refuse every operation; exported ones too, for they live elsewhere.
-    pub fn must_be_operational(&self) -> Result<()> {
-        if self.view.standing.is_closed() {
-            return Err(Refusal::CustomerClosed.into());
-        }
-        if self.view.standing.holds(CustomerStatus::Exported) {
-            return Err(Refusal::CustomerExported.into());
-        }
-        Ok(())
+    pub fn must_allow(&self, action: CustomerAction) -> Result<()> {
+        Ok(may_be_done(action, &self.view.standing, &self.view.facts, self.now)?)
     }
 }
 
@@ -232,7 +225,7 @@ pub fn update(
 }
 
 pub(super) fn update_now(subject: &mut Subject<'_, '_>, wanted: &CustomerChange) -> Result<()> {
-    subject.must_be_operational()?;
+    subject.must_allow(CustomerAction::Update)?;
     if wanted.version.is_some_and(|version| version != subject.customer.version) {
         return Err(Error::ChangedMeanwhile);
     }

@@ -8,7 +8,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::CustomerStatus;
+use trunkline_domain::status::{CustomerAction, may_be_done};
 use trunkline_storage::{Ticket, Tx, audit, customer, customer_list, outbox};
 
 use super::change::{Attempt, once};
@@ -41,7 +41,7 @@ pub(super) fn delete_now(tx: &mut Tx<'_>, context: &Context, attempt: &Attempt) 
     }
     let found = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
     in_scope(&context.actor, &found.customer)?;
-    refuse_gone(&found)?;
+    may_be_done(CustomerAction::Delete, &found.standing, &found.facts, now)?;
     let mut against = customer::dependants(tx, customer_id)?;
     if !found.facts.balance.is_zero() {
         against.push(format!("a balance of {}", found.facts.balance.display(found.customer.currency)));
@@ -58,18 +58,4 @@ pub(super) fn delete_now(tx: &mut Tx<'_>, context: &Context, attempt: &Attempt) 
     let payload = json!({ "customer_id": customer_id }).to_string();
     outbox::append(tx, &outbox::Event { customer_id, event_id, event_type: "customer.deleted", payload: &payload, created_at: now })?;
     Ok(found)
-}
-
-/// Closed and exported customers are kept for the record; one that is being exported waits for the end of the move.
-fn refuse_gone(found: &CustomerView) -> Result<()> {
-    let standing = &found.standing;
-    let against = [
-        (CustomerStatus::Closed, Refusal::CustomerClosed),
-        (CustomerStatus::Exported, Refusal::CustomerExported),
-        (CustomerStatus::BillingPaused, Refusal::BillingPaused),
-    ];
-    match against.into_iter().find(|(status, _)| standing.holds(*status)) {
-        Some((_, refusal)) => Err(refusal.into()),
-        None => Ok(()),
-    }
 }

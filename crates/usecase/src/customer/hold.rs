@@ -11,7 +11,7 @@ use trunkline_domain::money::Money;
 use trunkline_domain::payment::Allocation;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::CustomerStatus;
+use trunkline_domain::status::{CustomerAction, CustomerStatus};
 use trunkline_domain::time::Date;
 use trunkline_storage::{Ticket, customer, customer_class, export, hold, invoice, payment};
 
@@ -54,10 +54,7 @@ pub fn block(
 }
 
 pub(super) fn block_now(subject: &mut Subject<'_, '_>, comment: Option<String>) -> Result<()> {
-    subject.must_be_operational()?;
-    if subject.view.standing.holds(CustomerStatus::Blocked) {
-        return Err(Refusal::AlreadySo(CustomerStatus::Blocked).into());
-    }
+    subject.must_allow(CustomerAction::Block)?;
     subject.detail.insert("blocked".into(), json!({ "comment": comment }));
     add(subject, HoldKind::Block, comment, None)
 }
@@ -85,10 +82,7 @@ pub fn unblock(app: &Arc<App>, context: &Context, customer_id: Id, render: Rende
 }
 
 pub(super) fn unblock_now(subject: &mut Subject<'_, '_>) -> Result<()> {
-    subject.must_be_operational()?;
-    if !subject.view.standing.holds(CustomerStatus::Blocked) {
-        return Err(Refusal::NotSo(CustomerStatus::Blocked).into());
-    }
+    subject.must_allow(CustomerAction::Unblock)?;
     subject.detail.insert("unblocked".into(), json!(true));
     end_all(subject, HoldKind::Block)
 }
@@ -105,12 +99,7 @@ pub fn lift_suspension(
 }
 
 pub(super) fn lift_now(subject: &mut Subject<'_, '_>, until: Date) -> Result<()> {
-    subject.must_be_operational()?;
-    let has_one =
-        [HoldKind::Suspension, HoldKind::Limitation].into_iter().any(|kind| subject.view.facts.hold_at(kind, subject.now).is_some());
-    if !has_one {
-        return Err(Refusal::NothingToLift.into());
-    }
+    subject.must_allow(CustomerAction::LiftSuspension)?;
     let zone = &subject.customer.zone;
     let today = zone.date_of(subject.now);
     if until < today || until > today.plus_days(LIFT_DAYS_MAX) {
@@ -141,7 +130,7 @@ pub fn terminate(
 }
 
 fn terminate_provisionally(subject: &mut Subject<'_, '_>, closes_on: Option<Date>, comment: Option<String>) -> Result<()> {
-    subject.must_be_operational()?;
+    subject.must_allow(CustomerAction::Terminate)?;
     let zone = subject.customer.zone.clone();
     let begun = subject.view.facts.hold_at(HoldKind::Termination, subject.now).cloned();
     let latest = match begun.as_ref().and_then(|hold| hold.closes_at) {
@@ -175,7 +164,7 @@ fn terminate_provisionally(subject: &mut Subject<'_, '_>, closes_on: Option<Date
 }
 
 fn terminate_permanently(subject: &mut Subject<'_, '_>, comment: Option<String>) -> Result<()> {
-    subject.must_be_operational()?;
+    subject.must_allow(CustomerAction::Close)?;
     let customer_id = subject.customer.customer_id;
     if customer::has_open_subcustomers(subject.tx, customer_id, CustomerStatus::Closed.order())? {
         return Err(Refusal::HasOpenSubcustomers.into());
@@ -188,21 +177,14 @@ fn terminate_permanently(subject: &mut Subject<'_, '_>, comment: Option<String>)
 /// Takes back a block, a provisional termination, or an export that has ended.
 pub fn restore(app: &Arc<App>, context: &Context, customer_id: Id, render: Render<CustomerView>) -> Ticket<Result<String>> {
     change(app, context, Permission::CustomerRestore, customer_id, render, move |subject| {
+        subject.must_allow(CustomerAction::Restore)?;
         let standing = &subject.view.standing;
-        if standing.is_closed() {
-            return Err(Refusal::CustomerClosed.into());
-        }
-        let is_terminated = standing.holds(CustomerStatus::ProvisionallyTerminated);
-        let is_exported = standing.holds(CustomerStatus::Exported);
-        let is_blocked = standing.holds(CustomerStatus::Blocked);
-        if is_exported {
+        if standing.holds(CustomerStatus::Exported) {
             end_export(subject)?;
-        } else if is_terminated {
+        } else if standing.holds(CustomerStatus::ProvisionallyTerminated) {
             end_terminations(subject)?;
-        } else if is_blocked {
-            end_all(subject, HoldKind::Block)?;
         } else {
-            return Err(Refusal::NotSo(CustomerStatus::ProvisionallyTerminated).into());
+            end_all(subject, HoldKind::Block)?;
         }
         subject.detail.insert("restored".into(), json!(subject.view.standing.shown().code()));
         Ok(())

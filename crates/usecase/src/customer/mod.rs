@@ -23,7 +23,8 @@ use trunkline_domain::money::Money;
 use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{
-    CustomerStatus, Explanation, NextChange, ResellerStanding, Standing, StatusPolicy, explanations, next_change, standing,
+    CustomerAction, CustomerStatus, Explanation, NextChange, ResellerStanding, Standing, StatusPolicy, explanations, may_be_done,
+    next_change, standing,
 };
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
@@ -65,6 +66,11 @@ pub struct CustomerView {
 }
 
 impl CustomerView {
+    /// What staff can do to it as it stands, whatever their role.
+    pub fn actions(&self) -> impl Iterator<Item = CustomerAction> + '_ {
+        CustomerAction::ALL.iter().copied().filter(|action| may_be_done(*action, &self.standing, &self.facts, self.at).is_ok())
+    }
+
     /// None: unlimited.
     pub fn available_funds(&self) -> Result<Option<Money>> {
         self.facts.available_funds(self.at).map_err(|_| Error::Refused(trunkline_domain::refusal::Refusal::AmountTooLarge))

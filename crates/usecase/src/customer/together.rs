@@ -8,7 +8,7 @@ use trunkline_domain::customer::{BalanceControl, CustomerType};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::CustomerStatus;
+use trunkline_domain::status::{CustomerAction, CustomerStatus};
 use trunkline_domain::time::Date;
 use trunkline_storage::Ticket;
 
@@ -52,7 +52,7 @@ pub fn update_together(
     }
     let actor = context.actor.clone();
     change(app, context, Permission::CustomerUpdate, customer_id, render, move |subject| {
-        subject.must_be_operational()?;
+        subject.must_allow(CustomerAction::Update)?;
         if wanted.record.version.is_some_and(|version| version != subject.customer.version) {
             return Err(Error::ChangedMeanwhile);
         }

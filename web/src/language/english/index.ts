@@ -2,8 +2,10 @@
 // words (reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
 import { app } from './app';
 import { customer } from './customer';
+import { customerAction } from './customer_action';
 import { customerPage } from './customer_page';
+import { form } from './form';
 import { grid } from './grid';
 import { status } from './status';
 
-export const english = { ...app, ...grid, ...status, ...customer, ...customerPage } as const;
+export const english = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerPage, ...form } as const;

@@ -1,5 +1,6 @@
 //! The status engine, by question.
 
+mod action;
 mod boundary;
 mod collection;
 mod each;

@@ -61,6 +61,6 @@ export function adviceOf({ code, message }: { code: string; message: string }): 
   return served(`problem.${code}`) ?? served(`fieldProblem.${code}`) ?? asSentence(message);
 }
 
-function asSentence(text: string): string {
+export function asSentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 }

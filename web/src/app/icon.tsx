@@ -9,6 +9,7 @@ const shapes = {
   add: 'M8 3v10M3 8h10',
   delete: 'M2.75 4.25h10.5M6.25 4V2.25h3.5V4M4 4.25l.6 9h6.8l.6-9M6.75 7v4M9.25 7v4',
   more: 'M8 3.25h.01M8 8h.01M8 12.75h.01',
+  filter: 'M2 3.5h12M4.25 8h7.5M6.5 12.5h3',
   close: 'M4 4l8 8M12 4l-8 8',
   down: 'M4 6.25L8 10l4-3.75',
   first: 'M11.5 4L7.5 8l4 4M4.5 4v8',

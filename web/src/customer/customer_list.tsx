@@ -99,18 +99,21 @@ function customerFilters(t: TFunction, classes: CustomerClass[], currencies: Cur
   return [
     {
       name: 'class_id',
+      isQuick: true,
       label: t('customers.class'),
       takes: 'one',
       options: classes.map(({ id, name }) => ({ value: String(id), label: name })),
     },
     {
       name: 'currency',
+      isQuick: true,
       label: t('customers.columns.currency'),
       takes: 'one',
       options: currencies.map(({ code, name }) => ({ value: code, label: code, detail: name })),
     },
     {
       name: 'balance_control',
+      isQuick: true,
       label: t('customers.columns.balance_control'),
       takes: 'one',
       options: controls.map((control) => ({ value: control, label: t(`customers.${control}`) })),

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import choices from '../preferences/preferences.module.css';
 import type { ChoiceFilter, FilterOption, GridFilter } from './definition';
+import { chipsOf } from './filter_text';
 import type { List } from './use_list';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
@@ -13,8 +14,8 @@ import styles from './tools.module.css';
 /** Beyond this many one finds an option faster by typing than by reading. */
 const OPTIONS_READ_MAX = 12;
 
-export function isChoice(filter: GridFilter): filter is ChoiceFilter {
-  return filter.takes === 'one' || filter.takes === 'several';
+export function isQuick(filter: GridFilter): filter is ChoiceFilter {
+  return filter.isQuick === true && (filter.takes === 'one' || filter.takes === 'several');
 }
 
 export function FilterMenu<Row>({ filter, list }: { filter: ChoiceFilter; list: List<Row> }) {
@@ -53,7 +54,7 @@ interface SeveralOfProps {
   toggle: (value: string, isOn: boolean) => void;
 }
 
-function SeveralOf({ filter, chosen, toggle }: SeveralOfProps) {
+export function SeveralOf({ filter, chosen, toggle }: SeveralOfProps) {
   return (
     <fieldset className={choices.group}>
       <legend className={choices.legend}>{filter.label}</legend>
@@ -153,31 +154,22 @@ function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
 
 export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; list: List<Row> }) {
   const { t } = useTranslation();
-  const chips = filters.filter(isChoice).flatMap((filter) => (list.view.filters[filter.name] ?? []).map((value) => ({ filter, value })));
+  const chips = chipsOf(filters, list.view.filters, t);
   if (chips.length === 0) return null;
   return (
     <>
-      {chips.map(({ filter, value }) => {
-        const words = {
-          filter: filter.label,
-          value: filter.options.find((option) => option.value === value)?.label ?? value,
-        };
-        return (
-          <span key={`${filter.name} ${value}`} className={styles.chip}>
-            {t('grid.filterOn', words)}
-            <button
-              type="button"
-              aria-label={t('grid.removeFilter', words)}
-              onClick={() => {
-                const left = list.view.filters[filter.name]?.filter((one) => one !== value) ?? [];
-                setFilter(list, filter.name, left);
-              }}
-            >
-              <Icon name="close" />
-            </button>
-          </span>
-        );
-      })}
+      {chips.map(({ key, filter, value, without }) => (
+        <span key={key} className={styles.chip}>
+          {t('grid.filterOn', { filter, value })}
+          <button
+            type="button"
+            aria-label={t('grid.removeFilter', { filter, value })}
+            onClick={() => list.change({ filters: without, place: { at: 'first' } })}
+          >
+            <Icon name="close" />
+          </button>
+        </span>
+      ))}
       {chips.length > 1 && (
         <button
           type="button"

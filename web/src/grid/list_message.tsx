@@ -69,7 +69,7 @@ function FailedMessage<Row>({ definition, list, error }: FailedMessageProps<Row>
   const { t } = useTranslation();
   const failure = failureOf(error, t);
   // The server names what its programs may send; who follows a link needs the filter's name.
-  const filter = definition.filters.find((one) => parametersOf(one).includes(failure.field ?? ''));
+  const filter = definition.filters.find((one) => 'options' in one && parametersOf(one).includes(failure.field ?? ''));
   return (
     <Message title={filter ? t('grid.viewUnknown') : failure.title} isAlert>
       <p>{filter ? t('grid.filterUnknown', { filter: filter.label }) : failure.detail}</p>

@@ -2,13 +2,17 @@
 // search finds, nor the actions below (list_actions.tsx).
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
 import type { Match } from '../api/types';
 import type { ListDefinition } from './definition';
-import { FilterChips, FilterMenu, isChoice } from './filters';
-import { matches, SEARCH_FIELD, sortToText } from './view_state';
+import type { LayoutChange } from './layout';
+import { SearchFields } from './search_fields';
+import { FilterPanel } from './filter_panel';
+import { FilterChips, FilterMenu, isQuick } from './filters';
+import { matches, SEARCH_FIELD, sortToText, type ViewState } from './view_state';
 import type { List } from './use_list';
 import styles from './tools.module.css';
 
@@ -23,6 +27,7 @@ interface ListToolsProps<Row> {
   searchField: RefObject<HTMLInputElement | null>;
   wantSingle: (address: string) => void;
   isNarrow: boolean;
+  changeLayout: (change: LayoutChange) => void;
 }
 
 export function ListTools<Row>(props: ListToolsProps<Row>) {
@@ -31,8 +36,9 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
   const { view, change } = list;
   return (
     <search className={styles.tools} aria-label={definition.title}>
-      <SearchField label={definition.searchLabel} list={list} field={searchField} wantSingle={props.wantSingle} />
+      <SearchField label={searchLabel(definition, view, t)} list={list} field={searchField} wantSingle={props.wantSingle} />
       <div className={styles.strip}>
+        {definition.searchFields && <SearchFields definition={definition} list={list} changeLayout={props.changeLayout} />}
         <NativeSelect
           size="xs"
           aria-label={t('grid.match.label')}
@@ -40,14 +46,22 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
           data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
           onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
         />
-        {definition.filters.filter(isChoice).map((filter) => (
+        {definition.filters.filter(isQuick).map((filter) => (
           <FilterMenu key={filter.name} filter={filter} list={list} />
         ))}
+        {definition.filters.length > 0 && (
+          <FilterPanel filters={definition.filters} list={list} wantSingle={props.wantSingle} />
+        )}
         {isNarrow && <SortSelect definition={definition} list={list} />}
       </div>
       <FilterChips filters={definition.filters} list={list} />
     </search>
   );
+}
+
+function searchLabel<Row>(definition: ListDefinition<Row>, { searchIn }: ViewState, t: TFunction): string {
+  const fields = definition.searchFields?.filter((field) => searchIn.includes(field.value)) ?? [];
+  return fields.length === 0 ? definition.searchLabel : t('grid.searchIn', { fields: fields.map(({ label }) => label).join(', ') });
 }
 
 interface SearchFieldProps<Row> {

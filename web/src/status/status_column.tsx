@@ -22,6 +22,7 @@ export function statusFilter(t: TFunction, statuses: StatusInfo[]): GridFilter {
     name: 'status',
     label: t('status.column'),
     takes: 'several',
+    isQuick: true,
     options: statuses.map(({ code, label, icon, tone }) => ({
       value: code,
       label,

@@ -55,3 +55,6 @@ export type CustomerType = Shapes['CustomerType'];
 export type CustomerAction = Shapes['CustomerAction'];
 export type PostingAction = Shapes['PostingAction'];
 export type Transaction = Shapes['TransactionBody'];
+export type SavedView = Shapes['SavedViewBody'];
+export type SavedViewChanged = Shapes['SavedViewChangedBody'];
+export type SavedViews = Shapes['Items_for_SavedViewBody'];

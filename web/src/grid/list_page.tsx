@@ -69,6 +69,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
         searchField={searchField}
         wantSingle={wantSingle}
         isNarrow={isNarrow}
+        layout={layout}
         changeLayout={changeLayout}
       />
       <ListActions definition={definition} list={list} columns={columns} selection={selection} />

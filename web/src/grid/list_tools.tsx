@@ -8,7 +8,8 @@ import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
 import type { Match } from '../api/types';
 import type { ListDefinition } from './definition';
-import type { LayoutChange } from './layout';
+import type { Layout, LayoutChange } from './layout';
+import { SavedViews } from './saved_views';
 import { SearchFields } from './search_fields';
 import { FilterPanel } from './filter_panel';
 import { FilterChips, FilterMenu, isQuick } from './filters';
@@ -27,6 +28,7 @@ interface ListToolsProps<Row> {
   searchField: RefObject<HTMLInputElement | null>;
   wantSingle: (address: string) => void;
   isNarrow: boolean;
+  layout: Layout;
   changeLayout: (change: LayoutChange) => void;
 }
 
@@ -52,6 +54,7 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
         {definition.filters.length > 0 && (
           <FilterPanel filters={definition.filters} list={list} wantSingle={props.wantSingle} />
         )}
+        <SavedViews listName={definition.name} list={list} layout={props.layout} />
         {isNarrow && <SortSelect definition={definition} list={list} />}
       </div>
       <FilterChips filters={definition.filters} list={list} />

@@ -20,8 +20,8 @@ const shapes = {
   keyboard: 'M2.75 4h10.5a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H2.75a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1zM4.5 6.75h.01M7 6.75h.01M9.5 6.75h.01M12 6.75h.01M5 9.5h6',
 } as const;
 
-/** Arrows that mean "back" and "on" turn round where the page runs from right to left. */
-const mirrored: ReadonlySet<string> = new Set(['first', 'previous', 'next', 'last']);
+/** What means "back" and "on", or begins where a line begins, turns round where the page runs from right to left. */
+const mirrored: ReadonlySet<string> = new Set(['first', 'previous', 'next', 'last', 'legend']);
 
 export type IconName = keyof typeof shapes;
 

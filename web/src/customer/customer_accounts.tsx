@@ -5,8 +5,8 @@ import { request } from '../api/client';
 import type { Account, Customer, Page } from '../api/types';
 import { Amount } from '../money/amount';
 import { PageFailed, Section, SmallTable } from '../page/page';
+import { accountStatusLabel, reasonText } from '../status/wording';
 import page from '../page/page.module.css';
-import { accountStatusLabel } from '../status/wording';
 
 const ACCOUNTS_SHOWN_MAX = 10;
 
@@ -55,7 +55,11 @@ function AccountTable({ accounts }: { accounts: Account[] }) {
                 <bdi dir="ltr">{account.identity}</bdi>
               </td>
               <td>{t(`customerPage.account.${account.model}`)}</td>
-              <td title={account.status_reason ?? undefined}>{accountStatusLabel(account.status, account.status_label)}</td>
+              <td
+                title={reasonText(account.status_reason_code, account.status_reason_values, account.status_reason) ?? undefined}
+              >
+                {accountStatusLabel(account.status, account.status_label)}
+              </td>
               <td data-amount>
                 <Amount amount={account.balance} digits={account.currency_digits} />
               </td>

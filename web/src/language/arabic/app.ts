@@ -73,6 +73,8 @@ export const app: Dictionary = {
     goCustomers: 'إلى العملاء',
     help: 'إظهار هذه المساعدة',
     button: 'مساعدة لوحة المفاتيح',
+    edit: 'تعديل الصف',
+    more: 'المزيد عن الصف',
   },
   moment: { inZone: '{{moment}} بتوقيت \u2068{{zone}}\u2069' },
 };

@@ -73,6 +73,8 @@ export const app: Dictionary = {
     goCustomers: 'Zu den Kunden',
     help: 'Diese Hilfe zeigen',
     button: 'Tastaturhilfe',
+    edit: 'Zeile bearbeiten',
+    more: 'Mehr zur Zeile',
   },
   moment: { inZone: '{{moment}} in {{zone}}' },
 };

@@ -52,8 +52,20 @@ const newCustomer = createRoute({
   component: lazyRouteComponent(() => import('../customer/customer_new')),
 });
 
+const customerClass = createRoute({
+  getParentRoute: () => root,
+  path: '/classes/$id',
+  component: lazyRouteComponent(() => import('../class/class_page')),
+});
+
+const newCustomerClass = createRoute({
+  getParentRoute: () => root,
+  path: '/classes/new',
+  component: lazyRouteComponent(() => import('../class/class_new')),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers, newCustomer, customer]),
+  routeTree: root.addChildren([home, customers, newCustomer, customer, newCustomerClass, customerClass]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -40,7 +40,9 @@ export function CustomerFigures({ customer }: { customer: Customer }) {
       )}
       <Figure label={t('customers.columns.balance_control')}>{t(`customers.${customer.balance_control}`)}</Figure>
       <Figure label={t('customers.details.class')}>
-        <bdi>{customer.class.name}</bdi>
+        <Link to="/classes/$id" params={{ id: String(customer.class.id) }}>
+          <bdi>{customer.class.name}</bdi>
+        </Link>
       </Figure>
       {customer.reseller && (
         <Figure label={t('customers.details.reseller')}>

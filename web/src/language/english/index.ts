@@ -3,9 +3,10 @@
 import { app } from './app';
 import { customer } from './customer';
 import { customerAction } from './customer_action';
+import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
 import { form } from './form';
 import { grid } from './grid';
 import { status } from './status';
 
-export const english = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerPage, ...form } as const;
+export const english = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerClass, ...customerPage, ...form } as const;

@@ -1,0 +1,43 @@
+// Owns the English words of customer classes. Does not own how they are put together (index.ts).
+export const customerClass = {
+  customerClass: {
+    title: 'Customer class',
+    new: { title: 'New customer class', save: 'Create class' },
+    saved: 'The class has been saved.',
+    anyCurrency: 'Any currency',
+    never: 'Never',
+    planned: 'A change holds for invoices that are issued from now on; those that are out keep the steps they have planned.',
+    fields: {
+      name: 'Name',
+      currency: 'Currency',
+      payment_terms_days: 'Payment terms, in days',
+      limit_after_days: 'Limit service after days',
+      suspend_after_days: 'Suspend after days',
+      terminate_after_days: 'Terminate provisionally after days',
+      close_after_days: 'Close after provisional termination, in days',
+      suspend_on_insufficient_funds: 'Suspend when funds do not cover fees',
+    },
+    help: {
+      name: 'Unique among the classes.',
+      currency: 'Tied to one, the class takes only customers in it. Cannot be changed afterwards.',
+      payment_terms_days: 'So many days after its issue an invoice can still be paid in time. 0: due upon receipt.',
+      limit_after_days: 'Counted from the day on which the invoice is overdue: less service. Empty: never.',
+      suspend_after_days: 'Counted likewise: service stops until the invoice is paid. Empty: never.',
+      terminate_after_days: 'Counted likewise: all service stops, and only staff can restore. Empty: never.',
+      close_after_days: 'So long after a provisional termination the customer can be restored; then it is closed for good.',
+      suspend_on_insufficient_funds: 'For prepaid customers: when the funds do not cover the subscription fees. A customer can have its own choice.',
+    },
+    timeline: 'What happens to an invoice that is not paid',
+    noTimeline: 'Shown when the days are whole numbers.',
+    day: 'Day {{day}}',
+    steps: {
+      issued: 'The invoice is issued.',
+      due: 'Last day to pay it in time.',
+      overdue: 'It is overdue.',
+      limited: 'Service is limited.',
+      suspended: 'The customer is suspended.',
+      terminated: 'The customer is provisionally terminated.',
+      closed: 'The customer is closed for good.',
+    },
+  },
+} as const;

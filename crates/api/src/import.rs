@@ -293,9 +293,13 @@ pub async fn classes(State(state): State<ApiState>, read: Read<ImportQuery>, upl
     import(&state, Kind::Classes, read, upload).await
 }
 
+pub async fn rates(State(state): State<ApiState>, read: Read<ImportQuery>, upload: Upload) -> Result<Response, Problem> {
+    import(&state, Kind::Rates, read, upload).await
+}
+
 async fn import(state: &ApiState, kind: Kind, read: Read<ImportQuery>, mut upload: Upload) -> Result<Response, Problem> {
     // Whoever may not import, or has to wait, is told before the file is on its way.
-    let turn = Turn::take(&state.app, &read.context)?;
+    let turn = Turn::take(&state.app, &read.context, kind)?;
     upload.refuse_other_kinds()?;
     let key = key_of(&upload.parts.headers)?;
     let source_name = read.query.file_name.unwrap_or_default();
@@ -315,7 +319,7 @@ async fn import(state: &ApiState, kind: Kind, read: Read<ImportQuery>, mut uploa
     let wish = Wish { source_name, skip_bad: read.query.skip_bad };
     let mut asked = Asked { waiting: Waiting::default(), has_answer: false };
     let watch = Arc::new(asked.waiting.clone());
-    let outcome = blocking(move || Ok(turn.run(kind, kept.file, &wish, watch))).await;
+    let outcome = blocking(move || Ok(turn.run(kept.file, &wish, watch))).await;
     asked.has_answer = true;
     answer(outcome?)
 }

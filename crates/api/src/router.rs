@@ -17,7 +17,8 @@ use crate::answer::within_deadline;
 use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::{
-    ApiState, account, customer, customer_class, event, export, import, openapi, reference, saved_view, session, staff, test_clock,
+    ApiState, account, customer, customer_class, event, export, import, openapi, rate, reference, saved_view, session, staff, tariff,
+    test_clock,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -101,6 +102,14 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             .post_with(customer_class::create, says("createCustomerClass", "customer classes", "Make a customer class")))
         .api_route("/api/v1/customer-classes/{id}", get_with(customer_class::get, says("getCustomerClass", "customer classes", "One customer class"))
             .patch_with(customer_class::update, says("updateCustomerClass", "customer classes", "Change a customer class")))
+        .api_route("/api/v1/tariffs", get_with(tariff::list, says("listTariffs", "tariffs", "List tariffs"))
+            .post_with(tariff::create, says("createTariff", "tariffs", "Make a tariff")))
+        .api_route("/api/v1/tariffs/{id}", get_with(tariff::get, says("getTariff", "tariffs", "One tariff"))
+            .patch_with(tariff::update, says("updateTariff", "tariffs", "Change a tariff")))
+        .api_route("/api/v1/tariffs/{id}", delete_with(tariff::delete, |operation| says("deleteTariff", "tariffs", "Delete a tariff with its rates")(operation).response::<204, ()>()))
+        .api_route("/api/v1/tariffs/{id}/rates", get_with(rate::list, says("listRates", "tariffs", "List a tariff's rates"))
+            .post_with(rate::create, says("createRate", "tariffs", "Add a rate to a tariff")))
+        .api_route("/api/v1/tariffs/{id}/price", get_with(rate::price, says("getPrice", "tariffs", "What usage to a number costs, step by step")))
         .api_route("/api/v1/staff", get_with(staff::list, says("listStaff", "staff", "List staff"))
             .post_with(staff::create, says("createStaff", "staff", "Make a member of staff")))
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))
@@ -110,7 +119,8 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
     let router = router
         .api_route("/api/v1/imports/customers", post_with(import::customers, imports("importCustomers", "Load a file of customers")))
         .api_route("/api/v1/imports/accounts", post_with(import::accounts, imports("importAccounts", "Load a file of accounts")))
-        .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")));
+        .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")))
+        .api_route("/api/v1/imports/rates", post_with(import::rates, imports("importRates", "Load a file of rates")));
     if with_test_clock {
         router.api_route("/api/v1/test-clock", post_with(test_clock::advance, says("advanceTestClock", "test clock", "Move the test clock; only on a server that was started with one")))
     } else {

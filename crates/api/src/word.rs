@@ -12,7 +12,8 @@ use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as 
 use trunkline_usecase::domain::balance::PostingAction as Action;
 use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
-use trunkline_usecase::domain::{saved_view, staff, status};
+use trunkline_usecase::domain::service::Service as Usage;
+use trunkline_usecase::domain::{money, rate, saved_view, staff, status};
 
 use crate::export::Format;
 
@@ -156,6 +157,9 @@ taken! {
     AccountModel("string", String => Model): codes(&Model::ALL, Model::code);
     PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
     Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);
+    Service("string", String => Usage): codes(&Usage::ALL, Usage::code);
+    Rounding("string", String => money::Rounding): codes(&money::Rounding::ALL, money::Rounding::code);
+    RateStanding("string", String => rate::RateStanding): codes(&rate::RateStanding::ALL, rate::RateStanding::code);
     TerminationKind("string", String => Ending): table(&[("provisional", Ending::Provisional), ("permanent", Ending::Permanent)]);
     BulkAction("string", String => BulkKind): table(&[
         ("block", BulkKind::Block),

@@ -36,6 +36,22 @@ pub enum Rounding {
     Malaysian,
 }
 
+impl Rounding {
+    pub const ALL: [Rounding; 3] = [Rounding::AwayFromZero, Rounding::HalfAwayFromZero, Rounding::Malaysian];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Rounding::AwayFromZero => "away_from_zero",
+            Rounding::HalfAwayFromZero => "half_away_from_zero",
+            Rounding::Malaysian => "malaysian",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Rounding> {
+        Rounding::ALL.into_iter().find(|rounding| rounding.code() == code)
+    }
+}
+
 impl Money {
     pub const ZERO: Money = Money(0);
     pub const MAX: Money = Money(i64::MAX);

@@ -31,7 +31,7 @@ pub struct OffPeak {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PeakProblem {
-    #[error("a period has 1 to {RULES_MAX} rules")]
+    #[error("a period has 1 to {RULES_MAX} rules, and a rule at least one condition")]
     Rules,
     #[error("a time of the day is 00:00 to 24:00")]
     Time,
@@ -41,6 +41,9 @@ pub enum PeakProblem {
 
 impl PeakRule {
     fn check(&self) -> Result<(), PeakProblem> {
+        if *self == PeakRule::default() {
+            return Err(PeakProblem::Rules);
+        }
         if self.time.is_some_and(|(from, to)| from >= MINUTES_PER_DAY || to > MINUTES_PER_DAY) {
             return Err(PeakProblem::Time);
         }
@@ -70,6 +73,10 @@ impl OffPeak {
             rule.check()?;
         }
         Ok(OffPeak { rules })
+    }
+
+    pub fn rules(&self) -> &[PeakRule] {
+        &self.rules
     }
 
     pub fn holds(&self, zone: &Zone, moment: Timestamp) -> bool {

@@ -62,6 +62,22 @@ pub enum RateStanding {
     Discontinued,
 }
 
+impl RateStanding {
+    pub const ALL: [RateStanding; 3] = [RateStanding::Open, RateStanding::Forbidden, RateStanding::Discontinued];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            RateStanding::Open => "open",
+            RateStanding::Forbidden => "forbidden",
+            RateStanding::Discontinued => "discontinued",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<RateStanding> {
+        RateStanding::ALL.into_iter().find(|standing| standing.code() == code)
+    }
+}
+
 /// What usage to one destination costs from a moment on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
@@ -112,9 +128,15 @@ impl Terms {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum RateProblem {
     #[error("an interval has 1 to {INTERVAL_UNITS_MAX} units")]
-    Interval,
+    IntervalFirst,
+    #[error("an interval has 1 to {INTERVAL_UNITS_MAX} units")]
+    IntervalNext,
     #[error("a price is 0 to 1,000,000")]
-    Price,
+    PriceFirst,
+    #[error("a price is 0 to 1,000,000")]
+    PriceNext,
+    #[error("intervals of a formula have 1 to {INTERVAL_UNITS_MAX} units, and its prices are 0 to 1,000,000")]
+    Element,
     #[error("a surcharge is 0 to 1000 %")]
     Surcharge,
     #[error("a formula has 1 to {ELEMENTS_MAX} elements, {RELATIVE_SURCHARGES_MAX} relative surcharges at the most")]
@@ -127,10 +149,11 @@ impl Pricing {
     pub fn check(&self) -> Result<(), RateProblem> {
         match self {
             Pricing::Intervals(price) => {
-                check_interval(price.interval_first)?;
-                check_interval(price.interval_next)?;
-                check_price(price.price_first)?;
-                check_price(price.price_next)
+                // The first interval is often the next one's copy, and the cell at fault then is the next one's.
+                check(is_interval(price.interval_next), RateProblem::IntervalNext)?;
+                check(is_interval(price.interval_first), RateProblem::IntervalFirst)?;
+                check(is_price(price.price_next), RateProblem::PriceNext)?;
+                check(is_price(price.price_first), RateProblem::PriceFirst)
             }
             Pricing::Formula(elements) => check_formula(elements),
         }
@@ -147,13 +170,9 @@ fn check_formula(elements: &[Element]) -> Result<(), RateProblem> {
         match element {
             Element::Interval { count, units, price } => {
                 counts.push(*count);
-                check_interval(*units)?;
-                check_price(*price)?;
-                if let Some(count) = count {
-                    check_interval(*count)?;
-                }
+                check(is_interval(*units) && is_price(*price) && count.is_none_or(is_interval), RateProblem::Element)?;
             }
-            Element::Fixed { amount, .. } => check_price(*amount)?,
+            Element::Fixed { amount, .. } => check(is_price(*amount), RateProblem::Element)?,
             Element::ConnectFee => {}
             Element::Relative { millionths } if *millionths > SURCHARGE_MILLIONTHS_MAX => return Err(RateProblem::Surcharge),
             Element::Relative { .. } => {}
@@ -163,10 +182,14 @@ fn check_formula(elements: &[Element]) -> Result<(), RateProblem> {
     if endless == 1 && counts.last() == Some(&None) { Ok(()) } else { Err(RateProblem::FormulaEnd) }
 }
 
-fn check_interval(units: u64) -> Result<(), RateProblem> {
-    if (1..=INTERVAL_UNITS_MAX).contains(&units) { Ok(()) } else { Err(RateProblem::Interval) }
+fn check(holds: bool, problem: RateProblem) -> Result<(), RateProblem> {
+    if holds { Ok(()) } else { Err(problem) }
 }
 
-fn check_price(price: Money) -> Result<(), RateProblem> {
-    if price.is_negative() || price > PRICE_MAX { Err(RateProblem::Price) } else { Ok(()) }
+fn is_interval(units: u64) -> bool {
+    (1..=INTERVAL_UNITS_MAX).contains(&units)
+}
+
+fn is_price(price: Money) -> bool {
+    !price.is_negative() && price <= PRICE_MAX
 }

@@ -36,6 +36,8 @@ pub enum Permission {
     XdrRead,
     CustomerClassRead,
     CustomerClassWrite,
+    TariffRead,
+    TariffWrite,
     /// Load files of many records.
     ImportRun,
     /// Save whole lists as files.
@@ -74,7 +76,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 22] = [
+    pub const ALL: [Permission; 24] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -89,6 +91,8 @@ impl Permission {
         Permission::XdrRead,
         Permission::CustomerClassRead,
         Permission::CustomerClassWrite,
+        Permission::TariffRead,
+        Permission::TariffWrite,
         Permission::ImportRun,
         Permission::ExportRun,
         Permission::StaffRead,
@@ -115,6 +119,8 @@ impl Permission {
             Permission::XdrRead => "xdr.read",
             Permission::CustomerClassRead => "customer_class.read",
             Permission::CustomerClassWrite => "customer_class.write",
+            Permission::TariffRead => "tariff.read",
+            Permission::TariffWrite => "tariff.write",
             Permission::ImportRun => "import.run",
             Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
@@ -141,7 +147,8 @@ impl Permission {
             Permission::TransactionPost => &[Administrator, Finance],
             Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
-            Permission::CustomerClassWrite => &[Administrator, Finance],
+            Permission::CustomerClassWrite | Permission::TariffWrite => &[Administrator, Finance],
+            Permission::TariffRead => &[Administrator, Support, Finance, Network, Auditor],
             Permission::ImportRun => &[Administrator],
             Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],
             Permission::StaffRead => &[Administrator, Auditor],

@@ -135,7 +135,7 @@ pub fn find_customer(tx: &mut Tx<'_>, account_id: Id) -> Result<Option<Id>> {
 /// The identities of these that are in use, by their keys, each with its account.
 pub fn find_by_identities(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, Id>> {
     let text = "select identity_key, account_id from account_identity where identity_key in ({keys})";
-    Ok(tx.query_by_keys(text, keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+    Ok(tx.query_by_keys(text, &[], keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
 const RECORD: &str = "customer_id, account_id, identity, identity_key, model, state, blocked, opening_balance, balance, credit_limit, \

@@ -161,7 +161,7 @@ pub fn find_by_logins(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, 
 }
 
 fn find_many(tx: &mut Tx<'_>, sql: &str, keys: &[&str]) -> Result<HashMap<String, Id>> {
-    Ok(tx.query_by_keys(sql, keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+    Ok(tx.query_by_keys(sql, &[], keys, |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
 }
 
 /// Claims many names at once. Returns the customers that got theirs; of two that want the same, the first.

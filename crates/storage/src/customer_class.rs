@@ -78,14 +78,26 @@ pub fn name_is_taken(tx: &mut Tx<'_>, name: &str, except: Id) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// What became of a class that was to be written anew.
+/// What became of a record with a name of its own that was to be written anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     Done,
     /// Its version is another one by now: somebody else was faster.
     Overtaken,
-    /// Another class has taken the name since `name_is_taken` was asked. Nothing can be kept: roll back.
+    /// Another one has taken the name since `name_is_taken` was asked. Nothing can be kept: roll back.
     NameTaken,
+}
+
+impl Saved {
+    /// What an update by id and version has done, where the name alone must be unique.
+    pub(crate) fn of(changed: Result<u64>) -> Result<Saved> {
+        match changed {
+            Ok(1) => Ok(Saved::Done),
+            Ok(_) => Ok(Saved::Overtaken),
+            Err(StorageError::Duplicate(_)) => Ok(Saved::NameTaken),
+            Err(problem) => Err(problem),
+        }
+    }
 }
 
 /// Writes the class anew if its version is still the one before.
@@ -110,11 +122,5 @@ pub fn save(tx: &mut Tx<'_>, class: &CustomerClass) -> Result<Saved> {
             class.version - 1
         ],
     );
-    match changed {
-        Ok(1) => Ok(Saved::Done),
-        Ok(_) => Ok(Saved::Overtaken),
-        // The name is the only thing written here that must be unique.
-        Err(StorageError::Duplicate(_)) => Ok(Saved::NameTaken),
-        Err(problem) => Err(problem),
-    }
+    Saved::of(changed)
 }

@@ -36,6 +36,11 @@ impl StorageError {
     pub fn broken(what: impl Into<String>) -> StorageError {
         StorageError::Broken(what.into())
     }
+
+    /// What is stored is not what the program writes.
+    pub fn unreadable(problem: impl std::fmt::Display) -> StorageError {
+        StorageError::Broken(problem.to_string())
+    }
 }
 
 pub type Result<T, E = StorageError> = std::result::Result<T, E>;

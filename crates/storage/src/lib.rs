@@ -25,6 +25,7 @@ pub mod migrate;
 pub mod outbox;
 pub mod payment;
 mod queue;
+pub mod rate;
 mod reader;
 pub mod request;
 pub mod row;
@@ -32,6 +33,7 @@ pub mod saved_view;
 pub mod spending;
 pub mod staff;
 pub mod table;
+pub mod tariff;
 pub mod ticket;
 pub mod writer;
 

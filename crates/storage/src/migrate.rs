@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("list indexes", include_str!("migrations/0002_list_indexes.sql")),
     ("arrival", include_str!("migrations/0003_arrival.sql")),
     ("saved views", include_str!("migrations/0004_saved_view.sql")),
+    ("tariff", include_str!("migrations/0005_tariff.sql")),
 ];
 
 /// The schema version this program works with.

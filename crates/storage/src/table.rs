@@ -21,6 +21,8 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("signing_key", Distribution::Catalogue),
     ("customer_class", Distribution::Catalogue),
     ("spending_plan", Distribution::Catalogue),
+    ("tariff", Distribution::Catalogue),
+    ("rate", Distribution::Catalogue),
     ("staff", Distribution::Catalogue),
     ("saved_view", Distribution::Catalogue),
     ("schema_version", Distribution::Catalogue),

@@ -17,9 +17,11 @@ mod id;
 pub mod import;
 pub mod job;
 pub mod login;
+pub mod rate;
 pub mod saved_view;
 pub mod spending;
 pub mod staff;
+pub mod tariff;
 
 use std::sync::{Arc, Mutex};
 
@@ -45,6 +47,7 @@ pub struct App {
     attempts: login::Attempts,
     counts: customer::Counts,
     imports: import::Turns,
+    rates: rate::RateTables,
 }
 
 impl App {
@@ -55,7 +58,16 @@ impl App {
         ids.reserve(&database, clock.now())?;
         let clock = Arc::new(clock);
         let (attempts, counts) = (login::Attempts::new(Arc::clone(&clock)), customer::Counts::default());
-        Ok(Arc::new(App { database, clock, ids: Mutex::new(ids), policy, attempts, counts, imports: import::Turns::default() }))
+        Ok(Arc::new(App {
+            database,
+            clock,
+            ids: Mutex::new(ids),
+            policy,
+            attempts,
+            counts,
+            imports: import::Turns::default(),
+            rates: rate::RateTables::default(),
+        }))
     }
 
     /// The moment it is.

@@ -378,6 +378,78 @@ export interface paths {
         patch: operations["updateCustomerClass"];
         trace?: never;
     };
+    "/api/v1/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tariffs */
+        get: operations["listTariffs"];
+        put?: never;
+        /** Make a tariff */
+        post: operations["createTariff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tariff */
+        get: operations["getTariff"];
+        put?: never;
+        post?: never;
+        /** Delete a tariff with its rates */
+        delete: operations["deleteTariff"];
+        options?: never;
+        head?: never;
+        /** Change a tariff */
+        patch: operations["updateTariff"];
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List a tariff's rates */
+        get: operations["listRates"];
+        put?: never;
+        /** Add a rate to a tariff */
+        post: operations["createRate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tariffs/{id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What usage to a number costs, step by step */
+        get: operations["getPrice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -484,6 +556,26 @@ export interface paths {
          * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
          */
         post: operations["importClasses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Load a file of rates
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         */
+        post: operations["importRates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1153,6 +1245,10 @@ export interface components {
             items: components["schemas"]["StatusInfo"][];
         };
         /** @description All of a short list. */
+        Items_for_TariffBody: {
+            items: components["schemas"]["TariffBody"][];
+        };
+        /** @description All of a short list. */
         Items_for_ZoneInfo: {
             items: components["schemas"]["ZoneInfo"][];
         };
@@ -1218,7 +1314,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -1302,6 +1398,47 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What usage costs, and why. */
+        PriceBody: {
+            /** @description In the tariff's currency; below zero is paid to the customer; null where calls there are forbidden. */
+            amount: components["schemas"]["Amount"] | null;
+            /**
+             * Format: uint64
+             * @description Units in whole intervals.
+             */
+            charged_units: number | null;
+            rate: components["schemas"]["RateBody"];
+            steps: components["schemas"]["StepBody"][];
+            tariff: components["schemas"]["TariffBody"];
+        };
+        /** @description How a rate makes its price: intervals with their prices, or a formula. */
+        PricingBody: {
+            /** @description Such as `fee, 2x30@0.2, +0.05, 60@0.1, +10%`. */
+            formula: string | null;
+            /**
+             * Format: uint64
+             * @description In units of the tariff's service.
+             */
+            interval_first: number | null;
+            /** Format: uint64 */
+            interval_next: number | null;
+            /** @description For the tariff's `price_units`. */
+            price_first: components["schemas"]["Amount"] | null;
+            price_next: components["schemas"]["Amount"] | null;
+        };
+        /** @description Intervals with their prices, or a formula. The first interval and its price are the next one's where they are left out. */
+        PricingNewBody: {
+            formula?: string | null;
+            /** Format: uint64 */
+            interval_first?: number | null;
+            /**
+             * Format: uint64
+             * @description 1 where left out.
+             */
+            interval_next?: number | null;
+            price_first?: components["schemas"]["Amount"] | null;
+            price_next?: components["schemas"]["Amount"] | null;
+        };
         /** @description Why a request was not done (RFC 9457). */
         Problem: {
             title: string;
@@ -1316,6 +1453,50 @@ export interface components {
             /** Format: uint16 */
             status: number;
         };
+        /** @description What usage to the numbers of one prefix costs from a moment on. */
+        RateBody: {
+            effective_from: components["schemas"]["Moment"];
+            /** Format: int64 */
+            id: number;
+            off_peak: components["schemas"]["PricingBody"] | null;
+            /** @description The customer is paid instead of charged. */
+            payback: boolean;
+            /** @description Empty: every number that no other prefix is the start of. */
+            prefix: string;
+            pricing: components["schemas"]["PricingBody"];
+            status: components["schemas"]["RateStanding"];
+        };
+        /**
+         * @description A rate to be added. One that has begun is never changed: a change is a rate with a later moment.
+         * @example {
+         *       "effective_from": "2026-12-01T00:00:00Z",
+         *       "prefix": "44",
+         *       "pricing": {
+         *         "interval_first": 30,
+         *         "interval_next": 6,
+         *         "price_next": "0.12"
+         *       }
+         *     }
+         */
+        RateNewBody: {
+            /** @description From now on where left out. */
+            effective_from?: components["schemas"]["Moment"] | null;
+            off_peak?: components["schemas"]["PricingNewBody"] | null;
+            /** @default false */
+            payback?: boolean;
+            prefix: string;
+            pricing: components["schemas"]["PricingNewBody"];
+            /** @description open where left out. */
+            status?: components["schemas"]["RateStanding"] | null;
+        };
+        /** @description One page of a tariff's rates, by prefix and moment. */
+        RatePageBody: {
+            items: components["schemas"]["RateBody"][];
+            /** @description What to send as `after` for the next page, if there is one. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        RateStanding: "open" | "forbidden" | "discontinued";
         /** @enum {string} */
         ReasonCode: "closed_by_staff" | "closed_after_window" | "exported" | "blocked" | "reseller" | "billing_paused" | "suspended_for_invoice" | "suspended_for_funds" | "suspended_by_staff" | "terminated_by_staff" | "terminated_for_invoice" | "limited_for_invoice" | "limited_by_staff" | "lifted" | "credit_exceeded" | "temporary_credit_exceeded" | "no_available_funds" | "spending_limit_reached" | "payment_frozen" | "payment_frozen_since" | "invoice_due" | "invoice_paid_in_part" | "invoice_unnamed" | "account_terminated" | "account_expired" | "account_life_ended" | "account_idle" | "account_ended" | "account_unverified" | "account_screened" | "account_inactive" | "account_blocked" | "account_suspended" | "account_not_yet_active" | "account_credit_exceeded" | "account_overdraft" | "account_without_money" | "account_payment_frozen" | "of_customer" | "closes" | "terminates" | "suspends" | "suspends_again" | "limits" | "limits_again" | "renews" | "ends" | "changes";
         /** @description A figure, a date, a name, or a reason within the reason. */
@@ -1360,6 +1541,8 @@ export interface components {
         };
         /** @enum {string} */
         Role: "administrator" | "support" | "finance" | "network" | "auditor" | "reseller";
+        /** @enum {string} */
+        Rounding: "away_from_zero" | "half_away_from_zero" | "malaysian";
         /** @enum {integer} */
         RowsPerPage: 10 | 25 | 50 | 100 | 250;
         /** @enum {string} */
@@ -1463,6 +1646,8 @@ export interface components {
         };
         /** @enum {string} */
         SelfCare: "none" | "read_only" | "pay_only" | "full";
+        /** @enum {string} */
+        Service: "voice" | "message" | "data";
         /** @description Who is signed in, until when, and what the role may do. */
         Session: {
             expires_at: components["schemas"]["Moment"];
@@ -1605,6 +1790,131 @@ export interface components {
          * @example blocked,suspended
          */
         Statuses: string;
+        /** @description A step of a price. */
+        StepBody: {
+            amount: components["schemas"]["Amount"] | null;
+            /**
+             * Format: uint64
+             * @description How many intervals.
+             */
+            count: number | null;
+            off_peak: boolean | null;
+            price: components["schemas"]["Amount"] | null;
+            /** @description In words. */
+            text: string;
+            /** Format: uint64 */
+            units: number | null;
+        };
+        /** @description Prices of one service in one currency: what its rates have in common. */
+        TariffBody: {
+            connect_fee: components["schemas"]["Amount"];
+            created_at: components["schemas"]["Moment"];
+            currency: string;
+            /**
+             * Format: uint64
+             * @description The first units of each usage, not charged.
+             */
+            free_units: number;
+            /**
+             * Format: uint64
+             * @description Usage of at most so many units costs nothing.
+             */
+            grace_units: number;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Such as `20:00-08:00 mon-fri; sat-sun`. */
+            off_peak: string | null;
+            /**
+             * Format: uint64
+             * @description Units that a price is for: 60 for calls, whose prices are a minute's.
+             */
+            price_units: number;
+            rounding: components["schemas"]["Rounding"];
+            /**
+             * Format: uint32
+             * @description Decimals of a charge.
+             */
+            rounding_digits: number;
+            service: components["schemas"]["Service"];
+            /** @description Peak or off-peak by each interval's beginning; otherwise by the beginning of the usage. */
+            split_by_peak: boolean;
+            /** @description On the whole, such as `12.5`. */
+            surcharge_percent: string;
+            time_zone: string;
+            /** @description What usage is counted in: second, message, kilobyte. */
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays. What is charged already stays as it is.
+         * @example {
+         *       "connect_fee": "0.1",
+         *       "off_peak": null,
+         *       "version": 1
+         *     }
+         */
+        TariffChangeBody: {
+            connect_fee?: components["schemas"]["Amount"] | null;
+            /** Format: uint64 */
+            free_units?: number | null;
+            /** Format: uint64 */
+            grace_units?: number | null;
+            name?: string | null;
+            /**
+             * @description null: no off-peak.
+             * @default null
+             */
+            off_peak?: string | null;
+            rounding?: components["schemas"]["Rounding"] | null;
+            /** Format: uint32 */
+            rounding_digits?: number | null;
+            split_by_peak?: boolean | null;
+            surcharge_percent?: string | null;
+            time_zone?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description A tariff to be made.
+         * @example {
+         *       "connect_fee": "0.05",
+         *       "currency": "EUR",
+         *       "grace_units": 2,
+         *       "name": "Retail voice",
+         *       "off_peak": "20:00-08:00 mon-fri; sat-sun",
+         *       "service": "voice",
+         *       "time_zone": "Europe/Berlin"
+         *     }
+         */
+        TariffNewBody: {
+            connect_fee?: components["schemas"]["Amount"] | null;
+            /** @description ISO 4217. Never changes. */
+            currency: string;
+            /** Format: uint64 */
+            free_units?: number | null;
+            /** Format: uint64 */
+            grace_units?: number | null;
+            name: string;
+            off_peak?: string | null;
+            /** @description half_away_from_zero where left out. */
+            rounding?: components["schemas"]["Rounding"] | null;
+            /**
+             * Format: uint32
+             * @description 5 where left out.
+             */
+            rounding_digits?: number | null;
+            /** @description Never changes. */
+            service: components["schemas"]["Service"];
+            split_by_peak?: boolean | null;
+            surcharge_percent?: string | null;
+            /** @description Of the IANA database; UTC where left out. */
+            time_zone?: string | null;
+        };
         /** @description A credit limit that holds until a moment. */
         TemporaryLimitBody: {
             amount: components["schemas"]["Amount"];
@@ -2830,6 +3140,295 @@ export interface operations {
             };
         };
     };
+    listTariffs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_TariffBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffNewBody"];
+            };
+        };
+        responses: {
+            /** @description Prices of one service in one currency: what its rates have in common. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTariff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Prices of one service in one currency: what its rates have in common. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTariff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TariffChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Prices of one service in one currency: what its rates have in common. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TariffBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRates: {
+        parameters: {
+            query?: {
+                /** @description The page after this cursor. */
+                after?: string | null;
+                limit?: number | null;
+                /** @description Rates whose prefixes begin so. */
+                prefix?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of a tariff's rates, by prefix and moment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatePageBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateNewBody"];
+            };
+        };
+        responses: {
+            /** @description What usage to the numbers of one prefix costs from a moment on. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RateBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPrice: {
+        parameters: {
+            query?: {
+                /** @description When the usage begins; now where left out. */
+                at?: components["schemas"]["Moment"] | null;
+                /** @description Digits as they are dialled from abroad, without +. Left out: the rate for every number that has no other. */
+                number?: string | null;
+                /** @description Of the tariff's service: seconds, messages, kilobytes; a minute, a message, a megabyte where left out. */
+                units?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What usage costs, and why. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStaff: {
         parameters: {
             query?: {
@@ -3054,6 +3653,47 @@ export interface operations {
         };
     };
     importClasses: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail calls the file. */
+                file_name?: string | null;
+                /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
+                skip_bad?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importRates: {
         parameters: {
             query?: {
                 /** @description What the audit trail calls the file. */

@@ -115,6 +115,33 @@ on_both! {
         answers.is("customers_none", &world.get("/api/v1/customers?search=nobody&match=contains"));
     }
 
+    fn tariffs(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let made = world.post("/api/v1/tariffs", &json!({
+            "name": "Retail", "service": "voice", "currency": "EUR", "connect_fee": "0.05", "surcharge_percent": "12.5",
+            "time_zone": "Europe/Berlin", "off_peak": "20:00-08:00 mon-fri; sat-sun"
+        }));
+        answers.is("tariff_created", &made);
+        let path = format!("/api/v1/tariffs/{}", made.id());
+        let rate = json!({
+            "prefix": "44", "pricing": { "interval_first": 60, "interval_next": 30, "price_next": "0.2" },
+            "off_peak": { "formula": "fee, 2x30@0.02, 60@0.01" }
+        });
+        answers.is("rate_created", &world.post(&format!("{path}/rates"), &rate));
+        let later = json!({ "prefix": "447", "effective_from": "2030-01-01T00:00:00Z", "status": "forbidden", "pricing": { "price_next": "0" } });
+        world.post(&format!("{path}/rates"), &later).expect(201);
+        answers.is("rates", &world.get(&format!("{path}/rates?prefix=44")));
+        answers.is("price", &world.get(&format!("{path}/price?number=442079460123&units=61&at=2026-06-16T10:00:00Z")));
+        answers.is("price_off_peak", &world.get(&format!("{path}/price?number=442079460123&units=61&at=2026-06-20T10:00:00Z")));
+        answers.is("price_forbidden", &world.get(&format!("{path}/price?number=447700900123&at=2030-01-01T00:00:00Z")));
+        answers.is("refusal_begun", &world.post(&format!("{path}/rates"), &json!({ "prefix": "44", "pricing": { "price_next": "1" } })));
+        world.post("/api/v1/tariffs", &json!({ "name": "Everyday voice", "service": "voice", "currency": "EUR" })).expect(201);
+        let sample = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/rates.csv")).expect("a sample");
+        let asked = world.raw(crate::world::ADMINISTRATOR, "POST", "/api/v1/imports/rates", "text/csv", sample, &[]);
+        answers.is("rates_imported", &world.send(asked));
+        answers.is("tariff_changed", &world.patch(&path, &json!({ "version": 1, "connect_fee": "0", "off_peak": null })));
+    }
+
     fn many_customers_at_once(world: &mut World) {
         let mut answers = Answers::new(world);
         let (plain, blocked, owner) = (world.add_customer(&json!({ "name": "Ada" })), world.add_customer(&json!({ "name": "Bob" })), world.add_customer(&json!({ "name": "Cid" })));

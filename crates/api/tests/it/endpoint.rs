@@ -16,6 +16,7 @@ pub enum Target {
     Terminated,
     Account,
     Class,
+    Tariff,
     Staff,
     /// A shared one: of an administrator, or of staff of the reseller.
     SavedView,
@@ -73,6 +74,15 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/customer-classes",                None,       Some(new_class),             [201,  403,  201,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/customer-classes/{id}",           Class,      Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("PATCH",  "/api/v1/customer-classes/{id}",           Class,      Some(class),                 [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/tariffs",                         None,       Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/tariffs",                         None,       Some(new_tariff),            [201,  403,  201,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/tariffs/{id}",                    Tariff,     Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("PATCH",  "/api/v1/tariffs/{id}",                    Tariff,     Some(tariff),                [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("DELETE", "/api/v1/tariffs/{id}",                    Tariff,     Option::None,                [204,  403,  204,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/tariffs/{id}/rates",              Tariff,     Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/tariffs/{id}/rates",              Tariff,     Some(new_rate),              [201,  403,  201,  403,  403,  403,  403,  401]),
+        // A tariff without rates.
+        row("GET",    "/api/v1/tariffs/{id}/price",              Tariff,     Option::None,                [404,  404,  404,  404,  404,  403,  403,  401]),
         row("GET",    "/api/v1/staff",                           None,       Option::None,                [200,  403,  403,  403,  200,  403,  403,  401]),
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
@@ -80,6 +90,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/imports/customers",               None,       Some(customers_file),        [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/accounts",                None,       Some(accounts_file),         [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/classes",                 None,       Some(classes_file),          [200,  403,  403,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/imports/rates",                   Tariff,     Some(rates_file),            [200,  403,  200,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/test-clock",                      None,       Some(advance),               [200,  403,  403,  403,  403,  403,  403,  401]),
     ]
 };
@@ -172,6 +183,29 @@ fn class() -> Value {
     })
 }
 
+fn new_tariff() -> Value {
+    json!({
+        "name": "Tariff $n", "service": "voice", "currency": "EUR", "grace_units": 2, "free_units": 10, "connect_fee": "0.05",
+        "surcharge_percent": "12.5", "rounding_digits": 4, "rounding": "away_from_zero", "split_by_peak": true,
+        "time_zone": "Europe/Kyiv", "off_peak": "20:00-08:00 mon-fri; sat-sun"
+    })
+}
+
+fn tariff() -> Value {
+    json!({
+        "version": 1, "name": "Tariff $n", "grace_units": 0, "free_units": 0, "connect_fee": "0", "surcharge_percent": "0",
+        "rounding_digits": 5, "rounding": "half_away_from_zero", "split_by_peak": false, "time_zone": "UTC", "off_peak": null
+    })
+}
+
+fn new_rate() -> Value {
+    json!({
+        "prefix": "44", "effective_from": "2026-12-01T00:00:00Z", "status": "open", "payback": false,
+        "pricing": { "interval_first": 30, "interval_next": 6, "price_first": "0.1", "price_next": "0.12" },
+        "off_peak": { "interval_first": 1, "interval_next": 1, "price_first": "0.05", "price_next": "0.06" }
+    })
+}
+
 fn new_staff() -> Value {
     json!({ "login": "new$n", "name": "New $n", "email": "new@carrier.example", "role": "support", "reseller_id": null, "password": crate::world::PASSWORD })
 }
@@ -190,6 +224,10 @@ fn accounts_file() -> Value {
 
 fn classes_file() -> Value {
     json!("name,iso_4217\nLoaded $n,EUR\n")
+}
+
+fn rates_file() -> Value {
+    json!("i_tariff,destination,price_n\n$target,4$n,0.1\n")
 }
 
 fn advance() -> Value {
@@ -226,6 +264,10 @@ impl Endpoint {
                 let owner = if reseller == Some(world.reseller) { RESELLER } else { ADMINISTRATOR };
                 world.ask(owner, "POST", "/api/v1/saved-views", Some(&fill(&new_saved_view(), world, 0))).expect(201).id()
             }
+            Target::Tariff => {
+                let new = json!({ "name": format!("Prepared {}", world.next()), "service": "voice", "currency": "EUR" });
+                world.post("/api/v1/tariffs", &new).expect(201).id()
+            }
             Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
         };
         let body = self.body.map(|body| fill(&body(), world, id));
@@ -248,7 +290,9 @@ fn fill(value: &Value, world: &World, target: Id) -> Value {
             world.add_staff(&login, trunkline_usecase::domain::staff::Role::Support);
             login.into()
         }
-        Value::String(text) if text.contains("$n") => text.replace("$n", &world.next().to_string()).into(),
+        Value::String(text) if text.contains("$n") => {
+            text.replace("$n", &world.next().to_string()).replace("$target", &target.to_string()).into()
+        }
         Value::Array(items) => items.iter().map(|item| fill(item, world, target)).collect(),
         Value::Object(fields) => {
             fields.iter().map(|(name, value)| (name.clone(), fill(value, world, target))).collect::<serde_json::Map<_, _>>().into()

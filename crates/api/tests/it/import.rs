@@ -95,7 +95,7 @@ fn what_is_said_beside_the_file_is_checked_too() {
 #[test]
 fn one_import_at_a_time() {
     let world = World::new();
-    let turn = Turn::take(&world.app, &trunkline_usecase::Context::system()).expect("a turn");
+    let turn = Turn::take(&world.app, &trunkline_usecase::Context::system(), trunkline_usecase::import::Kind::Customers).expect("a turn");
     let got = send(&world, PATH, HEADER);
     assert_eq!((got.problem().0, got.problem().1.as_str(), got.headers.contains_key("retry-after")), (503, "overloaded", true));
     drop(turn);

@@ -3,8 +3,10 @@
 
 mod exact;
 mod limit;
+mod words;
 
 pub use limit::{Allowance, Announcing, units_for};
+pub use words::step_text;
 
 use crate::money::{Money, MoneyError};
 use crate::rate::{Element, Price, Pricing, Rate, Terms};

@@ -18,6 +18,7 @@ mod name;
 mod payment;
 mod peak;
 mod rate_table;
+mod rate_text;
 mod rating;
 mod refusal;
 mod seed;

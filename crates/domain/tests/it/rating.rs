@@ -116,9 +116,10 @@ fn what_a_rate_cannot_say() {
     let ended = Element::Interval { count: Some(1), units: 60, price: money("1") };
     let relative = |millionths| Element::Relative { millionths };
     let cases = [
-        (intervals(0, 1, "1"), RateProblem::Interval),
-        (intervals(1, 1, "-0.1"), RateProblem::Price),
-        (intervals(1, 1, "1000000.1"), RateProblem::Price),
+        (intervals(0, 1, "1"), RateProblem::IntervalFirst),
+        (intervals(1, 0, "1"), RateProblem::IntervalNext),
+        (intervals(1, 1, "-0.1"), RateProblem::PriceNext),
+        (intervals(1, 1, "1000000.1"), RateProblem::PriceNext),
         (Pricing::Formula(Vec::new()), RateProblem::FormulaSize),
         (Pricing::Formula(vec![ended]), RateProblem::FormulaEnd),
         (Pricing::Formula(vec![endless, ended]), RateProblem::FormulaEnd),

@@ -1,4 +1,4 @@
-//! Owns the command `import`: a CSV file of customers, accounts or classes goes into the database, all of it or nothing,
+//! Owns the command `import`: a CSV file of customers, accounts, classes or rates goes into the database, all of it or nothing,
 //! or with `--skip-bad` all that is good; what is told about it, and stopping it by Ctrl-C.
 //! Does not own: the form of the file, checking and writing (usecase/import/), and doing so in a running server (sending.rs).
 
@@ -44,6 +44,7 @@ enum What {
     Customers,
     Accounts,
     Classes,
+    Rates,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -51,6 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         What::Customers => Kind::Customers,
         What::Accounts => Kind::Accounts,
         What::Classes => Kind::Classes,
+        What::Rates => Kind::Rates,
     };
     let words = Words { path: &arguments.file, kind };
     let (file, bytes) = words.open()?;
@@ -71,8 +73,8 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         (None, Some(url)) => {
             let app = command::open(url)?;
             let progress = Arc::new(Progress::start(arguments.progress, bytes, kind.plural())?);
-            let turn = Turn::take(&app, &Context::system())?;
-            let outcome = turn.run(kind, file, &wish, Arc::clone(&progress) as _);
+            let turn = Turn::take(&app, &Context::system(), kind)?;
+            let outcome = turn.run(file, &wish, Arc::clone(&progress) as _);
             progress.end();
             app.database.stop();
             outcome

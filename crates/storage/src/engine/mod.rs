@@ -138,12 +138,18 @@ impl<'a> Tx<'a> {
         Ok(changed)
     }
 
-    /// Runs a query of a long list of keys in slices: `sql` holds `{keys}` where the list goes, and no other parameter.
-    pub fn query_by_keys<T>(&mut self, sql: &str, keys: &[&str], mut read: impl FnMut(&Row<'_>) -> Result<T>) -> Result<Vec<T>> {
+    /// Runs a query of a long list of keys in slices: `sql` holds `{keys}` where the list goes; `first` are its parameters before.
+    pub fn query_by_keys<T>(
+        &mut self,
+        sql: &str,
+        first: &[Value<'_>],
+        keys: &[&str],
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
         for slice in keys.chunks(KEYS_PER_STATEMENT) {
-            let places: Vec<String> = (1..=slice.len()).map(|place| format!("${place}")).collect();
-            let values: Vec<Value<'_>> = slice.iter().copied().map(Value::Text).collect();
+            let places: Vec<String> = (1..=slice.len()).map(|place| format!("${}", first.len() + place)).collect();
+            let values: Vec<Value<'_>> = first.iter().copied().chain(slice.iter().copied().map(Value::Text)).collect();
             self.query_each(&sql.replace("{keys}", &places.join(",")), &values, |row| {
                 rows.push(read(row)?);
                 Ok(())

@@ -25,4 +25,5 @@ mod reader;
 mod repair;
 mod request;
 mod row;
+mod tariff;
 mod trail;

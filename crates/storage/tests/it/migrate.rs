@@ -199,6 +199,8 @@ select create_reference_table('installation');
 select create_reference_table('signing_key');
 select create_reference_table('customer_class');
 select create_reference_table('spending_plan');
+select create_reference_table('tariff');
+select create_reference_table('rate');
 select create_reference_table('staff');
 select create_reference_table('saved_view');
 select create_reference_table('schema_version');

@@ -8,6 +8,7 @@ mod account;
 mod customer;
 mod customer_class;
 mod file;
+mod rate;
 mod turn;
 
 use std::sync::Arc;

@@ -11,7 +11,8 @@ use trunkline_storage::StorageError;
 use super::account::Accounts;
 use super::customer::Customers;
 use super::customer_class::CustomerClasses;
-use super::file::{CsvFile, Table, account, customer, customer_class};
+use super::file::{CsvFile, Table, account, customer, customer_class, rate};
+use super::rate::Rates;
 use super::{Failure, Report, Watch, Wish, run};
 use crate::App;
 use crate::actor::Context;
@@ -23,6 +24,7 @@ pub enum Kind {
     Customers,
     Accounts,
     Classes,
+    Rates,
 }
 
 impl Kind {
@@ -31,6 +33,15 @@ impl Kind {
             Kind::Customers => &customer::TABLE,
             Kind::Accounts => &account::TABLE,
             Kind::Classes => &customer_class::TABLE,
+            Kind::Rates => &rate::TABLE,
+        }
+    }
+
+    /// What whoever imports such a file must be allowed.
+    fn permission(self) -> Permission {
+        match self {
+            Kind::Customers | Kind::Accounts | Kind::Classes => Permission::ImportRun,
+            Kind::Rates => Permission::TariffWrite,
         }
     }
 
@@ -55,20 +66,22 @@ pub struct Turns {
 pub struct Turn {
     app: Arc<App>,
     context: Context,
+    kind: Kind,
 }
 
 impl Turn {
-    /// Takes the turn, for those who may import.
-    pub fn take(app: &Arc<App>, context: &Context) -> Result<Turn, Error> {
-        context.actor.must(Permission::ImportRun)?;
+    /// Takes the turn, for those who may import files of this kind.
+    pub fn take(app: &Arc<App>, context: &Context, kind: Kind) -> Result<Turn, Error> {
+        let permission = kind.permission();
+        context.actor.must(permission)?;
         if context.actor.scope().is_some() {
             // A file can name any reseller's customers; staff of one reseller make theirs one by one.
-            return Err(Error::Forbidden(Permission::ImportRun));
+            return Err(Error::Forbidden(permission));
         }
         if app.imports.is_taken.swap(true, Ordering::Acquire) {
             return Err(Error::Storage(StorageError::Overloaded { queue: "imports" }));
         }
-        Ok(Turn { app: Arc::clone(app), context: context.clone() })
+        Ok(Turn { app: Arc::clone(app), context: context.clone(), kind })
     }
 
     /// The key under which a repeat gets the first report.
@@ -78,12 +91,13 @@ impl Turn {
     }
 
     /// Imports a CSV file. Blocking.
-    pub fn run(self, kind: Kind, file: File, wish: &Wish, watch: Arc<dyn Watch>) -> Result<Report, Failure> {
-        let (app, context, table) = (&self.app, &self.context, kind.table());
-        match kind {
+    pub fn run(self, file: File, wish: &Wish, watch: Arc<dyn Watch>) -> Result<Report, Failure> {
+        let (app, context, table) = (&self.app, &self.context, self.kind.table());
+        match self.kind {
             Kind::Customers => run::<Customers>(app, context, Arc::new(CsvFile::open(file, table, customer::read)?), wish, watch),
             Kind::Accounts => run::<Accounts>(app, context, Arc::new(CsvFile::open(file, table, account::read)?), wish, watch),
             Kind::Classes => run::<CustomerClasses>(app, context, Arc::new(CsvFile::open(file, table, customer_class::read)?), wish, watch),
+            Kind::Rates => run::<Rates>(app, context, Arc::new(CsvFile::open(file, table, rate::read)?), wish, watch),
         }
     }
 }

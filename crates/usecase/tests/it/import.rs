@@ -45,8 +45,16 @@ fn wish(skip_bad: bool) -> Wish {
 }
 
 fn import(world: &World, key: Option<&str>, content: &str, skip_bad: bool) -> Result<Report, Failure> {
-    let turn = Turn::take(&world.app, &admin()).unwrap().keyed(key.map(str::to_owned), content);
-    turn.run(Kind::Customers, file(content), &wish(skip_bad), Stop::at(None))
+    take(world, Kind::Customers).keyed(key.map(str::to_owned), content).run(file(content), &wish(skip_bad), Stop::at(None))
+}
+
+/// Imports a file of any kind.
+pub fn load(world: &World, kind: Kind, content: &str, skip_bad: bool) -> Result<Report, Failure> {
+    take(world, kind).run(file(content), &wish(skip_bad), Stop::at(None))
+}
+
+fn take(world: &World, kind: Kind) -> Turn {
+    Turn::take(&world.app, &admin(), kind).unwrap()
 }
 
 const TWO: &str = "name,iso_4217,customer_class\nAnna,EUR,Standard\nBruno,EUR,Nobody\n";
@@ -82,8 +90,8 @@ on_both! {
     fn whoever_stops_before_the_commit_loads_nothing(world: &mut World) {
         let before = world.traces();
         for step in [Step::Checking, Step::Loading, Step::Committing] {
-            let turn = Turn::take(&world.app, &admin()).unwrap().keyed(Some("k".to_owned()), TWO);
-            let outcome = turn.run(Kind::Customers, file(TWO), &wish(true), Stop::at(Some(step)));
+            let turn = take(world, Kind::Customers).keyed(Some("k".to_owned()), TWO);
+            let outcome = turn.run(file(TWO), &wish(true), Stop::at(Some(step)));
             assert!(matches!(outcome, Err(Failure::Stopped)), "{step:?}: {outcome:?}");
             assert_eq!(world.traces(), before, "{step:?}");
         }
@@ -92,12 +100,12 @@ on_both! {
     }
 
     fn one_at_a_time(world: &mut World) {
-        let turn = Turn::take(&world.app, &admin()).unwrap();
-        refused(Turn::take(&world.app, &admin()).map(|_| ()), "overloaded");
+        let turn = take(world, Kind::Customers);
+        refused(Turn::take(&world.app, &admin(), Kind::Rates).map(|_| ()), "overloaded");
         drop(turn);
         assert_eq!(import(world, None, TWO, true).unwrap().loaded, 1);
-        let failed = Turn::take(&world.app, &admin()).unwrap().run(Kind::Accounts, file("PK\u{3}\u{4}"), &wish(true), Stop::at(None));
+        let failed = take(world, Kind::Accounts).run(file("PK\u{3}\u{4}"), &wish(true), Stop::at(None));
         assert!(matches!(failed, Err(Failure::Header(_))), "{failed:?}");
-        drop(Turn::take(&world.app, &admin()).unwrap());
+        drop(take(world, Kind::Customers));
     }
 }

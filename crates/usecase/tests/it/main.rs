@@ -31,3 +31,4 @@ mod same;
 mod saved_view;
 mod scope;
 mod status;
+mod tariff;

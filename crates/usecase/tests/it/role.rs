@@ -9,9 +9,11 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::saved_view::SavedList;
 use trunkline_usecase::domain::staff::{Permission, Role};
 use trunkline_usecase::error::{Error, Result};
-use trunkline_usecase::import::Turn;
+use trunkline_usecase::import::{Kind, Turn};
+use trunkline_usecase::rate::{self, RateListRequest};
 use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
+use trunkline_usecase::tariff::{self, TariffChange};
 use trunkline_usecase::{Context, event, job};
 
 use crate::world::{World, day, done, id_of, new_customer, staff as member};
@@ -28,7 +30,7 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
         CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun,
-        SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TransactionPost, XdrRead,
+        SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -92,10 +94,29 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("update a class", CustomerClassWrite, |world, context, _| {
             done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |_| String::new())).map(drop)
         }),
-        ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context).map(drop)),
         ("export customers", ExportRun, |world, context, _| {
             done(customer::export(&world.app, context, ListRequest { limit: 5, ..ListRequest::default() }, 100)).map(drop)
         }),
+        ("list tariffs", TariffRead, |world, context, _| done(tariff::list(&world.app, context)).map(drop)),
+        ("get a tariff", TariffRead, |world, context, _| done(tariff::get(&world.app, context, 4_711)).map(drop)),
+        ("list rates", TariffRead, |world, context, _| {
+            done(rate::list(&world.app, context, 4_711, RateListRequest { limit: 5, ..RateListRequest::default() })).map(drop)
+        }),
+        ("price a call", TariffRead, |world, context, _| {
+            done(rate::price(&world.app, context, 4_711, "44".to_owned(), Some(60), None)).map(drop)
+        }),
+        ("create a tariff", TariffWrite, |world, context, _| {
+            done(tariff::create(&world.app, context, crate::tariff::new_tariff("Retail"), |_| String::new())).map(drop)
+        }),
+        ("update a tariff", TariffWrite, |world, context, _| {
+            done(tariff::update(&world.app, context, 4_711, TariffChange::default(), |_| String::new())).map(drop)
+        }),
+        ("delete a tariff", TariffWrite, |world, context, _| done(tariff::delete(&world.app, context, 4_711)).map(drop)),
+        ("create a rate", TariffWrite, |world, context, _| {
+            done(rate::create(&world.app, context, 4_711, crate::tariff::new_rate("44", "0.1"), |_| String::new())).map(drop)
+        }),
+        ("import rates", TariffWrite, |world, context, _| Turn::take(&world.app, context, Kind::Rates).map(drop)),
+        ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context, Kind::Customers).map(drop)),
         ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
         ("create staff", StaffWrite, |world, context, _| {
             let new = StaffNew {
@@ -134,7 +155,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 22] = [
+const TABLE: [(&str, &str); 24] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -149,6 +170,8 @@ const TABLE: [(&str, &str); 22] = [
     ("xdr.read", "yes yes yes yes yes yes"),
     ("customer_class.read", "yes yes yes yes yes yes"),
     ("customer_class.write", "yes no yes no no no"),
+    ("tariff.read", "yes yes yes yes yes no"),
+    ("tariff.write", "yes no yes no no no"),
     ("import.run", "yes no no no no no"),
     ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),

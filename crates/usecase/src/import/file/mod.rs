@@ -8,6 +8,7 @@ mod cell;
 mod column;
 pub(super) mod customer;
 pub(super) mod customer_class;
+pub(super) mod rate;
 
 use std::fs::File;
 use std::io::Read;

@@ -14,9 +14,11 @@ afterAll(() => browser.close());
 const newPage = { context: { timezoneId: 'Asia/Tokyo' } };
 
 it('is made with sensible defaults, without a mouse, and its page opens', async () => {
-  const page = await open(browser, '/customers/new', newPage);
+  const page = await open(browser, '/customers', newPage);
+  await page.getByRole('link', { name: 'Add customer' }).press('Enter');
   const form = page.getByRole('form', { name: 'New customer' });
-  await form.waitFor();
+  const field = form.getByLabel('Name', { exact: false }).first();
+  await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
   const name = newName();
   await page.keyboard.type(name);
   await page.keyboard.press('Enter');

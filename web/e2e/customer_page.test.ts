@@ -242,6 +242,34 @@ describe('changing', () => {
   });
 });
 
+it('gives a customer an account, and says at its field what is wrong', async () => {
+  const { page, customer } = await openOwn();
+  const identity = `test${customer.id}`;
+  const add = page.getByRole('button', { name: 'Add account' });
+  await add.click();
+  const dialog = page.getByRole('dialog', { name: 'New account' });
+  const save = dialog.getByRole('button', { name: 'Add account' });
+  await save.click();
+  await dialog.getByText('Fill this in.').waitFor();
+  await dialog.getByLabel('ID').fill(identity);
+  await dialog.getByLabel('Type').selectOption({ value: 'debit' });
+  await dialog.getByLabel('Opening balance in EUR').fill('1.123456');
+  await save.click();
+  await expect.poll(() => dialog.getByLabel('Opening balance in EUR').getAttribute('aria-invalid')).toBe('true');
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByLabel('Opening balance in EUR').fill('10');
+  await save.click();
+  const row = page.getByRole('table', { name: 'Accounts' }).getByRole('row').filter({ hasText: identity });
+  await row.getByRole('cell', { name: '10.00' }).waitFor();
+  await row.getByRole('cell', { name: 'Debit' }).waitFor();
+  await expect.poll(() => isFocused(add)).toBe(true);
+  await add.click();
+  await dialog.getByLabel('ID').fill(identity);
+  await save.click();
+  await expect.poll(() => dialog.getByLabel('ID').getAttribute('aria-invalid')).toBe('true');
+  await page.context().close();
+});
+
 describe.each(['light', 'dark'] as const)('axe, %s', (theme) => {
   it.each(['status=suspended', 'status=closed', 'status=active&balance_control=prepaid'])('%s', async (query) => {
     const { page } = await openPage(query, { preferences: { theme }, context: { reducedMotion: 'reduce' } });

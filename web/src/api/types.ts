@@ -58,3 +58,4 @@ export type Transaction = Shapes['TransactionBody'];
 export type SavedView = Shapes['SavedViewBody'];
 export type SavedViewChanged = Shapes['SavedViewChangedBody'];
 export type SavedViews = Shapes['Items_for_SavedViewBody'];
+export type AccountModel = Shapes['AccountModel'];

@@ -1,5 +1,7 @@
 // Owns the first accounts of a customer on its page. Does not own the list of all accounts.
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../api/client';
 import type { Account, Customer, Page } from '../api/types';
@@ -7,13 +9,20 @@ import { Amount } from '../money/amount';
 import { PageFailed, Section, SmallTable } from '../page/page';
 import { accountStatusLabel, reasonText } from '../status/wording';
 import page from '../page/page.module.css';
+import { usePermissions } from '../session/session';
+
+const AccountDialog = lazy(() => import('./account_dialog'));
 
 const ACCOUNTS_SHOWN_MAX = 10;
+
+export function accountsKey(customerId: number) {
+  return ['accounts of', customerId];
+}
 
 export function CustomerAccounts({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({
-    queryKey: ['accounts of', customer.id],
+    queryKey: accountsKey(customer.id),
     queryFn: ({ signal }) =>
       request<Page<Account>>('GET', '/accounts', {
         query: { customer_id: customer.id, state: 'any', limit: ACCOUNTS_SHOWN_MAX },
@@ -21,13 +30,39 @@ export function CustomerAccounts({ customer }: { customer: Customer }) {
       }),
   });
   return (
-    <Section title={t('customerPage.sections.accounts')}>
+    <Section title={t('customerPage.sections.accounts')} tool={<AddAccount customer={customer} />}>
       {!data && error && <PageFailed error={error} retry={() => void refetch()} />}
       {!data && !error && <p className={page.quiet}>{t('grid.loading')}</p>}
       {data?.items.length === 0 && <p className={page.quiet}>{t('customerPage.noAccounts')}</p>}
       {data && data.items.length > 0 && <AccountTable accounts={data.items} />}
       {data?.page.next && <p className={page.quiet}>{t('customerPage.moreAccounts', { count: ACCOUNTS_SHOWN_MAX })}</p>}
     </Section>
+  );
+}
+
+function AddAccount({ customer }: { customer: Customer }) {
+  const { t } = useTranslation();
+  const may = usePermissions();
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  if (!may('account.create') || !customer.actions.includes('add_account')) return null;
+  return (
+    <>
+      <Button ref={button} variant="default" size="xs" onClick={() => setOpen(true)}>
+        {t('customerAccount.open')}
+      </Button>
+      {isOpen && (
+        <Suspense>
+          <AccountDialog
+            customer={customer}
+            close={() => {
+              setOpen(false);
+              button.current?.focus();
+            }}
+          />
+        </Suspense>
+      )}
+    </>
   );
 }
 

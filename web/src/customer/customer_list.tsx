@@ -26,6 +26,7 @@ export function CustomerList() {
     () => ({
       ...customerList(t, [statusFilter(t, statuses), ...customerFilters(t, classes, currencies)]),
       bulk: customerActions(t, may, classes),
+      add: may('customer.create') ? { label: t('customerPage.new.add'), href: '/customers/new' } : undefined,
     }),
     [t, may, statuses, classes, currencies],
   );

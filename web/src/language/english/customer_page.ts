@@ -6,6 +6,7 @@ export const customerPage = {
     restricts: 'What restricts this customer',
     edit: { contact: 'Edit address and contacts', billing: 'Edit billing', notes: 'Edit notes', button: 'Edit' },
     new: {
+      add: 'Add customer',
       title: 'New customer',
       save: 'Create customer',
       another: 'Then add another one',

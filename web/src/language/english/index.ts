@@ -2,6 +2,7 @@
 // words (reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
 import { app } from './app';
 import { customer } from './customer';
+import { customerAccount } from './customer_account';
 import { customerAction } from './customer_action';
 import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
@@ -9,4 +10,4 @@ import { form } from './form';
 import { grid } from './grid';
 import { status } from './status';
 
-export const english = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerClass, ...customerPage, ...form } as const;
+export const english = { ...app, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form } as const;

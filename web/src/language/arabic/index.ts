@@ -5,10 +5,11 @@ import type { Dictionary } from '../dictionary';
 import { app } from './app';
 import { customer } from './customer';
 import { customerAction } from './customer_action';
+import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
 import { form } from './form';
 import { grid } from './grid';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerClass, ...customerPage, ...form };

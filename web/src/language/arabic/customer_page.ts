@@ -65,6 +65,7 @@ export const customerPage: Dictionary = {
       button: 'تعديل',
     },
     new: {
+      add: 'إضافة عميل',
       title: 'عميل جديد',
       save: 'إنشاء العميل',
       another: 'ثم إضافة عميل آخر',

@@ -4,6 +4,7 @@
 import type { Dictionary } from '../dictionary';
 import { app } from './app';
 import { customer } from './customer';
+import { customerAccount } from './customer_account';
 import { customerAction } from './customer_action';
 import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
@@ -12,4 +13,4 @@ import { grid } from './grid';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAction, ...customerClass, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };

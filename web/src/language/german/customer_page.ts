@@ -65,6 +65,7 @@ export const customerPage: Dictionary = {
       button: 'Bearbeiten',
     },
     new: {
+      add: 'Kunden hinzufügen',
       title: 'Neuer Kunde',
       save: 'Kunden anlegen',
       another: 'Danach noch einen anlegen',

@@ -86,6 +86,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             .post_with(customer::create, says("createCustomer", "customers", "Make a customer")))
         .api_route("/api/v1/customers/bulk", post_with(customer::bulk::bulk, |operation| says("changeCustomers", "customers", "Do one thing to many customers, or tell what it would do")(operation).description(BULK)))
         .api_route("/api/v1/customers/export", get_with(customer::export::export, exports("exportCustomers", "customers", "The list of customers as a file")))
+        .api_route("/api/v1/customers/summary", get_with(customer::summary, says("summarizeCustomers", "customers", "How many customers match, by status and currency")))
         .api_route("/api/v1/customers/{id}", get_with(customer::get, says("getCustomer", "customers", "One customer"))
             .patch_with(customer::update, says("updateCustomer", "customers", "Change a customer")))
         .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))

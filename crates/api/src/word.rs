@@ -7,11 +7,12 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
-use trunkline_usecase::customer::{ListSort, MatchMode, TotalWanted, statuses};
+use trunkline_usecase::customer::{ListSort, MatchMode, SORTS_MAX, SortBy, TotalWanted, statuses};
 use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as State, AccountStatus};
 use trunkline_usecase::domain::balance::PostingAction as Action;
 use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
+use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
 use trunkline_usecase::domain::{money, rate, saved_view, staff, status};
 
@@ -87,12 +88,6 @@ fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<(String, T)> {
 
 fn table<T: Copy>(rows: &[(&str, T)]) -> Vec<(String, T)> {
     rows.iter().map(|(word, meaning)| ((*word).to_owned(), *meaning)).collect()
-}
-
-/// A sort, and with `-` before it the same descending.
-fn sorts() -> Vec<(String, (ListSort, bool))> {
-    let both = |sort: ListSort| [(sort.code().to_owned(), (sort, false)), (format!("-{}", sort.code()), (sort, true))];
-    ListSort::ALL.into_iter().flat_map(both).collect()
 }
 
 /// How a customer is terminated.
@@ -175,7 +170,6 @@ taken! {
         ("exactly", MatchMode::Exactly),
         ("ends_with", MatchMode::EndsWith),
     ]);
-    CustomerSort("string", String => (ListSort, bool)): sorts();
     Total("string", String => TotalWanted): table(&[
         ("bounded", TotalWanted::Bounded),
         ("exact", TotalWanted::Exact),
@@ -198,25 +192,70 @@ fn status_filters() -> Vec<(&'static str, status::CustomerStatus)> {
     own.chain([("in_progress", status::CustomerStatus::BillingPaused)]).collect()
 }
 
-impl JsonSchema for Statuses {
-    fn schema_name() -> Cow<'static, str> {
-        "Statuses".into()
-    }
+/// Fields that a search looks into, separated by commas.
+#[derive(Clone, Debug)]
+pub struct SearchFields(pub Vec<SearchField>);
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let codes: Vec<&str> = status_filters().into_iter().map(|(code, _)| code).collect();
-        let any = codes.join("|");
-        json_schema!({
-            "type": "string", "pattern": format!("^({any})(,({any}))*$"), "examples": ["blocked,suspended"],
-            "description": "Codes of /api/v1/statuses, separated by commas; any of them. `in_progress` is another word for `billing_paused`."
-        })
-    }
+/// All but the number in another system, which the compatible face alone searches by.
+fn search_fields() -> Vec<(&'static str, SearchField)> {
+    let own = SearchField::ALL.into_iter().filter(|field| *field != SearchField::Reference);
+    own.map(|field| (field.code(), field)).collect()
 }
 
-impl<'de> Deserialize<'de> for Statuses {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Statuses, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let codes = text.split(',').filter(|code| !code.is_empty());
-        codes.map(|code| find(&code, status_filters())).collect::<Result<_, D::Error>>().map(Statuses)
-    }
+/// Columns of an order, separated by commas, with `-` before a descending one.
+#[derive(Clone, Debug)]
+pub struct CustomerSorts(pub Vec<SortBy>);
+
+fn sorts() -> Vec<(String, SortBy)> {
+    let both = |sort: ListSort| [(sort.code().to_owned(), sort.up()), (format!("-{}", sort.code()), sort.down())];
+    ListSort::ALL.into_iter().flat_map(both).collect()
 }
+
+/// Words separated by commas.
+fn listed<'de, D: Deserializer<'de>, T>(deserializer: D, table: impl Fn() -> Vec<(String, T)>) -> Result<Vec<T>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.split(',').map(|word| find(&word.to_owned(), table())).collect()
+}
+
+fn owned<T>(table: Vec<(&'static str, T)>) -> Vec<(String, T)> {
+    table.into_iter().map(|(word, meaning)| (word.to_owned(), meaning)).collect()
+}
+
+macro_rules! listed {
+    ($name:ident: $table:expr, $example:literal, $description:expr) => {
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                let words: Vec<String> = $table.into_iter().map(|(word, _)| word).collect();
+                let any = words.join("|");
+                json_schema!({
+                    "type": "string", "pattern": format!("^({any})(,({any}))*$"), "examples": [$example], "description": $description
+                })
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                listed(deserializer, || $table).map($name)
+            }
+        }
+    };
+}
+
+listed!(
+    Statuses: owned(status_filters()),
+    "blocked,suspended",
+    "Codes of /api/v1/statuses, separated by commas; any of them. `in_progress` is another word for `billing_paused`."
+);
+listed!(SearchFields: owned(search_fields()), "name,company,email", "Fields, separated by commas; any of them may match.");
+listed!(
+    CustomerSorts: sorts(),
+    "status,-created",
+    format!(
+        "Up to {SORTS_MAX} columns, separated by commas, with `-` before a descending one. Several columns, and those that the list does not \
+         keep sorted (email, phone, class, reseller, billing_period, accounts, last_payment, overdue), are for up to 10,000 matches."
+    )
+);

@@ -21,6 +21,18 @@ pub struct OpenInvoice {
     pub outstanding: Money,
 }
 
+impl OpenInvoice {
+    /// The first moment at which it is overdue: the local midnight after its due date.
+    pub fn overdue_from(&self, zone: &Zone) -> Timestamp {
+        overdue_from(self.due_on, zone)
+    }
+}
+
+/// The first moment at which what is due on a day is overdue.
+pub fn overdue_from(due_on: Date, zone: &Zone) -> Timestamp {
+    zone.start_of(due_on.plus_days(1))
+}
+
 /// A step that collection takes unless the invoice is paid before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CollectionStep {

@@ -26,6 +26,7 @@ pub mod rate_text;
 pub mod rating;
 pub mod refusal;
 pub mod saved_view;
+pub mod search;
 pub mod service;
 pub mod spending;
 pub mod staff;

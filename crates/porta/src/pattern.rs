@@ -1,8 +1,9 @@
 //! Owns patterns with `%` for any text and `_` for any character: the cheapest search for one, and matching a text.
 //! Does not own: the queries (storage).
 
-use trunkline_usecase::customer::NameSearch;
+use trunkline_usecase::customer::{MatchMode, TextSearch};
 use trunkline_usecase::domain::name::name_key;
+use trunkline_usecase::domain::search::SearchField;
 
 use crate::error::Fault;
 use crate::limits;
@@ -55,8 +56,7 @@ impl Pattern {
 }
 
 /// Turns a pattern for names into a search: an index serves where only its ends are open.
-pub fn name_search(pattern: &str) -> Option<NameSearch> {
-    use trunkline_usecase::customer::MatchMode;
+pub fn name_search(pattern: &str) -> Option<TextSearch> {
     let key = name_key(pattern);
     if key.is_empty() || key.chars().all(|character| character == '%') {
         return None;
@@ -74,7 +74,17 @@ pub fn name_search(pattern: &str) -> Option<NameSearch> {
         _ => MatchMode::Pattern,
     };
     let text = if mode == MatchMode::Pattern { key.clone() } else { core.to_owned() };
-    Some(NameSearch { text, mode })
+    Some(TextSearch::name(mode, &text))
+}
+
+impl Pattern {
+    /// A search that lets through all that matches in the field, and more: what the index of texts can look for. None where the
+    /// pattern has too little of it.
+    pub fn narrowing(&self, field: SearchField) -> Option<TextSearch> {
+        let runs = self.key.split(|character| matches!(character, '%' | '_'));
+        let longest = runs.max_by_key(|run| run.len()).filter(|run| run.len() >= WITHIN_CHARACTERS_MIN)?;
+        Some(TextSearch { text: longest.iter().collect(), mode: MatchMode::Contains, fields: vec![field] })
+    }
 }
 
 /// A pattern from a request, if it says anything.

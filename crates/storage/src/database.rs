@@ -194,7 +194,7 @@ impl Database {
         let writer = Arc::clone(&self.writer);
         let stopping = Arc::clone(&self.stopping);
         let reads_audited = Arc::clone(&self.reads_audited);
-        let behind_at_start: Ticket<Result<Vec<Id>>> = self.readers.read(find_all_behind);
+        let behind_at_start: Ticket<Result<Vec<(Id, bool)>>> = self.readers.read(find_all_behind);
         let thread = std::thread::Builder::new()
             .name("amounts".to_owned())
             .spawn(move || {
@@ -276,12 +276,13 @@ fn flush_audit(writer: &Writer, waiting: &audit::Waiting) -> Result<()> {
     done
 }
 
-fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
+/// What moved the balances is not known any more: it may have been payments of invoices.
+fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<(Id, bool)>> {
     let mut all = Vec::new();
     let mut after = 0;
     loop {
         let (behind, last) = amounts::find_behind(tx, after, SWEEP_SLICE)?;
-        all.extend(behind);
+        all.extend(behind.into_iter().map(|id| (id, true)));
         match last {
             Some(last) => after = last,
             None => return Ok(all),
@@ -289,11 +290,11 @@ fn find_all_behind(tx: &mut Tx<'_>) -> Result<Vec<Id>> {
     }
 }
 
-fn catch_up(writer: &Writer, customers: &[Id]) -> Result<()> {
+fn catch_up(writer: &Writer, customers: &[(Id, bool)]) -> Result<()> {
     customers.chunks(amounts::SLICE).try_for_each(|slice| catch_up_slice(writer, slice))
 }
 
-fn catch_up_slice(writer: &Writer, slice: &[Id]) -> Result<()> {
+fn catch_up_slice(writer: &Writer, slice: &[(Id, bool)]) -> Result<()> {
     let slice = slice.to_vec();
     let ticket: Ticket<Result<()>> = writer.job(move |tx| amounts::catch_up(tx, &slice));
     ticket.wait()?
@@ -316,7 +317,7 @@ fn catch_up_for(writer: &Writer, budget: Duration) -> Result<()> {
             break;
         }
     }
-    customers.iter().skip(done).for_each(|customer_id| writer.amounts().add(*customer_id));
+    customers.iter().skip(done).for_each(|(customer_id, invoices_changed)| writer.amounts().add(*customer_id, *invoices_changed));
     outcome
 }
 

@@ -1,14 +1,17 @@
 //! Owns the SQL of invoices: the appended documents, the open ones beside them, and what was allocated.
 //! Does not own: making invoices from a period.
 
+use std::collections::{HashMap, HashSet};
+
 use trunkline_domain::id::Id;
-use trunkline_domain::invoice::OpenInvoice;
+use trunkline_domain::invoice::{OpenInvoice, overdue_from};
+use trunkline_domain::money::Money;
 use trunkline_domain::payment::Allocation;
-use trunkline_domain::time::Timestamp;
+use trunkline_domain::time::{Timestamp, Zone};
 
 use crate::engine::Tx;
-use crate::error::Result;
-use crate::row::Row;
+use crate::error::{Result, StorageError};
+use crate::row::{self, Row};
 use crate::values;
 
 /// A new invoice; all of it is outstanding.
@@ -66,6 +69,23 @@ pub(crate) fn read_fact(row: &Row<'_>) -> Result<OpenInvoice> {
         total: row.get(6)?,
         outstanding: row.get(7)?,
     })
+}
+
+/// What each of these customers has to pay of invoices that are overdue at `at`; those without are left out.
+pub fn overdue(tx: &mut Tx<'_>, customers: &[Id], at: Timestamp) -> Result<HashMap<Id, Money>> {
+    let text = "select o.customer_id, o.invoice_id, o.due_on, o.outstanding, c.time_zone from open_invoice o \
+                join customer c on c.customer_id = o.customer_id where o.customer_id in ({ids})";
+    let mut seen: HashSet<Id> = HashSet::new();
+    let mut found: HashMap<Id, Money> = HashMap::new();
+    tx.query_by_ids(text, customers, |row| {
+        let zone = row::code(row, 4, |name| Zone::parse(name).ok())?;
+        if seen.insert(row.get(1)?) && overdue_from(row.get(2)?, &zone) <= at {
+            let sum = found.entry(row.get(0)?).or_insert(Money::ZERO);
+            *sum = sum.checked_add(row.get(3)?).map_err(|problem| StorageError::broken(format!("open invoices: {problem}")))?;
+        }
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Gives a part of a payment to an invoice.

@@ -3,7 +3,7 @@
 
 use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
-use crate::values;
+use crate::{customer_list, values};
 
 /// Every migration, in order. A landed one is never edited: a change is a further one.
 const MIGRATIONS: &[(&str, &str)] = &[
@@ -12,7 +12,15 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("arrival", include_str!("migrations/0003_arrival.sql")),
     ("saved views", include_str!("migrations/0004_saved_view.sql")),
     ("tariff", include_str!("migrations/0005_tariff.sql")),
+    (LIST_COLUMNS, include_str!("migrations/0006_list_columns.sql")),
+    ("list column indexes", include_str!("migrations/0007_list_column_indexes.sql")),
 ];
+
+/// The migration whose columns hold what only the program can derive.
+const LIST_COLUMNS: &str = "list columns";
+/// The migrations that make the indexes of the list, and an index of theirs whose table a later one dropped.
+const LIST_INDEXES: [&str; 2] = ["list indexes", "list column indexes"];
+const DROPPED: &str = "customer_search_by_name";
 
 /// The schema version this program works with.
 pub fn version_of_program() -> i64 {
@@ -68,6 +76,9 @@ pub fn migrate(tx: &mut Tx<'_>) -> Result<usize> {
         for statement in translate(text, tx.engine()) {
             tx.batch(&statement)?;
         }
+        if *name == LIST_COLUMNS {
+            customer_list::fill_new_columns(tx)?;
+        }
         tx.execute("insert into schema_version (version) values ($1)", values![number])?;
         done += 1;
     }
@@ -76,13 +87,13 @@ pub fn migrate(tx: &mut Tx<'_>) -> Result<usize> {
 
 /// The names and statements of the list indexes, for a bulk load that drops them first and makes them last.
 pub fn list_indexes(engine: Engine) -> Vec<(String, String)> {
-    translate(MIGRATIONS[1].1, engine)
-        .into_iter()
-        .filter_map(|statement| {
-            let name = statement.strip_prefix("create index ")?.split(' ').next()?.to_owned();
-            Some((name, statement))
-        })
-        .collect()
+    let texts = MIGRATIONS.iter().filter(|(name, _)| LIST_INDEXES.contains(name));
+    let statements = texts.flat_map(|(_, text)| translate(text, engine));
+    let named = statements.filter_map(|statement| {
+        let name = statement.strip_prefix("create index ")?.split(' ').next()?.to_owned();
+        Some((name, statement))
+    });
+    named.filter(|(name, _)| name != DROPPED).collect()
 }
 
 /// The statements of a migration in the words of `engine`.

@@ -9,7 +9,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::status::{CustomerStatus, StatusPolicy, standing};
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::customer_list::{self, Entry};
+use trunkline_storage::customer_list::{self, Entry, SearchTexts};
 use trunkline_storage::database::inspect;
 use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Tx, arrival, check, customer, installation};
@@ -61,6 +61,8 @@ struct Checker {
     paid: HashMap<Id, i64>,
     allocated: HashMap<Id, i64>,
     last_posted: HashMap<Id, i64>,
+    last_paid: HashMap<Id, i64>,
+    stored_last_paid: HashMap<Id, i64>,
     spreading: HashSet<Id>,
     found: Found,
 }
@@ -75,6 +77,8 @@ impl Checker {
             paid: check::paid(tx)?,
             allocated: check::allocated(tx)?,
             last_posted: check::last_posted(tx)?,
+            last_paid: check::last_paid(tx)?,
+            stored_last_paid: check::stored_last_paid(tx)?,
             spreading: check::spreading(tx)?,
             found: Found::default(),
         })
@@ -108,6 +112,9 @@ impl Checker {
                 self.differ(format!("table {table}"), "number of rows", count, customers);
             }
         }
+        for customer_id in check::list_rows_apart(tx)? {
+            self.differ(format!("customer {customer_id}"), "row of amounts", "another one", "that of the list row");
+        }
         for (table, rows, found) in arrival::findable(tx)? {
             if rows != found {
                 self.differ(format!("table {table}"), "number of rows that are found by customer", found, rows);
@@ -136,6 +143,8 @@ impl Checker {
         let facts = customer::load_facts(tx, ids)?;
         let resellers = resellers_of(tx, &facts, &self.policy, self.now)?;
         let entries: HashMap<Id, Entry> = customer_list::load(tx, ids)?.into_iter().map(|entry| (entry.customer_id, entry)).collect();
+        let texts: HashMap<Id, SearchTexts> =
+            customer_list::load_texts(tx, ids)?.into_iter().map(|texts| (texts.customer_id, texts)).collect();
         self.found.customers += facts.len();
         for facts in &facts {
             let id = facts.customer_id;
@@ -156,6 +165,17 @@ impl Checker {
             let unallocated = Money::from_millionths(sum(&self.paid).saturating_sub(sum(&self.allocated)));
             if unallocated != facts.unallocated {
                 self.differ(format!("customer {id}"), "unallocated payments", facts.unallocated, unallocated);
+            }
+            let moment =
+                |paid: &HashMap<Id, i64>| paid.get(&id).map_or("never".to_owned(), |at| Timestamp::from_microseconds(*at).to_string());
+            let (stored, derived) = (moment(&self.stored_last_paid), moment(&self.last_paid));
+            if stored != derived {
+                self.differ(format!("customer {id}"), "last payment", stored, derived);
+            }
+            let derived = SearchTexts::of(record);
+            if texts.get(&id) != Some(&derived) {
+                let stored = texts.get(&id).map_or("missing".to_owned(), |stored| format!("{:?}", stored.columns));
+                self.differ(format!("customer {id}"), "searched texts", stored, format!("{:?}", derived.columns));
             }
             let reseller = facts.reseller_id.and_then(|id| resellers.get(&id));
             let standing = standing(facts, reseller, &self.policy, self.now);
@@ -183,11 +203,19 @@ impl Checker {
         if stored.amount != derived.amount && !is_fresh && !is_due {
             self.differ(what(), "amount in the list's order", stored.amount, derived.amount);
         }
+        if stored.overdue_from != derived.overdue_from && !is_fresh {
+            let words = |from: Option<Timestamp>| from.map_or("never".to_owned(), |from| from.to_string());
+            self.differ(what(), "when it comes to be overdue", words(stored.overdue_from), words(derived.overdue_from));
+        }
         let columns = |entry: &Entry| {
             let of_limit = if is_due { (0, 0, 0) } else { (entry.limit_kind, entry.credit_limit, entry.limit_part) };
             format!(
-                "{:?} {} {} {} {} {of_limit:?}",
+                "{:?} {:?} {} {} {} {} {} {} {} {of_limit:?}",
                 entry.name_key,
+                entry.company_key,
+                entry.customer_type.code(),
+                entry.billing_period.code(),
+                entry.created_at,
                 entry.balance_control.code(),
                 entry.currency,
                 entry.customer_class_id,

@@ -186,6 +186,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many customers match, by status and currency */
+        get: operations["summarizeCustomers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}": {
         parameters: {
             query?: never;
@@ -870,6 +887,23 @@ export interface components {
             digits: number;
             name: string;
         };
+        /** @description The customers of one currency. A sum is null where it leaves the range of amounts. */
+        CurrencyTotalBody: {
+            /** @description What prepaid customers have. */
+            available_funds: components["schemas"]["Amount"] | null;
+            /** @description What postpaid customers owe. */
+            balance: components["schemas"]["Amount"] | null;
+            currency: string;
+            /**
+             * Format: uint32
+             * @description Decimals of the currency.
+             */
+            currency_digits: number;
+            /** Format: int64 */
+            customers: number;
+            /** @description What is to be paid of invoices that are overdue. */
+            overdue_amount: components["schemas"]["Amount"] | null;
+        };
         /** @enum {string} */
         CustomerAction: "update" | "block" | "unblock" | "lift_suspension" | "terminate" | "close" | "restore" | "post" | "add_account" | "delete";
         /** @description A customer with everything known of it. */
@@ -1125,11 +1159,14 @@ export interface components {
         /** @description A customer as lists show it. */
         CustomerRowBody: {
             type: components["schemas"]["CustomerType"];
+            /** Format: int64 */
+            account_count: number;
             /** @description Prepaid only. */
             available_funds: components["schemas"]["Amount"] | null;
             /** @description What is owed; postpaid only. */
             balance: components["schemas"]["Amount"] | null;
             balance_control: components["schemas"]["BalanceControl"];
+            billing_period: components["schemas"]["BillingPeriod"];
             class: components["schemas"]["Named"];
             company_name: string | null;
             created_at: components["schemas"]["Moment"];
@@ -1144,7 +1181,10 @@ export interface components {
             email: string | null;
             /** Format: int64 */
             id: number;
+            last_payment: components["schemas"]["LastPaymentBody"] | null;
             name: string;
+            /** @description What is to be paid of invoices that are overdue. */
+            overdue_amount: components["schemas"]["Amount"];
             phone: string | null;
             reseller: components["schemas"]["Named"] | null;
             status: components["schemas"]["StatusBody"];
@@ -1153,8 +1193,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        /** @enum {string} */
-        CustomerSort: "name" | "-name" | "status" | "-status" | "balance_control" | "-balance_control" | "currency" | "-currency" | "balance" | "-balance" | "credit_limit" | "-credit_limit" | "available_funds" | "-available_funds";
+        /**
+         * @description Up to 3 columns, separated by commas, with `-` before a descending one. Several columns, and those that the list does not keep sorted (email, phone, class, reseller, billing_period, accounts, last_payment, overdue), are for up to 10,000 matches.
+         * @example status,-created
+         */
+        CustomerSorts: string;
         /** @enum {string} */
         CustomerType: "retail" | "reseller";
         /** @enum {string} */
@@ -1251,6 +1294,11 @@ export interface components {
         /** @description All of a short list. */
         Items_for_ZoneInfo: {
             items: components["schemas"]["ZoneInfo"][];
+        };
+        /** @description The last payment that came in. */
+        LastPaymentBody: {
+            amount: components["schemas"]["Amount"];
+            at: components["schemas"]["Moment"];
         };
         /**
          * @description Until when a suspension or limitation rests.
@@ -1644,6 +1692,11 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /**
+         * @description Fields, separated by commas; any of them may match.
+         * @example name,company,email
+         */
+        SearchFields: string;
         /** @enum {string} */
         SelfCare: "none" | "read_only" | "pay_only" | "full";
         /** @enum {string} */
@@ -1766,6 +1819,12 @@ export interface components {
         };
         /** @enum {string} */
         StatusCode: "closed" | "exported" | "blocked" | "reseller_blocked" | "billing_paused" | "suspended" | "reseller_suspended" | "provisionally_terminated" | "reseller_provisionally_terminated" | "limited" | "limiting_delayed" | "credit_exceeded" | "no_available_funds" | "spending_limit_reached" | "suspension_delayed" | "frozen" | "active";
+        /** @description Customers of one status. */
+        StatusCountBody: {
+            /** Format: int64 */
+            count: number;
+            status: components["schemas"]["StatusCode"];
+        };
         /** @description A status as the legend shows it. */
         StatusInfo: {
             code: components["schemas"]["StatusCode"];
@@ -1804,6 +1863,15 @@ export interface components {
             text: string;
             /** Format: uint64 */
             units: number | null;
+        };
+        /** @description The figures of all customers that match. */
+        SummaryBody: {
+            /** @description How many there are of each status, whatever statuses the filter asks for. By rank; those that nobody has are left out. */
+            statuses: components["schemas"]["StatusCountBody"][];
+            /** Format: int64 */
+            total: number;
+            /** @description By currency. */
+            totals: components["schemas"]["CurrencyTotalBody"][];
         };
         /** @description Prices of one service in one currency: what its rates have in common. */
         TariffBody: {
@@ -2390,25 +2458,47 @@ export interface operations {
                 after?: string | null;
                 /** @description The last page. */
                 at?: components["schemas"]["At"] | null;
+                /** @description Prepaid customers that have this or less. */
+                available_funds_max?: components["schemas"]["Amount"] | null;
+                /** @description Prepaid customers that have this or more. */
+                available_funds_min?: components["schemas"]["Amount"] | null;
                 balance_control?: components["schemas"]["BalanceControl"] | null;
+                /** @description Postpaid customers that owe this or less. */
+                balance_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers that owe this or more. */
+                balance_min?: components["schemas"]["Amount"] | null;
                 /** @description The page before this cursor. */
                 before?: string | null;
+                billing_period?: components["schemas"]["BillingPeriod"] | null;
                 class_id?: number | null;
+                /** @description Made before this moment. */
+                created_before?: components["schemas"]["Moment"] | null;
+                /** @description Made at this moment or later. */
+                created_from?: components["schemas"]["Moment"] | null;
+                /** @description Postpaid customers with this limit or a lower one. */
+                credit_limit_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers with this limit or a higher one; who is unlimited has none. */
+                credit_limit_min?: components["schemas"]["Amount"] | null;
                 /** @description ISO 4217. */
                 currency?: string | null;
+                /** @description Where to search; name where left out. Any of the fields may match. */
+                in?: components["schemas"]["SearchFields"] | null;
                 /** @description Rows of the page. */
                 limit?: number | null;
                 /** @description starts_with where left out; contains and ends_with need three characters. */
                 match?: components["schemas"]["Match"] | null;
+                /** @description With an invoice that is overdue, or without one. */
+                overdue?: boolean | null;
                 /** @description A reseller's id, or `none`. */
                 reseller_id?: string | null;
-                /** @description Part of a name. */
+                /** @description A text, compared whatever its capitals and spaces. */
                 search?: string | null;
-                /** @description name where left out; with `-` before it, descending. */
-                sort?: components["schemas"]["CustomerSort"] | null;
+                /** @description name where left out. */
+                sort?: components["schemas"]["CustomerSorts"] | null;
                 status?: components["schemas"]["Statuses"] | null;
                 /** @description bounded where left out: exact up to 10,000. */
                 total?: components["schemas"]["Total"] | null;
+                type?: components["schemas"]["CustomerType"] | null;
             };
             header?: never;
             path?: never;
@@ -2515,19 +2605,41 @@ export interface operations {
                 columns?: string | null;
                 /** @description csv where left out. */
                 format?: components["schemas"]["ExportFormat"] | null;
+                /** @description Prepaid customers that have this or less. */
+                available_funds_max?: components["schemas"]["Amount"] | null;
+                /** @description Prepaid customers that have this or more. */
+                available_funds_min?: components["schemas"]["Amount"] | null;
                 balance_control?: components["schemas"]["BalanceControl"] | null;
+                /** @description Postpaid customers that owe this or less. */
+                balance_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers that owe this or more. */
+                balance_min?: components["schemas"]["Amount"] | null;
+                billing_period?: components["schemas"]["BillingPeriod"] | null;
                 class_id?: number | null;
+                /** @description Made before this moment. */
+                created_before?: components["schemas"]["Moment"] | null;
+                /** @description Made at this moment or later. */
+                created_from?: components["schemas"]["Moment"] | null;
+                /** @description Postpaid customers with this limit or a lower one. */
+                credit_limit_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers with this limit or a higher one; who is unlimited has none. */
+                credit_limit_min?: components["schemas"]["Amount"] | null;
                 /** @description ISO 4217. */
                 currency?: string | null;
+                /** @description Where to search; name where left out. Any of the fields may match. */
+                in?: components["schemas"]["SearchFields"] | null;
                 /** @description starts_with where left out; contains and ends_with need three characters. */
                 match?: components["schemas"]["Match"] | null;
+                /** @description With an invoice that is overdue, or without one. */
+                overdue?: boolean | null;
                 /** @description A reseller's id, or `none`. */
                 reseller_id?: string | null;
-                /** @description Part of a name. */
+                /** @description A text, compared whatever its capitals and spaces. */
                 search?: string | null;
-                /** @description name where left out; with `-` before it, descending. */
-                sort?: components["schemas"]["CustomerSort"] | null;
+                /** @description name where left out. */
+                sort?: components["schemas"]["CustomerSorts"] | null;
                 status?: components["schemas"]["Statuses"] | null;
+                type?: components["schemas"]["CustomerType"] | null;
             };
             header?: never;
             path?: never;
@@ -2543,6 +2655,69 @@ export interface operations {
                 content: {
                     "text/csv": unknown;
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeCustomers: {
+        parameters: {
+            query?: {
+                /** @description Prepaid customers that have this or less. */
+                available_funds_max?: components["schemas"]["Amount"] | null;
+                /** @description Prepaid customers that have this or more. */
+                available_funds_min?: components["schemas"]["Amount"] | null;
+                balance_control?: components["schemas"]["BalanceControl"] | null;
+                /** @description Postpaid customers that owe this or less. */
+                balance_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers that owe this or more. */
+                balance_min?: components["schemas"]["Amount"] | null;
+                billing_period?: components["schemas"]["BillingPeriod"] | null;
+                class_id?: number | null;
+                /** @description Made before this moment. */
+                created_before?: components["schemas"]["Moment"] | null;
+                /** @description Made at this moment or later. */
+                created_from?: components["schemas"]["Moment"] | null;
+                /** @description Postpaid customers with this limit or a lower one. */
+                credit_limit_max?: components["schemas"]["Amount"] | null;
+                /** @description Postpaid customers with this limit or a higher one; who is unlimited has none. */
+                credit_limit_min?: components["schemas"]["Amount"] | null;
+                /** @description ISO 4217. */
+                currency?: string | null;
+                /** @description Where to search; name where left out. Any of the fields may match. */
+                in?: components["schemas"]["SearchFields"] | null;
+                /** @description starts_with where left out; contains and ends_with need three characters. */
+                match?: components["schemas"]["Match"] | null;
+                /** @description With an invoice that is overdue, or without one. */
+                overdue?: boolean | null;
+                /** @description A reseller's id, or `none`. */
+                reseller_id?: string | null;
+                /** @description A text, compared whatever its capitals and spaces. */
+                search?: string | null;
+                status?: components["schemas"]["Statuses"] | null;
+                type?: components["schemas"]["CustomerType"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of all customers that match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

@@ -1,5 +1,5 @@
 //! Owns the route that does one thing to many customers.
-//! Does not own: what is done (usecase/customer/bulk.rs), and the query by which they can be named (mod.rs).
+//! Does not own: what is done (usecase/customer/bulk.rs), and the query by which they can be named (query.rs).
 
 use axum::extract::State;
 use schemars::JsonSchema;
@@ -8,7 +8,7 @@ use serde_json::json;
 use trunkline_usecase::customer::{self, BulkAction, BulkOutcome, BulkReport, BulkRequest, BulkRow, BulkTarget};
 use trunkline_usecase::domain::id::Id;
 
-use super::ListQuery;
+use super::query::ListQuery;
 use crate::ApiState;
 use crate::answer::{Rendered, blocking, render};
 use crate::body::{Write, read_query};
@@ -131,8 +131,9 @@ pub async fn bulk(State(state): State<ApiState>, write: Write<BulkBody>) -> Resu
     let answer = blocking(move || customer::bulk(&state.app, &context, &request, rendered)).await;
     let named = |field: &str| match field {
         "customer_class_id" => "class_id".to_owned(),
+        "matching" | "comment" | "until" => field.to_owned(),
         // What the list finds wrong with its query.
-        "search" | "currency" | "class_id" | "reseller_id" if is_matching => format!("matching.{field}"),
+        field if is_matching => format!("matching.{field}"),
         field => field.to_owned(),
     };
     Ok(Rendered::new(answer.map_err(|problem| problem.renamed(named))?))

@@ -1,5 +1,5 @@
 //! Owns the list of customers as a file: its columns. Those that an import knows have its headings, so that a file can come back.
-//! Does not own: which customers (mod.rs), the file (export/).
+//! Does not own: which customers (query.rs), the file (export/).
 
 use axum::extract::State;
 use axum::response::Response;
@@ -7,7 +7,7 @@ use trunkline_usecase::customer::{self, CustomerRow};
 use trunkline_usecase::domain::customer::BalanceControl;
 use trunkline_usecase::domain::money::Money;
 
-use super::ListQuery;
+use super::query::ListQuery;
 use crate::ApiState;
 use crate::answer::wait;
 use crate::error::Problem;
@@ -17,7 +17,7 @@ const fn column(code: &'static str, heading: &'static str, cell: fn(&CustomerRow
     Column { code, heading, cell }
 }
 
-static COLUMNS: [Column<CustomerRow>; 19] = [
+static COLUMNS: [Column<CustomerRow>; 24] = [
     column("id", "i_customer", |row| Cell::Id(row.customer_id)),
     column("status", "status", |row| Cell::Text(row.status.code().to_owned())),
     column("name", "name", |row| Cell::Text(row.name.clone())),
@@ -33,6 +33,13 @@ static COLUMNS: [Column<CustomerRow>; 19] = [
     column("class", "customer_class", |row| Cell::Text(row.customer_class.1.clone())),
     column("reseller", "reseller", |row| row.reseller.as_ref().map(|(_, name)| name.clone()).into()),
     column("time_zone", "time_zone_name", |row| Cell::Text(row.time_zone.clone())),
+    column("billing_period", "billing_period", |row| Cell::Text(row.billing_period.code().to_owned())),
+    column("accounts", "accounts", |row| Cell::Id(row.account_count)),
+    column("last_payment", "last_payment_date", |row| row.last_payment.map_or(Cell::Empty, |(at, _)| Cell::Moment(at))),
+    column("last_payment_amount", "last_payment_amount", |row| {
+        row.last_payment.map_or(Cell::Empty, |(_, amount)| Cell::Amount(amount, row.currency))
+    }),
+    column("overdue", "overdue_amount", |row| Cell::Amount(row.overdue, row.currency)),
     column("created", "creation_date", |row| Cell::Moment(row.created_at)),
     column("status_since", "status_since", |row| row.since.map_or(Cell::Empty, Cell::Moment)),
     column("status_reason", "status_reason", |row| row.reason.as_ref().map(|reason| reason.sentence.clone()).into()),

@@ -1,9 +1,11 @@
 //! Owns the routes of customers: the list, one customer, making, changing, deleting.
-//! Does not own: their shapes (shape.rs) and what is done to a status or a balance (action.rs), to many at once (bulk.rs), the list as a file (export.rs).
+//! Does not own: what the list is asked for (query.rs), their shapes (shape.rs) and what is done to a status or a balance (action.rs), to
+//! many at once (bulk.rs), the list as a file (export.rs).
 
 pub mod action;
 pub mod bulk;
 pub mod export;
+pub mod query;
 pub mod shape;
 
 use axum::Json;
@@ -13,102 +15,30 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 use trunkline_usecase::Context;
-use trunkline_usecase::customer::{
-    self, CustomerChange, CustomerKey, CustomerNew, CustomerView, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, TotalWanted,
-};
+use trunkline_usecase::customer::{self, CustomerChange, CustomerKey, CustomerNew, CustomerView};
 use trunkline_usecase::domain::billing::BillingPeriod;
 use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::domain::money::{Currency, Money};
+use trunkline_usecase::domain::money::Money;
 
 use crate::ApiState;
 use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::value::{Amount, Moment, given};
 use crate::word;
-use shape::{AddressBody, CustomerBody, CustomerPageBody};
-
-/// What the list is asked for. Everything given must hold.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    /// Part of a name.
-    #[schemars(length(max = 100))]
-    search: Option<String>,
-    /// starts_with where left out; contains and ends_with need three characters.
-    #[serde(rename = "match")]
-    match_mode: Option<word::Match>,
-    status: Option<word::Statuses>,
-    balance_control: Option<word::BalanceControl>,
-    /// ISO 4217.
-    #[schemars(length(equal = 3))]
-    currency: Option<String>,
-    class_id: Option<Id>,
-    /// A reseller's id, or `none`.
-    #[schemars(regex(pattern = "^([0-9]{1,16}|none)$"))]
-    reseller_id: Option<String>,
-    /// name where left out; with `-` before it, descending.
-    sort: Option<word::CustomerSort>,
-    /// Rows of the page.
-    #[schemars(range(min = 1, max = 250))]
-    limit: Option<usize>,
-    /// The page after this cursor.
-    #[schemars(length(max = 2000))]
-    after: Option<String>,
-    /// The page before this cursor.
-    #[schemars(length(max = 2000))]
-    before: Option<String>,
-    /// The last page.
-    at: Option<word::At>,
-    /// bounded where left out: exact up to 10,000.
-    total: Option<word::Total>,
-}
-
-impl ListQuery {
-    fn request(self) -> Result<ListRequest, Problem> {
-        let mode = self.match_mode.map_or(MatchMode::StartsWith, |mode| mode.0);
-        let currency = self
-            .currency
-            .map(|code| Currency::parse(&code).map_err(|problem| Problem::field("currency", "unknown_currency", problem.to_string())));
-        let reseller_id = self.reseller_id.map(|text| match text.as_str() {
-            "none" => Ok(None),
-            number => number.parse().map(Some).map_err(|_| Problem::field("reseller_id", "malformed", "an id, or none")),
-        });
-        let (sort, descending) = self.sort.map_or((ListSort::Name, false), |sort| sort.0);
-        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
-        if limit == 0 || limit > ROWS_MAX {
-            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
-        let page = match (self.after, self.before, self.at) {
-            (None, None, None) => PageWanted::First,
-            (Some(cursor), None, None) => PageWanted::After(cursor),
-            (None, Some(cursor), None) => PageWanted::Before(cursor),
-            (None, None, Some(word::At(()))) => PageWanted::Last,
-            _ => return Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
-        };
-        Ok(ListRequest {
-            name: self.search.filter(|text| !text.is_empty()).map(|text| NameSearch { text, mode }),
-            statuses: self.status.map(|statuses| statuses.0).unwrap_or_default(),
-            balance_control: self.balance_control.map(|control| control.0),
-            currency: currency.transpose()?,
-            customer_class_id: self.class_id,
-            reseller_id: reseller_id.transpose()?,
-            sort: Some(sort),
-            descending,
-            limit,
-            page,
-            total: self.total.map_or(TotalWanted::Bounded, |total| total.0),
-            without_reasons: false,
-        })
-    }
-}
+use query::{ListQuery, SummaryQuery};
+use shape::{AddressBody, CustomerBody, CustomerPageBody, SummaryBody};
 
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<CustomerPageBody>, Problem> {
     let page = wait(customer::list(&state.app, &read.context, read.query.request()?)).await?;
     Ok(Json(CustomerPageBody::of(page)))
+}
+
+pub async fn summary(State(state): State<ApiState>, read: Read<SummaryQuery>) -> Result<Json<SummaryBody>, Problem> {
+    let summary = wait(customer::summary(&state.app, &read.context, &read.query.wanted()?)).await?;
+    Ok(Json(SummaryBody::of(summary)))
 }
 
 pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<Empty>) -> Result<Json<CustomerBody>, Problem> {

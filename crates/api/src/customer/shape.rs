@@ -3,7 +3,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use trunkline_usecase::customer::{CustomerPage, CustomerRow, CustomerView, Total};
+use trunkline_usecase::customer::{CurrencyTotal, CustomerPage, CustomerRow, CustomerView, Summary, Total};
 use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::BalanceControl;
 use trunkline_usecase::domain::id::Id;
@@ -107,8 +107,21 @@ pub struct CustomerRowBody {
     pub status: StatusBody,
     pub class: Named,
     pub reseller: Option<Named>,
+    #[schemars(with = "word::BillingPeriod")]
+    pub billing_period: String,
     pub created_at: Moment,
+    pub account_count: i64,
+    pub last_payment: Option<LastPaymentBody>,
+    /// What is to be paid of invoices that are overdue.
+    pub overdue_amount: Amount,
     pub version: i64,
+}
+
+/// The last payment that came in.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LastPaymentBody {
+    pub at: Moment,
+    pub amount: Amount,
 }
 
 /// A postpaid customer shows balance and limit, a prepaid one its funds.
@@ -164,7 +177,11 @@ impl CustomerRowBody {
             status: status_body(row.status, row.since, row.reason.as_ref(), row.next.as_ref(), row.all.into_iter()),
             class: row.customer_class.into(),
             reseller: row.reseller.map(Named::from),
+            billing_period: row.billing_period.code().to_owned(),
             created_at: Moment(row.created_at),
+            account_count: row.account_count,
+            last_payment: row.last_payment.map(|(at, amount)| LastPaymentBody { at: Moment(at), amount: Amount(amount) }),
+            overdue_amount: Amount(row.overdue),
             version: row.version,
         }
     }
@@ -205,6 +222,59 @@ impl CustomerPageBody {
             items: page.rows.into_iter().map(CustomerRowBody::of).collect(),
             page: PageBody { next: page.next, previous: page.previous, first_position: page.first_position },
             total: page.total.map(|Total { count, exact }| TotalBody { count, exact }),
+        }
+    }
+}
+
+/// Customers of one status.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct StatusCountBody {
+    #[schemars(with = "word::StatusCode")]
+    pub status: String,
+    pub count: i64,
+}
+
+/// The customers of one currency. A sum is null where it leaves the range of amounts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct CurrencyTotalBody {
+    pub currency: String,
+    /// Decimals of the currency.
+    pub currency_digits: u32,
+    pub customers: i64,
+    /// What postpaid customers owe.
+    pub balance: Option<Amount>,
+    /// What prepaid customers have.
+    pub available_funds: Option<Amount>,
+    /// What is to be paid of invoices that are overdue.
+    pub overdue_amount: Option<Amount>,
+}
+
+/// The figures of all customers that match.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SummaryBody {
+    pub total: i64,
+    /// How many there are of each status, whatever statuses the filter asks for. By rank; those that nobody has are left out.
+    pub statuses: Vec<StatusCountBody>,
+    /// By currency.
+    pub totals: Vec<CurrencyTotalBody>,
+}
+
+impl SummaryBody {
+    pub fn of(summary: Summary) -> SummaryBody {
+        let count = |(status, count): (CustomerStatus, i64)| StatusCountBody { status: status.code().to_owned(), count };
+        let total = |total: CurrencyTotal| CurrencyTotalBody {
+            currency: total.currency.code().to_owned(),
+            currency_digits: total.currency.digits(),
+            customers: total.customers,
+            balance: total.balance.map(Amount),
+            available_funds: total.available_funds.map(Amount),
+            overdue_amount: total.overdue.map(Amount),
+        };
+        SummaryBody {
+            total: summary.total,
+            statuses: summary.statuses.into_iter().map(count).collect(),
+            totals: summary.totals.into_iter().map(total).collect(),
         }
     }
 }

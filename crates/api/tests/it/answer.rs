@@ -107,6 +107,8 @@ on_both! {
         world.suspend(suspended);
         let owned = json!({ "name": "川 商店", "currency": "JPY", "balance_control": "prepaid", "reseller_id": world.reseller });
         let owned = world.add_customer(&owned);
+        // Before the payment: the sums follow it within a second.
+        answers.is("customers_summary", &world.get("/api/v1/customers/summary?status=active,no_available_funds"));
         world.post(&format!("/api/v1/customers/{owned}/transactions"), &json!({ "action": "manual_payment", "amount": "5000" })).expect(201);
         world.post(&format!("/api/v1/customers/{}/block", world.reseller), &json!({ "comment": "papers are missing" })).expect(200);
         answers.is("customers", &world.get("/api/v1/customers"));

@@ -58,6 +58,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/customers",                       None,       Some(new_customer),          [201,  201,  201,  403,  403,  201,  404,  401]),
         row("POST",   "/api/v1/customers/bulk",                  Customer,   Some(bulk),                  [200,  200,  200,  403,  403,  200,  200,  401]),
         row("GET",    "/api/v1/customers/export",                None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
+        row("GET",    "/api/v1/customers/summary",               None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/customers/{id}",                  Customer,   Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("PATCH",  "/api/v1/customers/{id}",                  Customer,   Some(customer),              [200,  200,  200,  403,  403,  200,  404,  401]),
         row("DELETE", "/api/v1/customers/{id}",                  Customer,   Option::None,                [204,  403,  403,  403,  403,  403,  403,  401]),

@@ -272,7 +272,7 @@ impl World {
             "customer_name",
             "customer_login",
             "customer_entry",
-            "customer_search",
+            "customer_text",
             "hold",
             "invoice",
             "posting",

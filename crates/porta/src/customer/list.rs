@@ -1,10 +1,11 @@
 //! Owns finding customers: `get_customer_list` and `get_customer_info`.
 //! Does not own: searching (usecase/customer/search.rs), telling a customer (info.rs).
 
-use trunkline_usecase::customer::{self, CustomerKey, CustomerView, Found, NameSearch, SearchRequest};
+use trunkline_usecase::customer::{self, CustomerFilter, CustomerKey, CustomerView, Found, MatchMode, SearchRequest, TextSearch};
 use trunkline_usecase::customer_class;
 use trunkline_usecase::domain::contact::Contact;
 use trunkline_usecase::domain::customer::CustomerType;
+use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::staff::Permission;
 use trunkline_usecase::domain::status::CustomerStatus;
 use trunkline_usecase::error::Error;
@@ -32,11 +33,16 @@ pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
         call.context.actor.must(Permission::CustomerRead)?;
         return Ok(written(&call, &[], wants_total.then_some(0)));
     }
-    let request = SearchRequest {
-        name: conditions.name,
+    let filter = CustomerFilter {
+        search: conditions.search,
         statuses: conditions.statuses.unwrap_or_default(),
+        customer_type: conditions.customer_type,
         // 0 and null: customers of the installation itself.
         reseller_id: if fields.has("i_parent") { Some(fields.int("i_parent")?.filter(|parent| *parent != 0)) } else { None },
+        ..CustomerFilter::default()
+    };
+    let request = SearchRequest {
+        filter,
         also: all_of(conditions.checks),
         scanned_max: Some(call.state.options.scanned_max),
         offset,
@@ -71,7 +77,8 @@ fn all_of(checks: Vec<Check>) -> Option<Check> {
 /// What is asked of customers: as far as an index knows it, and the rest.
 #[derive(Default)]
 struct Conditions {
-    name: Option<NameSearch>,
+    search: Option<TextSearch>,
+    customer_type: Option<CustomerType>,
     /// The statuses, as shown, that a customer can have which meets the conditions. None: any.
     statuses: Option<Vec<CustomerStatus>>,
     /// Checked on each customer that the index leaves.
@@ -81,15 +88,15 @@ struct Conditions {
 impl Conditions {
     fn of(fields: &Fields) -> Result<Conditions, Fault> {
         let mut found =
-            Conditions { name: fields.text_given("name")?.and_then(|name| pattern::name_search(&name)), ..Conditions::default() };
+            Conditions { search: fields.text_given("name")?.and_then(|name| pattern::name_search(&name)), ..Conditions::default() };
         found.standing(fields)?;
         match fields.int("i_customer_type")? {
             None => {}
-            Some(wanted) if CustomerType::ALL.iter().any(|kind| info::type_number(*kind) == wanted) => {
-                found.check(move |view| info::type_number(view.customer.customer_type) == wanted);
-            }
-            // Distributors, say.
-            Some(_) => found.only(|_| false),
+            Some(wanted) => match CustomerType::ALL.into_iter().find(|kind| info::type_number(*kind) == wanted) {
+                Some(kind) => found.customer_type = Some(kind),
+                // Distributors, say.
+                None => found.only(|_| false),
+            },
         }
         if fields.int("i_office_type")?.is_some_and(|kind| kind != 1) || fields.int("i_main_customer")?.is_some() {
             // There are no offices here: every customer is of type 1, and none has a main one.
@@ -150,36 +157,57 @@ impl Conditions {
     fn texts(&mut self, fields: &Fields) -> Result<(), Fault> {
         for name in ["companyname", "firstname", "lastname"] {
             if let Some(pattern) = pattern::of_field(fields, name)? {
-                self.checks.push(text_check(name, pattern)?);
+                self.text(name, pattern)?;
             }
         }
         let Some(search) = fields.object("search")? else { return Ok(()) };
         let Some(pattern) = pattern::of_field(&search, "value")? else { return Ok(()) };
         match search.text_given("search_by")?.unwrap_or_default().as_str() {
-            "name" if self.name.is_none() => {
-                self.name = search.text_given("value")?.and_then(|value| pattern::name_search(&value));
+            "name" if self.search.is_none() => {
+                self.search = search.text_given("value")?.and_then(|value| pattern::name_search(&value));
+                Ok(())
             }
-            by => self.checks.push(text_check(by, pattern)?),
+            by => self.text(by, pattern),
         }
+    }
+
+    /// A condition on one text of a customer, by the vendor's name of it. The index of texts narrows it down where it can.
+    fn text(&mut self, name: &str, pattern: Pattern) -> Result<(), Fault> {
+        let unknown = || Fault::field("search_by", "unsupported_filter", "name, login, refnum or a field of the address");
+        let (field, check): (Option<SearchField>, Check) = match name {
+            "name" => (Some(SearchField::Name), text_check(pattern.clone(), |view| Some(&view.customer.name))),
+            "login" => (Some(SearchField::Login), text_check(pattern.clone(), |view| view.customer.login.as_ref())),
+            "refnum" => (Some(SearchField::Reference), text_check(pattern.clone(), |view| view.customer.reference.as_ref())),
+            _ => {
+                let ours = CONTACT.iter().find(|(vendors, _)| *vendors == name).map(|(_, ours)| *ours).ok_or_else(unknown)?;
+                let index = Contact::LIMITS.iter().position(|(field, _)| *field == ours).ok_or_else(unknown)?;
+                let value = move |view: &CustomerView| view.customer.contact.fields().into_iter().nth(index).cloned().flatten();
+                let pattern = pattern.clone();
+                (searched(ours), Box::new(move |view| value(view).is_some_and(|text| pattern.matches(&text))))
+            }
+        };
+        if self.search.is_none() {
+            self.search = field.and_then(|field| pattern.narrowing(field));
+        }
+        self.checks.push(check);
         Ok(())
     }
 }
 
-/// The check of one text of a customer, by the vendor's name of it.
-fn text_check(name: &str, pattern: Pattern) -> Result<Check, Fault> {
-    let unknown = || Fault::field("search_by", "unsupported_filter", "name, login, refnum or a field of the address");
-    match name {
-        "name" => return Ok(Box::new(move |view| pattern.matches(&view.customer.name))),
-        "login" => return Ok(Box::new(move |view| view.customer.login.as_ref().is_some_and(|login| pattern.matches(login)))),
-        "refnum" => return Ok(Box::new(move |view| view.customer.reference.as_ref().is_some_and(|number| pattern.matches(number)))),
-        _ => {}
+/// The search that looks into a field of the address as well.
+fn searched(field: &str) -> Option<SearchField> {
+    match field {
+        "company_name" => Some(SearchField::Company),
+        "first_name" | "last_name" | "contact" => Some(SearchField::Contact),
+        "email" => Some(SearchField::Email),
+        "phone_1" | "phone_2" => Some(SearchField::Phone),
+        "address_line_1" | "address_line_2" | "city" | "state" | "postal_code" | "country" => Some(SearchField::Address),
+        _ => None,
     }
-    let ours = CONTACT.iter().find(|(vendors, _)| *vendors == name).map(|(_, ours)| *ours).ok_or_else(unknown)?;
-    let index = Contact::LIMITS.iter().position(|(field, _)| *field == ours).ok_or_else(unknown)?;
-    Ok(Box::new(move |view| {
-        let value = view.customer.contact.fields().into_iter().nth(index);
-        value.and_then(Option::as_ref).is_some_and(|text| pattern.matches(text))
-    }))
+}
+
+fn text_check(pattern: Pattern, of: impl Fn(&CustomerView) -> Option<&String> + Send + 'static) -> Check {
+    Box::new(move |view| of(view).is_some_and(|text| pattern.matches(text)))
 }
 
 pub async fn get_customer_info(call: Call) -> Result<Reply, Fault> {
@@ -226,8 +254,11 @@ async fn find(call: &Call) -> Result<Option<Found>, Fault> {
 }
 
 async fn find_by_reference(call: &Call, reference: String) -> Result<Option<Found>, Fault> {
+    let wanted = reference.clone();
     let also: Check = Box::new(move |view| view.customer.reference.as_ref() == Some(&reference));
     let scanned_max = Some(call.state.options.scanned_max);
-    let request = SearchRequest { also: Some(also), scanned_max, limit: 1, ..SearchRequest::default() };
+    let search = TextSearch { text: wanted, mode: MatchMode::Exactly, fields: vec![SearchField::Reference] };
+    let filter = CustomerFilter { search: Some(search), ..CustomerFilter::default() };
+    let request = SearchRequest { filter, also: Some(also), scanned_max, limit: 1, ..SearchRequest::default() };
     Ok(customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?.rows.pop())
 }

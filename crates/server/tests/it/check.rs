@@ -44,7 +44,7 @@ const CASES: &[Case] = &[
     Case {
         spoil: "update customer_entry set status_order = 300 where customer_id = $id",
         mend: "update customer_entry set status_order = 1700 where customer_id = $id",
-        told: &["customer $id: status is stored as blocked, derived as active\n"],
+        told: &["customer $id: status is stored as blocked, derived as active\n", "customer $id: row of amounts is stored as another one"],
     },
     Case {
         spoil: "update customer_entry set status_changes_at = 4000000000000000 where customer_id = $id",
@@ -65,6 +65,31 @@ const CASES: &[Case] = &[
         spoil: "update customer_amount set amount = amount + 1 where customer_id = $id",
         mend: "update customer_amount set amount = amount - 1 where customer_id = $id",
         told: &["customer $id: amount in the list's order is stored as "],
+    },
+    Case {
+        spoil: "update customer_amount set currency = 'XXX' || currency where customer_id = $id",
+        mend: "update customer_amount set currency = substr(currency, 4) where customer_id = $id",
+        told: &["customer $id: row of amounts is stored as another one, derived as that of the list row\n"],
+    },
+    Case {
+        spoil: "update customer_amount set overdue_from = coalesce(overdue_from, 0) + 1 where customer_id = $id",
+        mend: "update customer_amount set overdue_from = case when overdue_from = 1 then null else overdue_from - 1 end where customer_id = $id",
+        told: &["customer $id: when it comes to be overdue is stored as "],
+    },
+    Case {
+        spoil: "update customer_entry set company_key = company_key || 'x' where customer_id = $id",
+        mend: "update customer_entry set company_key = substr(company_key, 1, length(company_key) - 1) where customer_id = $id",
+        told: &["customer $id: list row is stored as "],
+    },
+    Case {
+        spoil: "update customer_text set email = email || 'x' where customer_id = $id",
+        mend: "update customer_text set email = substr(email, 1, length(email) - 1) where customer_id = $id",
+        told: &["customer $id: searched texts is stored as "],
+    },
+    Case {
+        spoil: "update customer_balance set last_paid_at = last_paid_at + 1 where customer_id = $id",
+        mend: "update customer_balance set last_paid_at = last_paid_at - 1 where customer_id = $id",
+        told: &["customer $id: last payment is stored as "],
     },
     Case {
         spoil: "update open_invoice set outstanding = outstanding - 10000 where invoice_id = $invoice",

@@ -1,30 +1,49 @@
 //! Owns turning a filter into the part of a statement that says which customers match.
-//! Does not own: sorting and paging (page.rs).
+//! Does not own: sorting and paging (page.rs), and which texts a search looks into (domain/search.rs).
 
-use trunkline_domain::customer::BalanceControl;
+use trunkline_domain::billing::BillingPeriod;
+use trunkline_domain::customer::{BalanceControl, CustomerType};
 use trunkline_domain::id::Id;
+use trunkline_domain::search::SearchField;
+use trunkline_domain::time::Timestamp;
 
-use super::page::KeyValue;
+use super::LIMIT_KINDS;
+use super::sort::KeyValue;
+use super::text::{END, START};
 use crate::engine::Engine;
 use crate::row::Value;
 
-/// How a name is compared.
+/// How a text is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MatchMode {
     Exactly,
     StartsWith,
     Contains,
     EndsWith,
-    /// With `%` for any text and `_` for any character, as the compatible face has it.
+    /// With `%` for any text and `_` for any character, as the compatible face has it. For names alone.
     Pattern,
 }
 
-/// A condition on the name. `key` is a name key (domain/name.rs) and not empty; for `Contains` and `EndsWith` it has at
-/// least three characters.
+/// A search in fields, of which any may match. `key` is a key (domain/name.rs) and not empty; what is looked for through trigrams
+/// (`is_within`) has at least three of them in its `needle`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameMatch {
+pub struct TextSearch {
     pub mode: MatchMode,
     pub key: String,
+    pub fields: Vec<SearchField>,
+}
+
+/// Numbers from `from` to `to`, both included; open where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Range {
+    pub from: Option<i64>,
+    pub to: Option<i64>,
+}
+
+impl Range {
+    pub fn contains(&self, value: i64) -> bool {
+        self.from.is_none_or(|from| from <= value) && self.to.is_none_or(|to| value <= to)
+    }
 }
 
 /// Which customers a list shows. Every condition given must hold.
@@ -37,10 +56,21 @@ pub struct ListFilter {
     pub customer_class_id: Option<Id>,
     /// The reseller, or 0 for customers without one.
     pub reseller_id: Option<Id>,
-    pub name: Option<NameMatch>,
+    pub customer_type: Option<CustomerType>,
+    pub billing_period: Option<BillingPeriod>,
+    /// Microseconds.
+    pub created: Option<Range>,
+    /// Millionths; customers that have a limit to show.
+    pub credit_limit: Option<Range>,
+    /// Millionths, as the list sorts by it: owed, and for prepaid the funds negated. `balance_control` says which of them.
+    pub amount: Option<Range>,
+    /// Has an invoice that is overdue at `at`, or has none.
+    pub overdue: Option<bool>,
+    pub at: Timestamp,
+    pub search: Option<TextSearch>,
 }
 
-/// Where the sort keys of a query lie.
+/// Where the sort keys of a query lie. Both tables have the columns of most conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Table {
     Entry,
@@ -50,13 +80,22 @@ pub enum Table {
 /// What is to find the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Finding {
-    /// Any index that a condition has, that of texts within names too.
+    /// Any index that a condition has, that of texts too.
     Conditions,
-    /// An index in the order of names; a reseller's customers have one. Texts within names are looked for on the way, which is
-    /// right where many match.
-    OrderOfNames,
-    /// An index in another order; a reseller's customers have none and are looked for on the way as well.
-    OtherOrder,
+    /// An index in the order of this column. What it does not lead to is looked for on the way, which is right where many match.
+    OrderOf(&'static str),
+}
+
+impl Finding {
+    /// Has the column an index that leads to its rows, but not in the order that is wanted? SQLite would take it and sort.
+    pub fn must_not_use(self, column: &str) -> bool {
+        let Finding::OrderOf(order) = self else { return false };
+        match column {
+            "status_order" | "balance_control" | "currency" | "customer_class_id" => order == "company_key",
+            "reseller_id" | "customer_type" | "billing_period" => order != "name_key",
+            column => order != column,
+        }
+    }
 }
 
 /// A parameter that the query owns.
@@ -98,17 +137,28 @@ impl Query {
     }
 }
 
-impl NameMatch {
+impl TextSearch {
+    pub fn name(mode: MatchMode, key: &str) -> TextSearch {
+        TextSearch { mode, key: key.to_owned(), fields: vec![SearchField::Name] }
+    }
+
     /// Found through the trigram index rather than through the order of names.
     pub fn is_within(&self) -> bool {
+        self.fields != [SearchField::Name] || matches!(self.mode, MatchMode::Contains | MatchMode::EndsWith)
+    }
+
+    /// What a column of marked texts (text.rs) holds where it matches.
+    pub fn needle(&self) -> String {
         match self.mode {
-            MatchMode::Contains | MatchMode::EndsWith => true,
-            MatchMode::Exactly | MatchMode::StartsWith | MatchMode::Pattern => false,
+            MatchMode::Exactly => format!("{START}{}{END}", self.key),
+            MatchMode::StartsWith => format!("{START}{}", self.key),
+            MatchMode::EndsWith => format!("{}{END}", self.key),
+            MatchMode::Contains | MatchMode::Pattern => self.key.clone(),
         }
     }
 
     /// The condition on a column of name keys.
-    pub fn condition(&self, query: &mut Query, column: &str) -> String {
+    fn on_names(&self, query: &mut Query, column: &str) -> String {
         match self.mode {
             MatchMode::Exactly => format!("{column} = {}", query.place_text(&self.key)),
             MatchMode::StartsWith => {
@@ -128,6 +178,53 @@ impl NameMatch {
                     Some(end) => format!("{column} >= {} and {column} < {} and {like}", query.place_text(fixed), query.place_text(&end)),
                     None => like,
                 }
+            }
+        }
+    }
+
+    /// The condition on a row `x` of `customer_text`.
+    fn on_texts(&self, query: &mut Query) -> String {
+        let like = query.place_text(&format!("%{}%", escaped(&self.needle())));
+        let fields: Vec<String> = self.fields.iter().map(|field| format!("x.{} like {like} escape '!'", field.code())).collect();
+        format!("({})", fields.join(" or "))
+    }
+
+    /// The rows that match, as `t.customer_id` of what follows `from`.
+    pub fn rows(&self, query: &mut Query, engine: Engine) -> String {
+        match (self.is_within(), engine) {
+            (false, _) => format!("customer_entry t where {}", self.on_names(query, "t.name_key")),
+            (true, Engine::Sqlite) => {
+                let place = query.place_text(&self.phrase());
+                format!("(select rowid as customer_id from customer_search where customer_search match {place}) t where true")
+            }
+            (true, Engine::Postgres) => {
+                let condition = self.on_texts(query);
+                format!("(select x.customer_id from customer_text x where {condition}) t where true")
+            }
+        }
+    }
+
+    /// The same in the words of SQLite's full-text search: a phrase of trigrams, which is the text itself.
+    fn phrase(&self) -> String {
+        let fields: Vec<&str> = self.fields.iter().map(|field| field.code()).collect();
+        format!("{{{}}} : \"{}\"", fields.join(" "), self.needle().replace('"', "\"\""))
+    }
+
+    /// The condition on a row of a list table under the name `t`, checked row by row.
+    pub fn on_row(&self, query: &mut Query, engine: Engine, table: Table, finding: Finding) -> String {
+        if self.fields != [SearchField::Name] {
+            let condition = self.on_texts(query);
+            return format!("exists (select 1 from customer_text x where x.customer_id = t.customer_id and {condition})");
+        }
+        match table {
+            Table::Entry if finding.must_not_use("name_key") => {
+                // Each engine takes the expression for something else than the column, and leaves the index of names alone.
+                self.on_names(query, if engine == Engine::Sqlite { "+t.name_key" } else { "(t.name_key || '')" })
+            }
+            Table::Entry => self.on_names(query, "t.name_key"),
+            Table::Amount => {
+                let condition = self.on_names(query, "e.name_key");
+                format!("exists (select 1 from customer_entry e where e.customer_id = t.customer_id and {condition})")
             }
         }
     }
@@ -155,65 +252,92 @@ fn after_prefix(prefix: &str) -> Option<String> {
 impl ListFilter {
     /// The text behind `from`: the table under the name `t`, with every condition.
     pub fn source(&self, query: &mut Query, engine: Engine, table: Table, finding: Finding) -> String {
-        let mut conditions = self.equalities(query);
+        let mut conditions = self.of_both(query, engine, finding);
         let name = match table {
             Table::Entry => "customer_entry t",
             Table::Amount => "customer_amount t",
         };
-        let mut elsewhere = Vec::new();
-        let column = if table == Table::Entry { "t.name_key" } else { "e.name_key" };
-        if let Some(name) = &self.name {
-            if finding == Finding::Conditions && name.is_within() {
-                conditions.push(within(name, query, engine, "t.customer_id"));
-            }
-            let condition = name.condition(query, column);
-            if table == Table::Entry { conditions.push(condition) } else { elsewhere.push(condition) }
-        }
-        if let Some(reseller_id) = self.reseller_id {
-            let place = query.place(reseller_id);
-            if table == Table::Entry {
-                // SQLite would take an index with any equality rather than the order; the sign keeps it from that.
-                let sign = if finding == Finding::OtherOrder && engine == Engine::Sqlite { "+" } else { "" };
-                conditions.push(format!("{sign}t.reseller_id = {place}"));
+        if let Some(search) = &self.search {
+            if finding == Finding::Conditions && (search.is_within() || table == Table::Amount) {
+                let rows = search.rows(query, engine);
+                conditions.push(format!("t.customer_id in (select t.customer_id from {rows})"));
             } else {
-                elsewhere.push(format!("e.reseller_id = {place}"));
+                conditions.push(search.on_row(query, engine, table, finding));
             }
         }
-        if !elsewhere.is_empty() {
-            conditions.push(format!(
-                "exists (select 1 from customer_entry e where e.customer_id = t.customer_id and {})",
-                elsewhere.join(" and ")
-            ));
+        let guard = |column: &str| if engine == Engine::Sqlite && finding.must_not_use(column) { "+" } else { "" };
+        match table {
+            Table::Entry => {
+                let amounts = self.of_amounts(query, "a", |_| "");
+                if !amounts.is_empty() {
+                    let amounts = amounts.join(" and ");
+                    conditions.push(format!("exists (select 1 from customer_amount a where a.customer_id = t.customer_id and {amounts})"));
+                }
+            }
+            Table::Amount => conditions.extend(self.of_amounts(query, "t", guard)),
         }
         if conditions.is_empty() { name.to_owned() } else { format!("{name} where {}", conditions.join(" and ")) }
     }
 
     /// Conditions on columns that both tables have.
-    fn equalities(&self, query: &mut Query) -> Vec<String> {
+    fn of_both(&self, query: &mut Query, engine: Engine, finding: Finding) -> Vec<String> {
+        let column = |column: &str| {
+            let guard = if engine == Engine::Sqlite && finding.must_not_use(column) { "+" } else { "" };
+            format!("{guard}t.{column}")
+        };
         let mut conditions = Vec::new();
         if !self.statuses.is_empty() {
-            let places: Vec<String> = self.statuses.iter().map(|order| query.place(*order)).collect();
-            conditions.push(match places.as_slice() {
-                [one] => format!("t.status_order = {one}"),
-                many => format!("t.status_order in ({})", many.join(", ")),
-            });
+            conditions.push(any_of(query, &column("status_order"), &self.statuses));
         }
         if let Some(control) = self.balance_control {
-            conditions.push(format!("t.balance_control = {}", query.place_text(control.code())));
+            conditions.push(format!("{} = {}", column("balance_control"), query.place_text(control.code())));
         }
         if let Some(currency) = &self.currency {
-            conditions.push(format!("t.currency = {}", query.place_text(currency)));
+            conditions.push(format!("{} = {}", column("currency"), query.place_text(currency)));
         }
         if let Some(class) = self.customer_class_id {
-            conditions.push(format!("t.customer_class_id = {}", query.place(class)));
+            conditions.push(format!("{} = {}", column("customer_class_id"), query.place(class)));
+        }
+        if let Some(reseller_id) = self.reseller_id {
+            conditions.push(format!("{} = {}", column("reseller_id"), query.place(reseller_id)));
+        }
+        if let Some(kind) = self.customer_type {
+            conditions.push(format!("{} = {}", column("customer_type"), query.place_text(kind.code())));
+        }
+        if let Some(period) = self.billing_period {
+            conditions.push(format!("{} = {}", column("billing_period"), query.place_text(period.code())));
+        }
+        if let Some(range) = self.created {
+            conditions.extend(between(query, &column("created_at"), range));
+        }
+        if let Some(range) = self.credit_limit {
+            let limited = query.place(LIMIT_KINDS[0]);
+            let kind = if finding.must_not_use("credit_limit") { column("limit_kind") } else { "t.limit_kind".to_owned() };
+            conditions.push(format!("{kind} = {limited}"));
+            conditions.extend(between(query, &column("credit_limit"), range));
         }
         conditions
     }
 
-    /// The name, where nothing else is asked for and the trigram index alone knows the answer.
-    pub fn only_contains(&self) -> Option<&NameMatch> {
-        let name = self.name.as_ref().filter(|name| name.mode == MatchMode::Contains)?;
-        (self.without_name() == ListFilter::default()).then_some(name)
+    /// Conditions on columns that the table of amounts alone has, under the name `t`.
+    fn of_amounts(&self, query: &mut Query, t: &str, guard: impl Fn(&str) -> &'static str) -> Vec<String> {
+        let mut conditions = Vec::new();
+        if let Some(range) = self.amount {
+            conditions.extend(between(query, &format!("{}{t}.amount", guard("amount")), range));
+        }
+        if let Some(overdue) = self.overdue {
+            let column = format!("{}{t}.overdue_from", guard("overdue_from"));
+            let at = query.place(self.at.microseconds());
+            conditions.push(if overdue { format!("{column} <= {at}") } else { format!("({column} is null or {column} > {at})") });
+        }
+        conditions
+    }
+
+    /// The search, where nothing else is asked for and its index alone knows the answer.
+    pub fn only_search(&self) -> Option<&TextSearch> {
+        let search = self.search.as_ref()?;
+        let rest = ListFilter { search: None, at: Timestamp::default(), ..self.clone() };
+        (rest == ListFilter::default()).then_some(search)
     }
 
     /// One filter for each status that is asked for; the filter itself where none is.
@@ -237,35 +361,27 @@ impl ListFilter {
         }
     }
 
-    /// The same filter without the condition on the name.
-    pub fn without_name(&self) -> ListFilter {
-        ListFilter { name: None, ..self.clone() }
+    /// The filter as text, the same at every moment: what tells lists apart.
+    pub fn key(&self) -> String {
+        format!("{:?}", ListFilter { at: Timestamp::default(), ..self.clone() })
     }
 }
 
-/// The condition that the trigram index answers. It may let through more than match: `like` is checked as well.
-pub fn within(name: &NameMatch, query: &mut Query, engine: Engine, column: &str) -> String {
-    match engine {
-        Engine::Sqlite => {
-            let phrase = query.place_text(&phrase(&name.key));
-            format!("{column} in (select rowid from customer_search where customer_search match {phrase})")
-        }
-        Engine::Postgres => {
-            let condition = name.condition(query, "s.name_key");
-            format!("{column} in (select s.customer_id from customer_search s where {condition})")
-        }
+pub(super) fn any_of(query: &mut Query, column: &str, values: &[i64]) -> String {
+    let places: Vec<String> = values.iter().map(|value| query.place(*value)).collect();
+    match places.as_slice() {
+        [one] => format!("{column} = {one}"),
+        many => format!("{column} in ({})", many.join(", ")),
     }
 }
 
-/// The rows of the trigram index that hold the name's text. On SQLite they may be more than match `EndsWith`.
-pub fn search_rows(name: &NameMatch, query: &mut Query, engine: Engine) -> String {
-    match engine {
-        Engine::Sqlite => format!("customer_search where customer_search match {}", query.place_text(&phrase(&name.key))),
-        Engine::Postgres => format!("customer_search s where {}", name.condition(query, "s.name_key")),
+pub(super) fn between(query: &mut Query, column: &str, range: Range) -> Vec<String> {
+    let mut conditions = Vec::new();
+    if let Some(from) = range.from {
+        conditions.push(format!("{column} >= {}", query.place(from)));
     }
-}
-
-/// A phrase of SQLite's full-text search that stands for the text itself.
-pub fn phrase(key: &str) -> String {
-    format!("\"{}\"", key.replace('"', "\"\""))
+    if let Some(to) = range.to {
+        conditions.push(format!("{column} <= {}", query.place(to)));
+    }
+    conditions
 }

@@ -1,22 +1,34 @@
 //! Owns the customer list's own rows: what it filters and sorts by, kept beside the facts, and the queries over them.
 //! Does not own: what a page shows of a customer (usecase/customer), and the facts.
 
+mod fill;
 mod filter;
+mod find;
+mod gather;
 mod page;
 mod row;
+mod sort;
+mod summary;
+mod text;
 
-pub use filter::{ListFilter, MatchMode, NameMatch};
-pub use page::{From, KeyValue, ListSort, Page, Place, page, page_at_offset, page_within, plans};
+pub(crate) use fill::fill_new_columns;
+pub use filter::{ListFilter, MatchMode, Range, TextSearch};
+pub use gather::GATHERED_MAX;
+pub use page::{From, Page, page, page_at_offset, page_within, plans};
 pub use row::{ListRow, rows};
+pub use sort::{KeyValue, ListSort, Place, SORTS_MAX, SortBy, fits, is_sorted_already};
+pub use summary::{Overdue, Part, overdue, parts};
+pub use text::{SearchTexts, add_texts, load_texts, marked, save_texts};
 
-use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts};
+use trunkline_domain::billing::BillingPeriod;
+use trunkline_domain::customer::{BalanceControl, Customer, CustomerFacts, CustomerType};
 use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
 use trunkline_domain::time::Timestamp;
 
-use crate::engine::{Engine, Tx};
+use crate::engine::Tx;
 use crate::error::Result;
-use crate::row::Value;
+use crate::row::{Row, Value, code};
 use crate::values;
 use crate::writer::StoredStatus;
 
@@ -28,12 +40,17 @@ const LIMIT_KINDS: [i64; 3] = [0, 1, 2];
 pub struct Entry {
     pub customer_id: Id,
     pub name_key: String,
+    /// Empty for none.
+    pub company_key: String,
     pub stored: StoredStatus,
     pub balance_control: BalanceControl,
     pub currency: String,
     pub customer_class_id: Id,
     /// 0 for none.
     pub reseller_id: Id,
+    pub customer_type: CustomerType,
+    pub billing_period: BillingPeriod,
+    pub created_at: Timestamp,
     pub limit_kind: i64,
     /// Millionths; 0 where the kind has none.
     pub credit_limit: i64,
@@ -41,6 +58,8 @@ pub struct Entry {
     pub limit_part: i64,
     /// Postpaid: the balance. Prepaid: the available funds, negated.
     pub amount: i64,
+    /// When the first of its open invoices comes or came to be overdue.
+    pub overdue_from: Option<Timestamp>,
 }
 
 impl Entry {
@@ -54,80 +73,84 @@ impl Entry {
         Entry {
             customer_id: customer.customer_id,
             name_key: name_key(&customer.name),
+            company_key: customer.contact.company_name.as_deref().map(name_key).unwrap_or_default(),
             stored,
             balance_control: customer.balance_control,
             currency: customer.currency.code().to_owned(),
             customer_class_id: customer.customer_class_id,
             reseller_id: customer.reseller_id.unwrap_or(0),
+            customer_type: customer.customer_type,
+            billing_period: customer.billing_period,
+            created_at: customer.created_at,
             limit_kind,
             credit_limit,
             limit_part,
             // Saturating: a sort key at the edge of the range sorts at the edge.
             amount: facts.balance.millionths().saturating_sub(limit_part),
+            overdue_from: facts.open_invoices.iter().map(|invoice| invoice.overdue_from(&facts.zone)).min(),
         }
     }
 
-    fn list_values(&self) -> [Value<'_>; 10] {
+    /// What both tables have, in the order of `SHARED`.
+    fn shared_values(&self) -> [Value<'_>; 10] {
         [
             Value::from(self.customer_id),
-            Value::from(&self.name_key),
             Value::from(self.stored.status_order),
-            Value::from(self.stored.changes_at),
             Value::from(self.balance_control.code()),
             Value::from(&self.currency),
             Value::from(self.customer_class_id),
             Value::from(self.reseller_id),
+            Value::from(self.customer_type.code()),
+            Value::from(self.billing_period.code()),
+            Value::from(self.created_at),
             Value::from(self.limit_kind),
-            Value::from(self.credit_limit),
         ]
     }
 
-    fn amount_values(&self) -> [Value<'_>; 7] {
-        [
-            Value::from(self.customer_id),
-            Value::from(self.balance_control.code()),
-            Value::from(self.limit_part),
-            Value::from(self.amount),
-            Value::from(self.stored.status_order),
-            Value::from(&self.currency),
-            Value::from(self.customer_class_id),
-        ]
+    /// In the order of `LIST`.
+    fn list_values(&self) -> Vec<Value<'_>> {
+        let own = [
+            Value::from(self.credit_limit),
+            Value::from(&self.name_key),
+            Value::from(&self.company_key),
+            Value::from(self.stored.changes_at),
+        ];
+        self.shared_values().into_iter().chain(own).collect()
+    }
+
+    /// In the order of `AMOUNT`.
+    fn amount_values(&self) -> Vec<Value<'_>> {
+        let own = [Value::from(self.credit_limit), Value::from(self.limit_part), Value::from(self.amount), Value::from(self.overdue_from)];
+        self.shared_values().into_iter().chain(own).collect()
     }
 }
+
+/// Columns of `customer_entry`, and how many.
+const LIST: (&str, usize) = (
+    "customer_id, status_order, balance_control, currency, customer_class_id, reseller_id, customer_type, billing_period, created_at, \
+     limit_kind, credit_limit, name_key, company_key, status_changes_at",
+    14,
+);
+/// Columns of `customer_amount`, and how many.
+const AMOUNT: (&str, usize) = (
+    "customer_id, status_order, balance_control, currency, customer_class_id, reseller_id, customer_type, billing_period, created_at, \
+     limit_kind, credit_limit, limit_part, amount, overdue_from",
+    14,
+);
 
 /// Adds the rows of new customers.
 pub fn add_many(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<()> {
     let values: Vec<Value<'_>> = entries.iter().flat_map(Entry::list_values).collect();
-    let table = "customer_entry (customer_id, name_key, status_order, status_changes_at, balance_control, currency, customer_class_id, \
-                 reseller_id, limit_kind, credit_limit)";
-    tx.insert_many(table, 10, &values, "", |_| Ok(()))?;
+    tx.insert_many(&format!("customer_entry ({})", LIST.0), LIST.1, &values, "", |_| Ok(()))?;
     let values: Vec<Value<'_>> = entries.iter().flat_map(Entry::amount_values).collect();
-    let table = "customer_amount (customer_id, balance_control, limit_part, amount, status_order, currency, customer_class_id)";
-    tx.insert_many(table, 7, &values, "", |_| Ok(()))?;
-    let values: Vec<Value<'_>> = entries.iter().flat_map(|entry| [Value::from(entry.customer_id), Value::from(&entry.name_key)]).collect();
-    let table = match tx.engine() {
-        Engine::Sqlite => "customer_search (rowid, name_key)",
-        Engine::Postgres => "customer_search (customer_id, name_key)",
-    };
-    tx.insert_many(table, 2, &values, "", |_| Ok(()))?;
+    tx.insert_many(&format!("customer_amount ({})", AMOUNT.0), AMOUNT.1, &values, "", |_| Ok(()))?;
     Ok(())
 }
 
-fn add_search(tx: &mut Tx<'_>, customer_id: Id, name_key: &str) -> Result<()> {
-    let text = match tx.engine() {
-        Engine::Sqlite => "insert into customer_search (rowid, name_key) values ($1, $2)",
-        Engine::Postgres => "insert into customer_search (customer_id, name_key) values ($1, $2)",
-    };
-    tx.execute(text, values![customer_id, name_key])?;
-    Ok(())
-}
-
-fn delete_search(tx: &mut Tx<'_>, customer_id: Id) -> Result<()> {
-    let text = match tx.engine() {
-        Engine::Sqlite => "delete from customer_search where rowid = $1",
-        Engine::Postgres => "delete from customer_search where customer_id = $1",
-    };
-    tx.execute(text, values![customer_id])?;
+fn update(tx: &mut Tx<'_>, table: &str, columns: &str, values: &[Value<'_>]) -> Result<()> {
+    let sets = columns.split(", ").enumerate().skip(1).map(|(index, column)| format!("{column} = ${}", index + 1));
+    let sets: Vec<String> = sets.collect();
+    tx.execute(&format!("update {table} set {} where customer_id = $1", sets.join(", ")), values)?;
     Ok(())
 }
 
@@ -137,20 +160,8 @@ pub fn save(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     if before.as_ref() == Some(entry) {
         return Ok(());
     }
-    tx.execute(
-        "update customer_entry set name_key = $2, status_order = $3, status_changes_at = $4, balance_control = $5, currency = $6, \
-         customer_class_id = $7, reseller_id = $8, limit_kind = $9, credit_limit = $10 where customer_id = $1",
-        &entry.list_values(),
-    )?;
-    tx.execute(
-        "update customer_amount set balance_control = $2, limit_part = $3, amount = $4, status_order = $5, currency = $6, \
-         customer_class_id = $7 where customer_id = $1",
-        &entry.amount_values(),
-    )?;
-    if before.is_some_and(|before| before.name_key != entry.name_key) {
-        delete_search(tx, entry.customer_id)?;
-        add_search(tx, entry.customer_id, &entry.name_key)?;
-    }
+    update(tx, "customer_entry", LIST.0, &entry.list_values())?;
+    update(tx, "customer_amount", AMOUNT.0, &entry.amount_values())?;
     tx.touch(entry.customer_id);
     Ok(())
 }
@@ -171,21 +182,42 @@ pub fn save_status(tx: &mut Tx<'_>, customer_id: Id, stored: &StoredStatus) -> R
 pub fn delete(tx: &mut Tx<'_>, customer_id: Id) -> Result<()> {
     tx.execute("delete from customer_entry where customer_id = $1", values![customer_id])?;
     tx.execute("delete from customer_amount where customer_id = $1", values![customer_id])?;
-    delete_search(tx, customer_id)
+    text::delete_texts(tx, customer_id)
 }
 
 /// The rows of these customers.
 pub fn load(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<Entry>> {
     let mut rows = tx.query_by_ids(
         "select e.customer_id, e.name_key, e.status_order, e.status_changes_at, e.balance_control, e.currency, e.customer_class_id, \
-         e.reseller_id, e.limit_kind, e.credit_limit, a.limit_part, a.amount \
-         from customer_entry e join customer_amount a on a.customer_id = e.customer_id where e.customer_id in ({ids})",
+         e.reseller_id, e.limit_kind, e.credit_limit, a.limit_part, a.amount, e.company_key, e.customer_type, e.billing_period, e.created_at, \
+         a.overdue_from from customer_entry e join customer_amount a on a.customer_id = e.customer_id where e.customer_id in ({ids})",
         customers,
-        page::read_entry,
+        read_entry,
     )?;
     rows.sort_by_key(|entry| entry.customer_id);
     rows.dedup_by_key(|entry| entry.customer_id);
     Ok(rows)
+}
+
+fn read_entry(row: &Row<'_>) -> Result<Entry> {
+    Ok(Entry {
+        customer_id: row.get(0)?,
+        name_key: row.get(1)?,
+        company_key: row.get(12)?,
+        stored: StoredStatus { status_order: row.get(2)?, changes_at: row.get(3)? },
+        balance_control: code(row, 4, BalanceControl::parse)?,
+        currency: row.get(5)?,
+        customer_class_id: row.get(6)?,
+        reseller_id: row.get(7)?,
+        customer_type: code(row, 13, CustomerType::parse)?,
+        billing_period: code(row, 14, BillingPeriod::parse)?,
+        created_at: row.get(15)?,
+        limit_kind: row.get(8)?,
+        credit_limit: row.get(9)?,
+        limit_part: row.get(10)?,
+        amount: row.get(11)?,
+        overdue_from: row.get(16)?,
+    })
 }
 
 /// Customers whose status changes by itself at or before `now`, the earliest first.
@@ -210,8 +242,8 @@ pub fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
 /// How many customers match, counted up to `count_max`.
 pub fn count(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<i64> {
     let mut query = filter::Query::new();
-    let from = match filter.only_contains() {
-        Some(name) => filter::search_rows(name, &mut query, tx.engine()),
+    let from = match filter.only_search() {
+        Some(search) => search.rows(&mut query, tx.engine()),
         None => filter.source(&mut query, tx.engine(), filter::Table::Entry, filter::Finding::Conditions),
     };
     let limit = query.place(count_max);

@@ -1,15 +1,17 @@
 //! Owns the order of lists by amounts: which customers' balances have moved since their sort rows were written, and the
-//! coalescing job that catches up, at most once a second a customer.
+//! coalescing job that catches up, at most once a second a customer. When the first open invoice comes to be overdue goes with it.
 //! Does not own: the balances themselves, which are never indexed.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard};
 
 use trunkline_domain::id::Id;
+use trunkline_domain::invoice::overdue_from;
+use trunkline_domain::time::{Date, Zone};
 
 use crate::engine::Tx;
 use crate::error::Result;
-use crate::values;
+use crate::{row, values};
 
 /// Customers in one job.
 pub const SLICE: usize = 100;
@@ -17,21 +19,22 @@ pub const SLICE: usize = 100;
 /// The customers whose sort rows are behind.
 #[derive(Default)]
 pub struct AmountsBehind {
-    customers: Mutex<HashSet<Id>>,
+    /// Whether open invoices changed as well.
+    customers: Mutex<HashMap<Id, bool>>,
 }
 
 impl AmountsBehind {
-    fn lock(&self) -> MutexGuard<'_, HashSet<Id>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Id, bool>> {
         self.customers.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    pub fn add(&self, customer_id: Id) {
-        self.lock().insert(customer_id);
+    pub fn add(&self, customer_id: Id, invoices_changed: bool) {
+        *self.lock().entry(customer_id).or_default() |= invoices_changed;
     }
 
     /// All of them, in the order of their ids; they count as caught up from now on.
-    pub fn take(&self) -> Vec<Id> {
-        let mut customers: Vec<Id> = self.lock().drain().collect();
+    pub fn take(&self) -> Vec<(Id, bool)> {
+        let mut customers: Vec<(Id, bool)> = self.lock().drain().collect();
         customers.sort_unstable();
         customers
     }
@@ -41,15 +44,30 @@ impl AmountsBehind {
     }
 }
 
-/// Writes the sort rows of `customers` from their balances. Rows that are right already are left alone.
-pub fn catch_up(tx: &mut Tx<'_>, customers: &[Id]) -> Result<()> {
+/// Writes the sort rows of `customers` from their balances, and from their open invoices where these changed. Rows that are right
+/// already are left alone.
+pub fn catch_up(tx: &mut Tx<'_>, customers: &[(Id, bool)]) -> Result<()> {
+    let ids: Vec<Id> = customers.iter().map(|(id, _)| *id).collect();
     // The limit is read in the same statement: whoever changes it writes the amount with it.
     tx.execute_by_ids(
         "update customer_amount set amount = (select b.balance from customer_balance b where b.customer_id = customer_amount.customer_id) \
          - limit_part where customer_id in ({ids}) \
          and amount <> (select b.balance from customer_balance b where b.customer_id = customer_amount.customer_id) - limit_part",
-        customers,
+        &ids,
     )?;
+    for customer_id in customers.iter().filter(|(_, invoices_changed)| *invoices_changed).map(|(id, _)| *id) {
+        let text = "select c.time_zone, (select min(o.due_on) from open_invoice o where o.customer_id = c.customer_id) \
+                    from customer c where c.customer_id = $1";
+        let found = tx.query_first(text, values![customer_id], |row| {
+            let zone = row::code(row, 0, |name| Zone::parse(name).ok())?;
+            Ok(row.get::<Option<Date>>(1)?.map(|due_on| overdue_from(due_on, &zone)))
+        })?;
+        let overdue_from = found.flatten();
+        tx.execute(
+            "update customer_amount set overdue_from = $2 where customer_id = $1 and coalesce(overdue_from, cast(0 as bigint)) <> coalesce($3, cast(0 as bigint))",
+            values![customer_id, overdue_from, overdue_from],
+        )?;
+    }
     Ok(())
 }
 

@@ -280,6 +280,12 @@ pub fn save_posting(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) 
             values![customer_id, ids.payment_id, ids.posting_id, request.action.code(), paid, now],
         )?;
         arrival::note(tx, arrival::Kind::Payment, customer_id, now, ids.payment_id);
+        if paid.is_positive() {
+            // The row that the new balance is written to as well.
+            let text =
+                "update customer_balance set last_paid_at = $2, last_paid = $3 where customer_id = $1 and coalesce(last_paid_at, $4) <= $5";
+            tx.execute(text, values![customer_id, now, paid, now, now])?;
+        }
     }
     audit::append(
         tx,

@@ -186,7 +186,7 @@ impl HotWorker {
         save(session, requests, &decided, &set)?;
         session.commit()?;
         for posted in &decided {
-            self.amounts.add(requests[posted.index].customer_id);
+            self.amounts.add(requests[posted.index].customer_id, !posted.effects.allocations.is_empty());
         }
         Ok(answers)
     }
@@ -253,11 +253,25 @@ fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], set:
     let unallocated: Vec<i64> = facts.iter().map(|facts| facts.unallocated.millionths()).collect();
     let exhausted: Vec<Option<i64>> = facts.iter().map(|facts| facts.exhausted_since.map(|since| since.microseconds())).collect();
     let last_events: Vec<Id> = rows.iter().map(|row| row.last_event_id).collect();
+    // Of several payments of a customer the last one stays.
+    let mut payments: HashMap<Id, (i64, i64)> = HashMap::new();
+    for (request, posted) in all {
+        if let Some(paid) = posted.paid.filter(|paid| paid.is_positive()) {
+            let last = payments.entry(request.customer_id).or_insert((i64::MIN, 0));
+            if last.0 <= request.now.microseconds() {
+                *last = (request.now.microseconds(), paid.millionths());
+            }
+        }
+    }
+    let paid_at: Vec<Option<i64>> = ids.iter().map(|id| payments.get(id).map(|(at, _)| *at)).collect();
+    let paid: Vec<Option<i64>> = ids.iter().map(|id| payments.get(id).map(|(_, amount)| *amount)).collect();
     session.execute_arrays(
         "update customer_balance as b set balance = n.balance, unallocated = n.unallocated, exhausted_since = n.exhausted_since, \
-         last_event_id = n.last_event_id from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) \
-         as n (customer_id, balance, unallocated, exhausted_since, last_event_id) where b.customer_id = n.customer_id",
-        &[&ids, &balances, &unallocated, &exhausted, &last_events],
+         last_event_id = n.last_event_id, last_paid_at = greatest(n.paid_at, b.last_paid_at), \
+         last_paid = case when b.last_paid_at > n.paid_at then b.last_paid else coalesce(n.paid, b.last_paid) end \
+         from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) \
+         as n (customer_id, balance, unallocated, exhausted_since, last_event_id, paid_at, paid) where b.customer_id = n.customer_id",
+        &[&ids, &balances, &unallocated, &exhausted, &last_events, &paid_at, &paid],
     )?;
     Ok(())
 }

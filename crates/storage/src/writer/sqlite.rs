@@ -413,8 +413,8 @@ impl SqliteWriter {
         self.load(requests)?;
         let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
         let mut answers = Vec::with_capacity(requests.len());
-        // Whose balance changed, and whether the stored status did.
-        let mut changed: HashMap<Id, bool> = HashMap::new();
+        // Whose balance changed, and whether the stored status and open invoices did.
+        let mut changed: HashMap<Id, (bool, bool)> = HashMap::new();
         for (index, request) in requests.iter().enumerate() {
             if let Some(key) = &request.request_key {
                 match request::look_up(&mut tx, key)? {
@@ -432,21 +432,23 @@ impl SqliteWriter {
             match self.set.decide(index, request, &self.policy) {
                 Ok(posted) => {
                     save(&mut tx, request, &posted)?;
-                    *changed.entry(request.customer_id).or_default() |= posted.status_changed;
+                    let (status, invoices) = changed.entry(request.customer_id).or_default();
+                    *status |= posted.status_changed;
+                    *invoices |= !posted.effects.allocations.is_empty();
                     answers.push(Ok(posted.answer));
                 }
                 Err(failure) => answers.push(Err(failure)),
             }
         }
         // Several postings of one customer write its balance once.
-        for (customer_id, status_changed) in changed {
+        for (customer_id, (status_changed, invoices_changed)) in changed {
             if let Some(row) = self.set.rows.get(&customer_id) {
                 customer::save_balance(&mut tx, &row.facts)?;
                 if status_changed {
                     customer_list::save_status(&mut tx, customer_id, &row.stored)?;
                 }
             }
-            self.amounts.add(customer_id);
+            self.amounts.add(customer_id, invoices_changed);
         }
         let arrived = tx.take_arrivals();
         self.append(arrived)?;

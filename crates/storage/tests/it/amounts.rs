@@ -13,7 +13,7 @@ use crate::world::World;
 const BEHIND: &str = "select count(*) from customer_balance b join customer_amount a on a.customer_id = b.customer_id where a.amount <> b.balance - a.limit_part";
 
 fn by_balance(world: &World) -> Vec<Id> {
-    let first = world.read(|tx| page(tx, &ListFilter::default(), ListSort::Balance, false, &From::First, 10)).unwrap();
+    let first = world.read(|tx| page(tx, &ListFilter::default(), &[ListSort::Balance.up()], &From::First, 10)).unwrap().unwrap();
     first.places.iter().map(|place| place.customer_id).collect()
 }
 

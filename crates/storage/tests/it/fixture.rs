@@ -11,7 +11,7 @@ use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::name::name_key;
 use trunkline_domain::status::{ResellerStanding, StatusPolicy, standing};
 use trunkline_domain::time::{Date, Timestamp, Zone};
-use trunkline_storage::customer_list::{self, Entry};
+use trunkline_storage::customer_list::{self, Entry, SearchTexts};
 use trunkline_storage::invoice::NewInvoice;
 use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Tx, customer, customer_class};
@@ -130,7 +130,8 @@ pub fn insert(tx: &mut Tx<'_>, customer: &Customer, now: Timestamp) -> Done<()> 
     let facts = facts_of_new(customer);
     customer::add_many(tx, std::slice::from_ref(customer), std::slice::from_ref(&facts))?;
     let stored = StoredStatus::of(&standing(&facts, None, &StatusPolicy::default(), now));
-    customer_list::add_many(tx, &[Entry::of(customer, &facts, stored, now)])
+    customer_list::add_many(tx, &[Entry::of(customer, &facts, stored, now)])?;
+    customer_list::add_texts(tx, &[SearchTexts::of(customer)])
 }
 
 /// Derives the status anew and stores it, as the floor above does after each change of facts.

@@ -16,7 +16,7 @@ use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{CustomerAction, CustomerStatus, StatusPolicy, may_be_done};
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::audit;
-use trunkline_storage::customer_list::{self, Entry};
+use trunkline_storage::customer_list::{self, Entry, SearchTexts};
 use trunkline_storage::request::{self, Seen};
 use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Ticket, Tx, customer, customer_class, job, outbox};
@@ -203,6 +203,7 @@ pub fn settle(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Time
     // These two are shown before conditions that a reseller's customers inherit, which can move unseen behind them.
     let may_hide = matches!(found.standing.shown(), CustomerStatus::Exported | CustomerStatus::BillingPaused);
     customer_list::save(tx, &entry)?;
+    customer_list::save_texts(tx, &SearchTexts::of(&found.customer))?;
     if (status_moved || may_hide) && found.customer.customer_type == CustomerType::Reseller {
         let kind = job::SPREAD_RESELLER_STATUS;
         job::add(tx, &job::NewJob { customer_id, job_id, kind, payload: "", run_at: now })?;

@@ -15,7 +15,7 @@ use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{CustomerStatus, StatusPolicy, standing};
 use trunkline_domain::time::{Timestamp, Zone};
-use trunkline_storage::customer_list::{self, Entry};
+use trunkline_storage::customer_list::{self, Entry, SearchTexts};
 use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Ticket, Tx, audit, customer, hold, outbox};
 
@@ -227,7 +227,9 @@ pub fn insert_with_holds(
         let standing = standing(facts, reseller, policy, now);
         rows.push(Entry::of(record, facts, StoredStatus::of(&standing), now));
     }
-    Ok(customer_list::add_many(tx, &rows)?)
+    customer_list::add_many(tx, &rows)?;
+    let texts: Vec<SearchTexts> = records.iter().map(SearchTexts::of).collect();
+    Ok(customer_list::add_texts(tx, &texts)?)
 }
 
 /// Can the reseller get a customer at `now`? Returns how deep it is nested: 1 with no reseller above it.

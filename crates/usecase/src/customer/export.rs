@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use serde_json::json;
 use trunkline_domain::staff::Permission;
-use trunkline_storage::{Ticket, customer_list};
+use trunkline_storage::Ticket;
+use trunkline_storage::customer_list::{self, GATHERED_MAX, ListFilter, is_sorted_already};
 
-use super::list::{CustomerRow, ListRequest, PageWanted, TotalWanted, filter_in_words, filter_of, read_page, sort_of};
+use super::filter::in_words;
+use super::list::{CustomerRow, ListRequest, PageWanted, TotalWanted, filter_of, needs_filter, order_in_words, read_page};
 use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, Result};
@@ -24,12 +26,17 @@ pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max:
     let (app_here, actor) = (Arc::clone(app), context.actor.clone());
     app.database.read(move |tx| {
         let app = app_here;
+        let now = app.now();
+        let filter = ListFilter { at: now, ..filter };
         let rows = customer_list::count(tx, &filter, i64::MAX)?;
         if rows > rows_max {
             return Err(Error::invalid("format", "too_many_rows", format!("{rows} rows, and this format holds {rows_max}; use csv")));
         }
-        let detail = json!({ "filter": filter_in_words(&filter), "sort": sort_of(&request).code(), "rows": rows });
-        app.audit_read(&actor, "customer.export.list", 0, app.now(), &detail)?;
+        if rows > GATHERED_MAX && !is_sorted_already(&request.order) {
+            return Err(needs_filter());
+        }
+        let detail = json!({ "filter": in_words(&filter), "sort": order_in_words(&request.order), "rows": rows });
+        app.audit_read(&actor, "customer.export.list", 0, now, &detail)?;
         let read = move |place: Option<String>| {
             let (here, filter) = (Arc::clone(&app), filter.clone());
             let request = ListRequest { page: place.map_or(PageWanted::First, PageWanted::After), ..request.clone() };

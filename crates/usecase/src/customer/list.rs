@@ -8,51 +8,38 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::customer::{BalanceControl, CustomerFacts, CustomerType};
 use trunkline_domain::id::{ID_MAX, Id};
 use trunkline_domain::money::{Currency, Money};
-use trunkline_domain::name::name_key;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{CustomerStatus, Explanation, NextChange, explanations, next_change, standing};
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::customer_list::{self, From, KeyValue, ListFilter, ListRow, ListSort, MatchMode, NameMatch, Place};
+use trunkline_storage::customer_list::{self, From, GATHERED_MAX, KeyValue, ListFilter, ListRow, ListSort, Place, SORTS_MAX, SortBy, fits};
 use trunkline_storage::{Ticket, Tx, customer};
 
+use super::field::Check;
+use super::filter::{CustomerFilter, in_words};
 use super::resellers_of;
 use crate::App;
 use crate::actor::Context;
-use crate::error::{Error, FieldProblem, Result};
+use crate::error::{Error, Result};
 
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 1_000;
 /// A bounded total is exact up to this.
 pub const TOTAL_BOUND: i64 = 10_000;
-/// A search within names needs this many characters: the index is made of them.
-const WITHIN_CHARACTERS_MIN: usize = 3;
 /// A total above the bound is remembered this long, where it is so far above that it cannot have fallen below meanwhile.
 const TOTAL_REMEMBERED: Duration = Duration::from_secs(2);
 const TOTAL_FAR_ABOVE: i64 = 1_000;
 const TOTALS_REMEMBERED_MAX: usize = 1_000;
 
-/// A search by name as a person gives it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NameSearch {
-    pub text: String,
-    pub mode: MatchMode,
-}
-
-/// What is asked of the list. Everything given must hold.
+/// What is asked of the list.
 #[derive(Clone, Debug, Default)]
 pub struct ListRequest {
-    pub name: Option<NameSearch>,
-    pub statuses: Vec<CustomerStatus>,
-    pub balance_control: Option<BalanceControl>,
-    pub currency: Option<Currency>,
-    pub customer_class_id: Option<Id>,
-    /// `Some(None)`: only customers without a reseller.
-    pub reseller_id: Option<Option<Id>>,
-    pub sort: Option<ListSort>,
-    pub descending: bool,
+    pub filter: CustomerFilter,
+    /// By name where it is empty.
+    pub order: Vec<SortBy>,
     /// 1 to `ROWS_MAX`.
     pub limit: usize,
     pub page: PageWanted,
@@ -109,7 +96,12 @@ pub struct CustomerRow {
     pub available_funds: Option<Money>,
     pub customer_class: (Id, String),
     pub reseller: Option<(Id, String)>,
+    pub billing_period: BillingPeriod,
     pub created_at: Timestamp,
+    pub account_count: i64,
+    pub last_payment: Option<(Timestamp, Money)>,
+    /// What is to be paid of invoices that are overdue.
+    pub overdue: Money,
     pub version: i64,
     pub status: CustomerStatus,
     pub since: Option<Timestamp>,
@@ -171,10 +163,10 @@ impl Cursor {
     }
 
     /// The place, if it can be one of a list that is sorted so.
-    fn place(self, sort: ListSort) -> Result<Place> {
+    fn place(self, order: &[SortBy]) -> Result<Place> {
         let is_in_range = self.p.is_none_or(|position| (1..=ID_MAX).contains(&position));
         let place = self.into_place();
-        if is_in_range && sort.fits(&place) { Ok(place) } else { Err(Error::InvalidCursor) }
+        if is_in_range && fits(order, &place) { Ok(place) } else { Err(Error::InvalidCursor) }
     }
 
     fn into_place(self) -> Place {
@@ -223,92 +215,50 @@ pub fn list(app: &Arc<App>, context: &Context, request: ListRequest) -> Ticket<R
     app.database.read(move |tx| {
         let app = app_here;
         let now = app.now();
+        let filter = ListFilter { at: now, ..filter };
         let page = read_page(&app, tx, &request, &filter, now)?;
         let ids: Vec<Id> = page.rows.iter().map(|row| row.customer_id).collect();
-        let detail = serde_json::json!({ "filter": filter_in_words(&filter), "sort": sort_of(&request).code(), "ids": ids });
+        let detail = serde_json::json!({ "filter": in_words(&filter), "sort": order_in_words(&request.order), "ids": ids });
         app.audit_read(&actor, "customer.list", 0, now, &detail)?;
         Ok(page)
     })
 }
 
-pub(super) fn sort_of(request: &ListRequest) -> ListSort {
-    request.sort.unwrap_or(ListSort::Name)
+/// As a request says it: columns with `-` before a descending one.
+pub(super) fn order_in_words(order: &[SortBy]) -> String {
+    let word = |by: &SortBy| format!("{}{}", if by.descending { "-" } else { "" }, by.sort.code());
+    if order.is_empty() { ListSort::Name.code().to_owned() } else { order.iter().map(word).collect::<Vec<_>>().join(",") }
 }
 
 /// Checks the request and puts the actor's scope into the filter.
 pub(super) fn filter_of(request: &ListRequest, scope: Option<Id>) -> Result<ListFilter> {
-    let mut problems = Vec::new();
+    let mut check = Check::default();
     if request.limit == 0 || request.limit > ROWS_MAX {
-        problems.push(FieldProblem::new("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+        check.fail("limit", "out_of_range", format!("1 to {ROWS_MAX}"));
     }
-    let name = request.name.as_ref().and_then(|search| match name_match(search) {
-        Ok(name) => name,
-        Err(problem) => {
-            problems.push(problem);
-            None
-        }
-    });
     if matches!(request.page, PageWanted::Offset(offset) if offset < 0) {
-        problems.push(FieldProblem::new("offset", "out_of_range", "0 or more"));
+        check.fail("offset", "out_of_range", "0 or more");
     }
-    if !problems.is_empty() {
-        return Err(Error::Invalid(problems));
+    if request.order.len() > SORTS_MAX {
+        check.fail("sort", "too_many", format!("at most {SORTS_MAX} columns"));
     }
-    // A foreign reseller's customers are not there, whatever is asked.
-    let asked = request.reseller_id.map(|reseller| reseller.unwrap_or(0));
-    let reseller_id = match (scope, asked) {
-        (Some(scope), Some(asked)) if scope != asked => Some(-1),
-        (Some(scope), _) => Some(scope),
-        (None, asked) => asked,
-    };
-    Ok(ListFilter {
-        statuses: request.statuses.iter().map(|status| status.order()).collect(),
-        balance_control: request.balance_control,
-        currency: request.currency.map(|currency| currency.code().to_owned()),
-        customer_class_id: request.customer_class_id,
-        reseller_id,
-        name,
-    })
-}
-
-fn name_match(search: &NameSearch) -> Result<Option<NameMatch>, FieldProblem> {
-    if search.text.chars().count() > trunkline_domain::name::NAME_CHARACTERS_MAX {
-        return Err(FieldProblem::new("search", "too_long", "at most 100 characters"));
+    if request.order.iter().enumerate().any(|(place, by)| request.order.iter().skip(place + 1).any(|other| other.sort == by.sort)) {
+        check.fail("sort", "duplicate_column", "give each column once");
     }
-    let key = name_key(&search.text);
-    if key.is_empty() {
-        return Ok(None);
-    }
-    let name = NameMatch { mode: search.mode, key };
-    if name.is_within() && name.key.chars().count() < WITHIN_CHARACTERS_MIN {
-        let message = "at least 3 characters to search within names; use “starts with” for fewer";
-        return Err(FieldProblem::new("search", "search_too_short", message));
-    }
-    Ok(Some(name))
-}
-
-pub(super) fn filter_in_words(filter: &ListFilter) -> serde_json::Value {
-    serde_json::json!({
-        "statuses": filter.statuses.iter().filter_map(|order| CustomerStatus::from_order(*order)).map(CustomerStatus::code).collect::<Vec<_>>(),
-        "balance_control": filter.balance_control.map(BalanceControl::code),
-        "currency": filter.currency,
-        "customer_class_id": filter.customer_class_id,
-        "reseller_id": filter.reseller_id,
-        "name": filter.name.as_ref().map(|name| &name.key),
-    })
+    request.filter.checked(check, scope)
 }
 
 /// Tells requests apart by everything that decides the order and the members of the list.
-fn digest(filter: &ListFilter, sort: ListSort, descending: bool) -> u64 {
+fn digest(filter: &ListFilter, order: &[SortBy]) -> u64 {
     use sha2::Digest;
-    let text = format!("{filter:?} {} {descending}", sort.code());
+    let text = format!("{} {}", filter.key(), order_in_words(order));
     let digest = sha2::Sha256::digest(text.as_bytes());
     digest.iter().take(6).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 pub(super) fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFilter, now: Timestamp) -> Result<CustomerPage> {
-    let sort = sort_of(request);
-    let digest = digest(filter, sort, request.descending);
+    let order = &request.order;
+    let digest = digest(filter, order);
     let total = total(app, tx, request.total, filter)?;
     let exact = total.filter(|total| total.exact).map(|total| total.count);
     if let PageWanted::Offset(offset) = request.page {
@@ -330,15 +280,15 @@ pub(super) fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filte
         PageWanted::After(text) => {
             let cursor = Cursor::decode(text, digest)?;
             let position = cursor.p.and_then(|position| position.checked_add(1));
-            (From::After(cursor.place(sort)?), position)
+            (From::After(cursor.place(order)?), position)
         }
         PageWanted::Before(text) => {
             let cursor = Cursor::decode(text, digest)?;
             let position = cursor.p.map(|position| position.saturating_sub(i64::try_from(limit).unwrap_or(0)).max(1));
-            (From::Before(cursor.place(sort)?), position)
+            (From::Before(cursor.place(order)?), position)
         }
     };
-    let page = customer_list::page(tx, filter, sort, request.descending, &from, limit)?;
+    let page = customer_list::page(tx, filter, order, &from, limit)?.ok_or_else(needs_filter)?;
     let ids: Vec<Id> = page.places.iter().map(|place| place.customer_id).collect();
     let first_position = if page.places.is_empty() { None } else { known };
     let position = |index: usize| first_position.and_then(|first| Some(first + i64::try_from(index).ok()?));
@@ -348,12 +298,19 @@ pub(super) fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filte
     Ok(CustomerPage { at: now, rows: rows(app, tx, &ids, request, now)?, next, previous, first_position, total })
 }
 
+pub(super) fn needs_filter() -> Error {
+    let message = format!(
+        "more than {GATHERED_MAX} customers match, too many for this order; filter them first, or sort by one column alone, such as name or created"
+    );
+    Error::invalid("sort", "sort_needs_filter", message)
+}
+
 fn total(app: &App, tx: &mut Tx<'_>, wanted: TotalWanted, filter: &ListFilter) -> Result<Option<Total>> {
     match wanted {
         TotalWanted::None => Ok(None),
         TotalWanted::Exact => Ok(Some(Total { count: customer_list::count(tx, filter, i64::MAX)?, exact: true })),
         TotalWanted::Bounded => {
-            let name = format!("{filter:?}");
+            let name = filter.key();
             let more = Total { count: TOTAL_BOUND, exact: false };
             if app.counts.is_above(&name) {
                 return Ok(Some(more));
@@ -370,7 +327,7 @@ fn total(app: &App, tx: &mut Tx<'_>, wanted: TotalWanted, filter: &ListFilter) -
 /// The rows in the order of `ids`. A row whose status is due, or can be inherited, is derived anew, so that none is stale; and
 /// one whose status will change, so that it tells what comes.
 fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Timestamp) -> Result<Vec<CustomerRow>> {
-    let mut found = customer_list::rows(tx, ids)?;
+    let mut found = customer_list::rows(tx, ids, now)?;
     let policy = app.policy();
     let is_plain = |row: &ListRow| {
         let changes = row.stored.changes_at.is_some_and(|at| at <= now || !request.without_reasons);
@@ -397,7 +354,8 @@ fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Time
                 shown.next = next_change(facts, reseller, &policy, &standing, now);
             }
         }
-        if request.statuses.is_empty() || request.statuses.contains(&shown.status) {
+        let wanted = &request.filter.statuses;
+        if wanted.is_empty() || wanted.contains(&shown.status) {
             rows.push(shown);
         }
     }
@@ -428,7 +386,11 @@ fn plain(row: ListRow, now: Timestamp) -> Result<CustomerRow> {
         available_funds,
         customer_class: (row.customer_class_id, row.class_name),
         reseller: None,
+        billing_period: row.billing_period,
         created_at: row.created_at,
+        account_count: row.account_count,
+        last_payment: row.last_payment,
+        overdue: row.overdue,
         version: row.version,
         status: CustomerStatus::Active,
         since: None,

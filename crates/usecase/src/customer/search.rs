@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
-use trunkline_domain::status::{CustomerStatus, StatusPolicy};
+use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::customer_list::{self, From, ListFilter, ListSort};
+use trunkline_storage::customer_list::{self, From, ListFilter};
 use trunkline_storage::{Ticket, Tx, customer};
 
-use super::list::{ListRequest, NameSearch, filter_in_words, filter_of};
+use super::filter::{CustomerFilter, in_words};
+use super::list::{ListRequest, filter_of};
 use super::{CustomerView, views};
 use crate::App;
 use crate::actor::Context;
@@ -27,11 +28,8 @@ pub type Condition = Box<dyn Fn(&CustomerView) -> bool + Send>;
 /// What is searched for. Everything given must hold.
 #[derive(Default)]
 pub struct SearchRequest {
-    pub name: Option<NameSearch>,
-    /// Statuses as shown; any of them. Empty: all.
-    pub statuses: Vec<CustomerStatus>,
-    /// `Some(None)`: only customers without a reseller.
-    pub reseller_id: Option<Option<Id>>,
+    /// Statuses as shown.
+    pub filter: CustomerFilter,
     pub also: Option<Condition>,
     /// With `also`: how many customers are looked at before a narrower request is asked for. None: `SCANNED_MAX`.
     pub scanned_max: Option<usize>,
@@ -57,13 +55,7 @@ pub struct SearchPage {
 
 /// The customers that match, by name, from the one at the offset on. Reading is audited.
 pub fn search(app: &Arc<App>, context: &Context, request: SearchRequest) -> Ticket<Result<SearchPage>> {
-    let list = ListRequest {
-        name: request.name.clone(),
-        statuses: request.statuses.clone(),
-        reseller_id: request.reseller_id,
-        limit: request.limit,
-        ..ListRequest::default()
-    };
+    let list = ListRequest { filter: request.filter.clone(), limit: request.limit, ..ListRequest::default() };
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter_of(&list, context.actor.scope()));
     let filter = match prepared {
         Ok(filter) => filter,
@@ -73,6 +65,7 @@ pub fn search(app: &Arc<App>, context: &Context, request: SearchRequest) -> Tick
     app.database.read(move |tx| {
         let app = app_here;
         let now = app.now();
+        let filter = ListFilter { at: now, ..filter };
         let (found, total) = match &request.also {
             Some(also) => scan(tx, &filter, also, &request, &app.policy(), now)?,
             None => page(tx, &filter, &request, &app.policy(), now)?,
@@ -84,7 +77,7 @@ pub fn search(app: &Arc<App>, context: &Context, request: SearchRequest) -> Tick
             rows.push(Found { view, is_used });
         }
         let ids: Vec<Id> = rows.iter().map(|row| row.view.customer.customer_id).collect();
-        let detail = serde_json::json!({ "filter": filter_in_words(&filter), "scanned": request.also.is_some(), "ids": ids });
+        let detail = serde_json::json!({ "filter": in_words(&filter), "scanned": request.also.is_some(), "ids": ids });
         app.audit_read(&actor, "customer.list", 0, now, &detail)?;
         Ok(SearchPage { rows, total })
     })
@@ -98,7 +91,8 @@ fn page(tx: &mut Tx<'_>, filter: &ListFilter, request: &SearchRequest, policy: &
     let total = if request.total { Some(customer_list::count(tx, filter, i64::MAX)?) } else { None };
     let mut found = views(tx, &ids, policy, now)?;
     // A status that is due has not been stored yet.
-    found.retain(|view| request.statuses.is_empty() || request.statuses.contains(&view.standing.shown()));
+    let wanted = &request.filter.statuses;
+    found.retain(|view| wanted.is_empty() || wanted.contains(&view.standing.shown()));
     Ok((found, total))
 }
 
@@ -114,7 +108,8 @@ fn scan(
     let scanned_max = request.scanned_max.unwrap_or(SCANNED_MAX);
     let mut from = From::First;
     loop {
-        let page = customer_list::page(tx, filter, ListSort::Name, false, &from, SLICE.min(scanned_max))?;
+        // Names have an index, so that there always is a page.
+        let page = customer_list::page(tx, filter, &[], &from, SLICE.min(scanned_max))?.unwrap_or_default();
         let ids: Vec<Id> = page.places.iter().map(|place| place.customer_id).collect();
         for view in views(tx, &ids, policy, now)? {
             if !also(&view) {

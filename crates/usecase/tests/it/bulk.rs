@@ -2,7 +2,8 @@
 
 use trunkline_storage::request::look_up;
 use trunkline_usecase::customer::{
-    self, BULK_MAX, BulkAction, BulkOutcome, BulkReport, BulkRequest, BulkTarget, CustomerNew, ListRequest, MatchMode, NameSearch,
+    self, BULK_MAX, BulkAction, BulkOutcome, BulkReport, BulkRequest, BulkTarget, CustomerFilter, CustomerNew, ListRequest, MatchMode,
+    TextSearch,
 };
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::hold::{Hold, HoldCause, HoldKind};
@@ -144,12 +145,12 @@ on_both! {
         for name in ["Ada", "Adam", "Bea"] {
             world.add(name);
         }
-        let named = |text: &str| NameSearch { text: text.to_owned(), mode: MatchMode::StartsWith };
-        let wanted = ListRequest { name: Some(named("ad")), limit: 1, ..ListRequest::default() };
+        let named = |text: &str| CustomerFilter { search: Some(TextSearch::name(MatchMode::StartsWith, text)), ..CustomerFilter::default() };
+        let wanted = ListRequest { filter: named("ad"), limit: 1, ..ListRequest::default() };
         let target = BulkTarget::Matching(Box::new(wanted));
         assert_eq!(ask(world, &admin(), &block(), &target, true).unwrap(), "Ada would_do, Adam would_do");
         assert_eq!(ask(world, &admin(), &block(), &target, false).unwrap(), "Ada done, Adam done");
-        let nobody = BulkTarget::Matching(Box::new(ListRequest { name: Some(named("nobody")), limit: 1, ..ListRequest::default() }));
+        let nobody = BulkTarget::Matching(Box::new(ListRequest { filter: named("nobody"), limit: 1, ..ListRequest::default() }));
         assert_eq!(ask(world, &admin(), &block(), &nobody, false).unwrap(), "");
     }
 
@@ -157,7 +158,8 @@ on_both! {
     fn a_repeat_after_a_stop_does_the_rest_and_tells_of_all(world: &mut World) {
         let ids: Vec<Id> = ["Ada", "Bob", "Cid", "Dan"].iter().map(|name| world.add(name)).collect();
         add(world, new_account(ids[3], "380441"));
-        let wanted = ListRequest { statuses: vec![CustomerStatus::Active], limit: 1, ..ListRequest::default() };
+        let filter = CustomerFilter { statuses: vec![CustomerStatus::Active], ..CustomerFilter::default() };
+        let wanted = ListRequest { filter, limit: 1, ..ListRequest::default() };
         let target = BulkTarget::Matching(Box::new(wanted));
         let context = keyed(&admin(), "k", "f");
         let expected = "Ada done, Bob done, Cid done, Dan refused customer_not_deletable";

@@ -187,7 +187,8 @@ on_both! {
         let view = world.get(old).unwrap();
         assert_eq!((view.customer.currency.code(), view.customer.contact.country.as_deref()), ("HRK", Some("AN")));
         world.post(old, PostingAction::ManualCharge, "5").unwrap();
-        let asked = customer::ListRequest { currency: Some(Currency::parse("HRK").unwrap()), limit: 5, ..customer::ListRequest::default() };
+        let filter = customer::CustomerFilter { currency: Some(Currency::parse("HRK").unwrap()), ..customer::CustomerFilter::default() };
+        let asked = customer::ListRequest { filter, limit: 5, ..customer::ListRequest::default() };
         assert_eq!(world.list(&admin(), asked).unwrap().rows[0].currency.code(), "HRK");
     }
 

@@ -3,11 +3,12 @@
 use trunkline_storage::customer_list::{Entry, add_many};
 use trunkline_storage::writer::StoredStatus;
 use trunkline_usecase::customer::{
-    self, CustomerChange, CustomerNew, ListRequest, ListSort, MatchMode, NameSearch, PageWanted, SearchRequest, Termination, Total,
-    TotalWanted,
+    self, CustomerChange, CustomerFilter, CustomerNew, ListRequest, ListSort, MatchMode, PageWanted, SearchRequest, SortBy, Termination,
+    TextSearch, Total, TotalWanted,
 };
 use trunkline_usecase::domain::balance::PostingAction;
-use trunkline_usecase::domain::customer::{BalanceControl, TemporaryLimit};
+use trunkline_usecase::domain::billing::BillingPeriod;
+use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
 use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::domain::status::CustomerStatus;
@@ -26,6 +27,11 @@ fn add_rows(world: &World, ids: std::ops::RangeInclusive<i64>) {
     let row = |customer_id: i64| Entry {
         customer_id,
         name_key: "ab".to_owned(),
+        company_key: String::new(),
+        customer_type: CustomerType::Retail,
+        billing_period: BillingPeriod::Monthly,
+        created_at: utc("2026-06-01T00:00:00Z"),
+        overdue_from: None,
         stored: StoredStatus { status_order: CustomerStatus::Active.order(), changes_at: None },
         balance_control: BalanceControl::Postpaid,
         currency: "EUR".to_owned(),
@@ -38,6 +44,15 @@ fn add_rows(world: &World, ids: std::ops::RangeInclusive<i64>) {
     };
     let rows: Vec<Entry> = ids.map(row).collect();
     world.write(move |tx| Ok(add_many(tx, &rows)?));
+}
+
+/// A request for a page of 5 of those that the filter lets through.
+fn filtered(filter: CustomerFilter) -> ListRequest {
+    ListRequest { filter, ..request(5) }
+}
+
+fn of_status(status: CustomerStatus) -> CustomerFilter {
+    CustomerFilter { statuses: vec![status], ..CustomerFilter::default() }
 }
 
 fn names(page: &customer::CustomerPage) -> Vec<&str> {
@@ -64,7 +79,8 @@ on_both! {
         assert_eq!((names(&offset), offset.first_position), (vec!["Customer 09", "Customer 10"], Some(10)));
         let none = world.list(&admin(), ListRequest { total: TotalWanted::None, ..request(4) }).unwrap();
         assert_eq!(none.total, None);
-        let empty = ListRequest { currency: Some(Currency::parse("JPY").unwrap()), page: PageWanted::Last, total: TotalWanted::Exact, ..request(4) };
+        let yen = CustomerFilter { currency: Some(Currency::parse("JPY").unwrap()), ..CustomerFilter::default() };
+        let empty = ListRequest { page: PageWanted::Last, total: TotalWanted::Exact, ..filtered(yen) };
         let empty = world.list(&admin(), empty).unwrap();
         assert_eq!((empty.rows.len(), empty.total, empty.first_position), (0, Some(Total { count: 0, exact: true }), None));
     }
@@ -91,9 +107,10 @@ on_both! {
         let after = |wanted: ListRequest, cursor: &str| world.list(&admin(), ListRequest { page: PageWanted::After(cursor.to_owned()), ..wanted });
         assert_eq!(names(&after(request(2), &next).unwrap()), ["Bob", "Cid"]);
         for other in [
-            ListRequest { descending: true, ..request(1) },
-            ListRequest { sort: Some(ListSort::Status), ..request(1) },
-            ListRequest { statuses: vec![CustomerStatus::Active], ..request(1) },
+            ListRequest { order: vec![ListSort::Name.down()], ..request(1) },
+            ListRequest { order: vec![ListSort::Status.up()], ..request(1) },
+            ListRequest { order: vec![ListSort::Email.up()], ..request(1) },
+            filtered(of_status(CustomerStatus::Active)),
         ] {
             refused(after(other, &next).map(|page| page.rows.len()), "invalid_cursor");
         }
@@ -110,7 +127,7 @@ on_both! {
         assert_eq!(ask(request(0)), ("limit".to_owned(), "out_of_range"));
         assert_eq!(ask(request(1_001)), ("limit".to_owned(), "out_of_range"));
         assert_eq!(ask(ListRequest { page: PageWanted::Offset(-1), ..request(1) }), ("offset".to_owned(), "out_of_range"));
-        let name = |text: &str, mode: MatchMode| ListRequest { name: Some(NameSearch { text: text.to_owned(), mode }), ..request(1) };
+        let name = |text: &str, mode: MatchMode| filtered(CustomerFilter { search: Some(TextSearch::name(mode, text)), ..CustomerFilter::default() });
         for mode in [MatchMode::Contains, MatchMode::EndsWith] {
             assert_eq!(ask(name("ab", mode)), ("search".to_owned(), "search_too_short"));
             // Four characters as typed, two as names are matched.
@@ -144,7 +161,7 @@ on_both! {
         world.work();
         assert_eq!(world.stored(id).0, CustomerStatus::Closed);
         assert_eq!(world.stored(limited).0, CustomerStatus::CreditExceeded);
-        let page = world.list(&admin(), ListRequest { statuses: vec![CustomerStatus::Closed], ..request(5) }).unwrap();
+        let page = world.list(&admin(), filtered(of_status(CustomerStatus::Closed))).unwrap();
         assert_eq!(names(&page), ["Ada"]);
     }
 
@@ -178,7 +195,7 @@ on_both! {
         world.post(ids[2], PostingAction::ManualPayment, "23.61693").unwrap();
         world.app.database.catch_up_amounts().unwrap();
         let sorted = |sort: ListSort, descending: bool| {
-            let page = world.list(&admin(), ListRequest { sort: Some(sort), descending, ..request(5) }).unwrap();
+            let page = world.list(&admin(), ListRequest { order: vec![SortBy { sort, descending }], ..request(5) }).unwrap();
             page.rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>()
         };
         assert_eq!(sorted(ListSort::Balance, false), ["Bob", "Ada", "Cid"]);
@@ -199,7 +216,7 @@ on_both! {
 
     fn reading_leaves_who_asked_for_what_and_what_was_shown(world: &mut World) {
         let id = world.add("Ada");
-        let asked = ListRequest { name: Some(NameSearch { text: "aDa".to_owned(), mode: MatchMode::StartsWith }), statuses: vec![CustomerStatus::Active], ..request(5) };
+        let asked = filtered(CustomerFilter { search: Some(TextSearch::name(MatchMode::StartsWith, "aDa")), ..of_status(CustomerStatus::Active) });
         world.list(&staff(Role::Auditor, None), asked).unwrap();
         world.get(id).unwrap();
         refused(world.get(4_711), "not_found");
@@ -208,7 +225,7 @@ on_both! {
         assert_eq!(rows.len(), 2, "{rows:?}");
         let detail = rows[0].strip_prefix("staff:77|customer.list|0|").unwrap();
         let detail: serde_json::Value = serde_json::from_str(detail).unwrap();
-        assert_eq!((&detail["filter"]["name"], &detail["filter"]["statuses"], &detail["ids"]), (&"ada".into(), &serde_json::json!(["active"]), &serde_json::json!([id])));
+        assert_eq!((&detail["filter"]["search"], &detail["filter"]["statuses"], &detail["ids"]), (&"ada".into(), &serde_json::json!(["active"]), &serde_json::json!([id])));
         assert_eq!(rows[1], format!("system|customer.read|{id}|{{}}"));
     }
 

@@ -253,6 +253,7 @@ on_both! {
             world.differences(),
             [
                 "table customer_name: number of rows is stored as 0, derived as 1".to_owned(),
+                format!("customer {id}: row of amounts is stored as another one, derived as that of the list row"),
                 format!("customer {id}: balance is stored as 6, derived as 5"),
                 format!("customer {id}: status is stored as closed, derived as active"),
                 format!("customer {id}: amount in the list's order is stored as 5000000, derived as 6000000"),

@@ -1,7 +1,7 @@
 //! Roles: each use case asks for its permission, whoever asks; the table of roles decides.
 
 use trunkline_usecase::account::{self, AccountKey, AccountListRequest};
-use trunkline_usecase::customer::{self, CustomerChange, CustomerKey, ListRequest, SearchRequest, Termination};
+use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerKey, ListRequest, SearchRequest, Termination};
 use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClassNew};
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::customer_class::CollectionPolicy;
@@ -36,6 +36,9 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
         ("list customers", CustomerRead, |world, context, _| {
             world.list(context, ListRequest { limit: 5, ..ListRequest::default() }).map(drop)
+        }),
+        ("sum customers up", CustomerRead, |world, context, _| {
+            done(customer::summary(&world.app, context, &CustomerFilter::default())).map(drop)
         }),
         ("search customers", CustomerRead, |world, context, _| {
             done(customer::search(&world.app, context, SearchRequest { limit: 5, ..SearchRequest::default() })).map(drop)

@@ -1,7 +1,7 @@
 //! Staff of a reseller: other resellers' customers, and the carrier's own, do not exist for them, in any use case.
 
 use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountSearch};
-use trunkline_usecase::customer::{self, CustomerChange, CustomerKey, CustomerNew, ListRequest, SearchRequest};
+use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerKey, CustomerNew, ListRequest, SearchRequest};
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::Role;
@@ -57,8 +57,11 @@ on_both! {
         let (mine, others) = (add(world, new_account(own, "own-1")), add(world, new_account(foreign[0], "foreign-1")));
         let context = staff(Role::Reseller, Some(max));
         let shown = |reseller_id: Option<Option<Id>>| {
-            let page = world.list(&context, ListRequest { reseller_id, limit: 10, ..ListRequest::default() }).unwrap();
-            let found = done(customer::search(&world.app, &context, SearchRequest { reseller_id, limit: 10, total: true, ..SearchRequest::default() })).unwrap();
+            let filter = CustomerFilter { reseller_id, ..CustomerFilter::default() };
+            let page = world.list(&context, ListRequest { filter: filter.clone(), limit: 10, ..ListRequest::default() }).unwrap();
+            let figures = done(customer::summary(&world.app, &context, &filter)).unwrap();
+            assert_eq!(usize::try_from(figures.total).unwrap(), page.rows.len());
+            let found = done(customer::search(&world.app, &context, SearchRequest { filter, limit: 10, total: true, ..SearchRequest::default() })).unwrap();
             let rows: Vec<Id> = page.rows.iter().map(|row| row.customer_id).collect();
             assert_eq!(rows, found.rows.iter().map(|row| row.view.customer.customer_id).collect::<Vec<_>>());
             assert_eq!(page.total.unwrap().count, found.total.unwrap());

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use trunkline_storage::payment::{AttemptOutcome, add_attempt, enable_auto};
 use trunkline_storage::spending::{SpendingPlan, add_plan, set_day};
 use trunkline_storage::{Engine, customer as stored_customer, export, hold, invoice};
-use trunkline_usecase::customer::{self, CustomerChange, CustomerNew, ListRequest, MatchMode, NameSearch, Termination};
+use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerNew, ListRequest, MatchMode, Termination, TextSearch};
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
 use trunkline_usecase::domain::customer_class::CollectionPolicy;
@@ -138,8 +138,9 @@ impl Teller {
                 if let Some(words) = words {
                     assert_eq!(view.explanations.first().map(|told| told.sentence.as_str()), Some(words), "{place}");
                 }
-                let name = NameSearch { text: view.customer.name.clone(), mode: MatchMode::Exactly };
-                let page = self.world.list(&admin(), ListRequest { name: Some(name), limit: 5, ..ListRequest::default() }).unwrap();
+                let search = Some(TextSearch::name(MatchMode::Exactly, &view.customer.name));
+                let filter = CustomerFilter { search, ..CustomerFilter::default() };
+                let page = self.world.list(&admin(), ListRequest { filter, limit: 5, ..ListRequest::default() }).unwrap();
                 assert_eq!(page.rows.len(), 1, "{place}: in the list");
                 assert_eq!(page.rows[0].status.code(), status, "{place}: in the list");
                 assert_eq!(page.rows[0].reason, view.explanations.first().cloned(), "{place}: in the list");

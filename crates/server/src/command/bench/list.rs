@@ -26,6 +26,8 @@ const CUSTOMERS_PER_CHANGE: usize = 20;
 const CHANGING_CONNECTIONS: usize = 2;
 const GOAL_MS: f64 = 20.0;
 const GOAL_CONTAINS_MS: f64 = 50.0;
+/// Counts, sums, and orders that are gathered first.
+const GOAL_SUMMARY_MS: f64 = 500.0;
 const GOAL_RESIDENT_BYTES: u64 = 300 * 1024 * 1024;
 const SORTS: [&str; 7] = ["name", "status", "balance_control", "currency", "balance", "credit_limit", "available_funds"];
 
@@ -177,6 +179,18 @@ fn cases(kept: &Kept, token: &str) -> Vec<Case> {
         vec![page("&match=contains&search=00123"), page("&match=contains&search=%C3%A1bransk%C3%BD%200077")],
     ));
     cases.push(contains("name contains, all sorts", all_sorts("&match=contains&search=kettle")));
+    let everywhere = "&in=name,company,contact,email,phone,login,address";
+    cases.push(contains("all fields contain, rare", vec![page(&format!("{everywhere}&match=contains&search=c77123@"))]));
+    cases.push(contains("all fields contain, frequent", vec![page(&format!("{everywhere}&match=contains&search=water"))]));
+    cases.push(case("e-mail starts with", vec![page("&in=email&search=c1234")]));
+    for sort in ["company", "created"] {
+        cases.push(case(&format!("sorted by {sort}"), vec![page(&format!("&sort={sort}")), page(&format!("&sort=-{sort}"))]));
+    }
+    let few = "&status=provisionally_terminated";
+    cases.push(of("several columns, few match", vec![page(&format!("{few}&sort=currency,-balance,created"))], GOAL_SUMMARY_MS));
+    let figures = |filter: &str| format!("/api/v1/customers/summary{filter}");
+    cases.push(of("figures of all", vec![figures("")], GOAL_SUMMARY_MS));
+    cases.push(of("figures under a filter", vec![figures("?status=blocked"), figures("?currency=EUR&balance_min=10")], GOAL_SUMMARY_MS));
     cases
 }
 

@@ -1,5 +1,6 @@
-// Owns ticking rows and doing something to them, the menu of a row, and the way back to the list as it was left. Does not own
-// what is permitted to whom (the server's tests).
+// Owns ticking rows and doing something to them, exporting a list, and the way back to it as it was left. Does not own what is
+// permitted to whom (the server's tests).
+import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { baseUrl, customersFromServer, expectNames, launch, open, rowLinks, table, whenListed } from './browser';
@@ -133,25 +134,42 @@ describe('bulk', () => {
   });
 });
 
-describe('the menu of a row', () => {
-  it('leads to the lists about it; Escape gives the focus back', async () => {
-    const page = await openList();
-    const { items } = await customersFromServer(page, '?limit=25');
-    await page.keyboard.press('j');
-    await page.keyboard.press('j');
-    await page.keyboard.press('m');
-    const menu = page.getByRole('menu', { name: `More about ${items[1]?.name}` });
-    await menu.waitFor();
+describe('export', () => {
+  const choose = async (page: Page, format: string) => {
+    await toolbar(page).getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('menuitem', { name: format }).click();
+  };
+
+  it('saves the rows of the filter, in its order, with the columns shown', async () => {
+    const page = await openList('/customers?status=blocked&sort=-name');
+    await page.getByRole('button', { name: 'Settings' }).click();
+    for (const hidden of ['Status', 'Balance control', 'Balance', 'Credit limit', 'Available funds']) {
+      const box = page.getByRole('checkbox', { name: hidden, exact: true });
+      await box.click();
+      await expect.poll(() => box.isChecked()).toBe(false);
+    }
+    await page.getByRole('checkbox', { name: 'E-mail' }).click();
+    await table(page).getByRole('columnheader', { name: 'E-mail' }).waitFor();
     await page.keyboard.press('Escape');
-    await menu.waitFor({ state: 'detached' });
-    const more = table(page).getByRole('button', { name: `More about ${items[1]?.name}` });
-    await expect.poll(() => more.evaluate((element) => element === document.activeElement)).toBe(true);
-    await page.keyboard.press('m');
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('xDRs');
-    expect(await menu.getByRole('menuitem').evaluateAll((lines) => lines.map((line) => line.getAttribute('href')))).toEqual([
-      `/xdrs?customer_id=${items[1]?.id}`,
-      `/accounts?customer_id=${items[1]?.id}`,
-    ]);
+    const saved = page.waitForEvent('download');
+    await choose(page, 'CSV');
+    const download = await saved;
+    expect(download.suggestedFilename()).toBe('customers.csv');
+    const lines = readFileSync(await download.path(), 'utf8').replace('\ufeff', '').trim().split(/\r?\n/);
+    expect(lines[0]).toBe('name,iso_4217,email');
+    const { items } = await customersFromServer(page, '?limit=250&status=blocked&sort=-name');
+    expect(lines.slice(1).map((line) => line.split(',').at(-2))).toEqual(items.map((row) => row.currency));
+    await page.context().close();
+  });
+
+  it('can be stopped, and then saves nothing', async () => {
+    const page = await openList();
+    await page.route('**/api/v1/customers/export*', () => undefined);
+    await choose(page, 'Excel (XLSX)');
+    await toolbar(page).getByRole('progressbar', { name: 'Export' }).waitFor();
+    await toolbar(page).getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('The export was stopped. No file was saved.').waitFor();
+    await toolbar(page).getByRole('button', { name: 'Export' }).waitFor();
     await page.context().close();
   });
 });

@@ -61,16 +61,13 @@ it('moves by rows, ticks, opens, and comes back', async () => {
   await page.context().close();
 });
 
-it('has the stops of one row for the Tab key, not those of every row', async () => {
+it('has one stop of the Tab key a row, not one a customer', async () => {
   const names = await openList('/customers?status=active');
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   expect(await focusedName()).toBe(names[1]);
   await page.keyboard.press('Tab');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(`More about ${names[1]}`);
-  await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.closest('table'))).toBeNull();
-  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   expect(await focusedName()).toBe(names[1]);
   await page.context().close();

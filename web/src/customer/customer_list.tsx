@@ -1,12 +1,13 @@
 // Owns what the customer list is made of: its columns, its filters, its words. Does not own how a list works (grid/).
+import { useRouter } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
-import { useMemo } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BalanceControl, Currency, CustomerClass, CustomerRow, Permission } from '../api/types';
-import type { AmountColumn, BulkAction, BulkQuestion, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
+import type { AmountColumn, BulkAction, BulkQuestion, GridColumn, GridFilter, ListDefinition, TextColumn } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
-import { formatCount } from '../language/locale';
+import { formatCount, formatMoment } from '../language/locale';
 import { Amount } from '../money/amount';
 import { usePermissions } from '../session/session';
 import { StatusBadge } from '../status/badge';
@@ -19,6 +20,7 @@ import { useCurrencies, useCustomerClasses } from './customer_choices';
 export function CustomerList() {
   const { t } = useTranslation();
   const may = usePermissions();
+  const { routesByPath: places } = useRouter();
   const { inOrder: statuses } = useStatuses();
   const classes = useCustomerClasses();
   const currencies = useCurrencies();
@@ -27,8 +29,10 @@ export function CustomerList() {
       ...customerList(t, [statusFilter(t, statuses), ...customerFilters(t, classes, currencies)]),
       bulk: customerActions(t, may, classes),
       add: may('customer.create') ? { label: t('customerPage.new.add'), href: '/customers/new' } : undefined,
+      export: may('export.run') ? { path: '/customers/export' } : undefined,
+      rowMenu: menuOf(t, places),
     }),
-    [t, may, statuses, classes, currencies],
+    [t, may, places, statuses, classes, currencies],
   );
   return <ListPage definition={definition} />;
 }
@@ -58,11 +62,17 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
     },
     titleTool: <LegendButton />,
     rowHref: ({ id }) => `/customers/${id}`,
-    rowMenu: ({ id }) => [
-      { label: t('customers.xdrs'), href: `/xdrs?customer_id=${id}` },
-      { label: t('customers.accounts'), href: `/accounts?customer_id=${id}` },
-    ],
   };
+}
+
+/** The lists about a customer, as far as there are pages for them. */
+function menuOf(t: TFunction, places: object): ListDefinition<CustomerRow>['rowMenu'] {
+  const lists = [
+    { label: t('customers.xdrs'), path: '/xdrs' },
+    { label: t('customers.accounts'), path: '/accounts' },
+  ].filter(({ path }) => path in places);
+  if (lists.length === 0) return undefined;
+  return ({ id }) => lists.map(({ label, path }) => ({ label, href: `${path}?customer_id=${id}` }));
 }
 
 /** What the role may do to many customers at once. */
@@ -140,6 +150,21 @@ function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {
     digits: (customer) => customer.currency_digits,
     absence,
   });
+  // The server does not sort by these.
+  const hidden = (
+    id: keyof typeof english.customers.details,
+    width: number,
+    cell: (customer: CustomerRow) => ReactNode,
+  ): TextColumn<CustomerRow> => ({
+    id,
+    header: t(`customers.details.${id}`),
+    width,
+    kind: 'text',
+    cell,
+    sortable: false,
+    isHiddenAtFirst: true,
+  });
+  const named = (text: string | null) => text !== null && <bdi>{text}</bdi>;
   const notForPrepaid = t('customers.notForPrepaid');
   return [
     statusColumn(t, ({ id }) => id),
@@ -155,6 +180,12 @@ function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {
       customer.balance_control === 'prepaid' ? notForPrepaid : t('customers.unlimited'),
     ),
     money('available_funds', 176, () => t('customers.notForPostpaid')),
+    hidden('company', 200, ({ company_name }) => named(company_name)),
+    hidden('email', 220, ({ email }) => named(email)),
+    hidden('phone', 160, ({ phone }) => phone !== null && <bdi dir="ltr">{phone}</bdi>),
+    hidden('class', 160, (customer) => named(customer.class.name)),
+    hidden('reseller', 180, ({ reseller }) => named(reseller?.name ?? null)),
+    hidden('created', 200, ({ created_at }) => formatMoment(created_at)),
   ];
 }
 

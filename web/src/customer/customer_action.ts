@@ -43,13 +43,13 @@ export const actionTable: Record<Doing, ActionRow> = {
     permission: 'transaction.post',
     place: 'button',
     fields: (t, { currency }) => [
+      { name: 'amount', label: t('customerAction.fields.amount', { currency }), takes: 'amount', isRequired: true },
       {
         name: 'action',
         label: t('customerAction.fields.action'),
         takes: 'choice',
         options: postings.map((value) => ({ value, label: t(`customerAction.posting.${value}`) })),
       },
-      { name: 'amount', label: t('customerAction.fields.amount', { currency }), takes: 'amount', isRequired: true },
       { name: 'visible_comment', label: t('customerAction.fields.visible_comment'), takes: 'text', charactersMax: 500, isWide: true },
       { name: 'internal_comment', label: t('customerAction.fields.internal_comment'), takes: 'text', charactersMax: 500, isWide: true },
     ],

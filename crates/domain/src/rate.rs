@@ -160,7 +160,8 @@ impl Pricing {
     }
 }
 
-fn check_formula(elements: &[Element]) -> Result<(), RateProblem> {
+/// Can a rate have this formula?
+pub fn check_formula(elements: &[Element]) -> Result<(), RateProblem> {
     let relative = elements.iter().filter(|element| matches!(element, Element::Relative { .. })).count();
     if elements.is_empty() || elements.len() > ELEMENTS_MAX || relative > RELATIVE_SURCHARGES_MAX {
         return Err(RateProblem::FormulaSize);

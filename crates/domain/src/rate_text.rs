@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::money::Money;
 use crate::peak::{OffPeak, PeakProblem, PeakRule};
-use crate::rate::{Element, Pricing, RateProblem};
+use crate::rate::{Element, RateProblem, check_formula};
 
 /// Characters of a formula or a period.
 pub const TEXT_CHARACTERS_MAX: usize = 1_000;
@@ -31,12 +31,9 @@ pub fn parse_formula(text: &str) -> Result<Vec<Element>, FormulaProblem> {
     let parts = text.split(',').map(str::trim);
     let elements: Result<Vec<Element>, FormulaProblem> =
         parts.map(|part| element(part).ok_or_else(|| FormulaProblem::Element(part.chars().take(40).collect()))).collect();
-    let pricing = Pricing::Formula(elements?);
-    pricing.check()?;
-    match pricing {
-        Pricing::Formula(elements) => Ok(elements),
-        Pricing::Intervals(_) => Ok(Vec::new()),
-    }
+    let elements = elements?;
+    check_formula(&elements)?;
+    Ok(elements)
 }
 
 fn element(part: &str) -> Option<Element> {

@@ -9,14 +9,14 @@ use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::customer_class::Saved;
-use trunkline_storage::{Ticket, audit, customer_class, outbox};
+use trunkline_storage::{Ticket, Tx, customer_class};
 
 use crate::App;
 use crate::actor::Context;
 use crate::customer::Check;
 use crate::customer::Render;
-use crate::customer::once;
 use crate::error::{Error, Result};
+use crate::trace::{Trace, write};
 
 /// The settings of a class that are given when it is made.
 #[derive(Clone, Debug)]
@@ -104,22 +104,16 @@ pub fn create(app: &Arc<App>, context: &Context, new: CustomerClassNew, render: 
     let prepared = || -> Result<_> {
         context.actor.must(Permission::CustomerClassWrite)?;
         let now = app.now();
-        let ids = app.ids::<4>(now)?;
-        Ok((record_of(&new, ids[0], now)?, now, ids))
+        let customer_class_id = app.id(now)?;
+        let trace = Trace::at(app, now)?;
+        Ok((record_of(&new, customer_class_id, now)?, trace))
     };
-    let (class, now, [_, audit_id, event_id, request_id]) = match prepared() {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            if !customer_class::add(tx, &class)? {
-                return Err(name_taken());
-            }
-            trail(tx, &context, &class, audit_id, event_id, "customer_class.created", now)?;
-            Ok(render(&class))
-        })
+    write(app, context, prepared(), move |tx, context, class, trace| {
+        if !customer_class::add(tx, class)? {
+            return Err(name_taken());
+        }
+        leave(tx, context, trace, class, "customer_class.created")?;
+        Ok(render(class))
     })
 }
 
@@ -127,20 +121,9 @@ fn name_taken() -> Error {
     Error::invalid("name", "taken", "another class has this name")
 }
 
-fn trail(
-    tx: &mut trunkline_storage::Tx<'_>,
-    context: &Context,
-    class: &CustomerClass,
-    audit_id: Id,
-    event_id: Id,
-    event_type: &str,
-    now: Timestamp,
-) -> Result<()> {
-    let actor = context.actor.label();
+fn leave(tx: &mut Tx<'_>, context: &Context, trace: Trace, class: &CustomerClass, event_type: &str) -> Result<()> {
     let detail = json!({ "customer_class_id": class.customer_class_id, "name": class.name, "version": class.version }).to_string();
-    let action = Permission::CustomerClassWrite.code();
-    audit::append(tx, &audit::Entry { customer_id: 0, audit_id, at: now, actor: &actor, action, detail: &detail })?;
-    Ok(outbox::append(tx, &outbox::Event { customer_id: 0, event_id, event_type, payload: &detail, created_at: now })?)
+    trace.leave(tx, context, [Permission::CustomerClassWrite.code(), &detail], [event_type, &detail])
 }
 
 /// Changes a class. Invoices that are issued already keep the steps they have planned.
@@ -151,35 +134,25 @@ pub fn update(
     wanted: CustomerClassChange,
     render: Render<CustomerClass>,
 ) -> Ticket<Result<String>> {
-    let prepared = context.actor.must(Permission::CustomerClassWrite).and_then(|()| {
-        let now = app.now();
-        Ok((now, app.ids::<3>(now)?))
-    });
-    let (now, [audit_id, event_id, request_id]) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            let mut class = customer_class::load(tx, customer_class_id)?.ok_or(Error::NotFound("customer class"))?;
-            if wanted.version.is_some_and(|version| version != class.version) {
-                return Err(Error::ChangedMeanwhile);
-            }
-            apply(&mut class, &wanted);
-            check(&class)?;
-            if customer_class::name_is_taken(tx, &class.name, customer_class_id)? {
-                return Err(name_taken());
-            }
-            class.version += 1;
-            match customer_class::save(tx, &class)? {
-                Saved::Done => {}
-                Saved::Overtaken => return Err(Error::ChangedMeanwhile),
-                Saved::NameTaken => return Err(name_taken()),
-            }
-            trail(tx, &context, &class, audit_id, event_id, "customer_class.updated", now)?;
-            Ok(render(&class))
-        })
+    let prepared = context.actor.must(Permission::CustomerClassWrite).and_then(|()| Ok((wanted, Trace::at(app, app.now())?)));
+    write(app, context, prepared, move |tx, context, wanted, trace| {
+        let mut class = customer_class::load(tx, customer_class_id)?.ok_or(Error::NotFound("customer class"))?;
+        if wanted.version.is_some_and(|version| version != class.version) {
+            return Err(Error::ChangedMeanwhile);
+        }
+        apply(&mut class, wanted);
+        check(&class)?;
+        if customer_class::name_is_taken(tx, &class.name, customer_class_id)? {
+            return Err(name_taken());
+        }
+        class.version += 1;
+        match customer_class::save(tx, &class)? {
+            Saved::Done => {}
+            Saved::Overtaken => return Err(Error::ChangedMeanwhile),
+            Saved::NameTaken => return Err(name_taken()),
+        }
+        leave(tx, context, trace, &class, "customer_class.updated")?;
+        Ok(render(&class))
     })
 }
 

@@ -22,6 +22,7 @@ pub mod saved_view;
 pub mod spending;
 pub mod staff;
 pub mod tariff;
+mod trace;
 
 use std::sync::{Arc, Mutex};
 

@@ -11,20 +11,21 @@ use serde_json::json;
 use trunkline_domain::id::Id;
 use trunkline_domain::peak::OffPeak;
 use trunkline_domain::rate::{Pricing, Rate, RateProblem, RateStanding};
-use trunkline_domain::rate_table::{PREFIX_DIGITS_MAX, Prefix, RateTable};
+use trunkline_domain::rate_table::{Prefix, RateTable};
 use trunkline_domain::rating::{Charge, PEAK, Step, Stretch, UNITS_MAX, explain};
 use trunkline_domain::service::Service;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::tariff::Tariff;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::rate::NewRate;
-use trunkline_storage::{Ticket, Tx, audit, outbox, rate, tariff};
+use trunkline_storage::{Ticket, Tx, rate, tariff};
 
 use crate::App;
 use crate::actor::Context;
-use crate::customer::{Render, once};
+use crate::customer::Render;
 use crate::error::{Error, FieldProblem, Result};
 use crate::tariff::load;
+use crate::trace::{Trace, write};
 
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 1_000;
@@ -242,29 +243,24 @@ pub fn create(
     let prepared = || -> Result<_> {
         context.actor.must(Permission::TariffWrite)?;
         let now = app.now();
-        let ids = app.ids::<4>(now)?;
+        let rate_id = app.id(now)?;
+        let trace = Trace::at(app, now)?;
         let prefix = Prefix::parse(&new.prefix).map_err(not_prefix)?;
-        let rate = new.wanted.record(ids[0], new.effective_from.unwrap_or(now)).map_err(|problem| Error::Invalid(vec![problem]))?;
-        Ok((prefix, rate, now, ids))
+        let rate = new.wanted.record(rate_id, new.effective_from.unwrap_or(now)).map_err(|problem| Error::Invalid(vec![problem]))?;
+        Ok((NewRate { tariff_id, prefix, rate }, trace))
     };
-    let (prefix, rate, now, [_, audit_id, event_id, request_id]) = match prepared() {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            tariff::touch_rates(tx, tariff_id)?;
-            let tariff = load(tx, tariff_id)?;
-            let known = rate::of_prefixes(tx, tariff_id, &[prefix.digits()])?.remove(&prefix).unwrap_or_default();
-            if let Some(problem) = begun_already(&known, &rate, now) {
-                return Err(Error::Invalid(vec![problem]));
-            }
-            let new = NewRate { tariff_id, prefix: prefix.clone(), rate: rate.clone() };
-            rate::put_many(tx, std::slice::from_ref(&new), now)?;
-            trail(tx, &context, tariff_id, "rate.created", &new, [audit_id, event_id], now)?;
-            Ok(render(&(tariff, new.prefix, new.rate)))
-        })
+    write(app, context, prepared(), move |tx, context, new, trace| {
+        tariff::touch_rates(tx, tariff_id)?;
+        let tariff = load(tx, tariff_id)?;
+        let known = rate::of_prefixes(tx, tariff_id, &[new.prefix.digits()])?.remove(&new.prefix).unwrap_or_default();
+        if let Some(problem) = begun_already(&known, &new.rate, trace.now) {
+            return Err(Error::Invalid(vec![problem]));
+        }
+        rate::put_many(tx, std::slice::from_ref(new), trace.now)?;
+        let (prefix, from) = (new.prefix.digits(), new.rate.effective_from.to_rfc3339());
+        let detail = json!({ "tariff_id": tariff_id, "rate_id": new.rate.rate_id, "prefix": prefix, "effective_from": from }).to_string();
+        trace.leave(tx, context, [Permission::TariffWrite.code(), &detail], ["rate.created", &detail])?;
+        Ok(render(&(tariff, new.prefix.clone(), new.rate.clone())))
     })
 }
 
@@ -275,15 +271,3 @@ pub(crate) fn begun_already(known: &[Rate], rate: &Rate, now: Timestamp) -> Opti
     let message = "another rate of this prefix began at this moment, and what has begun is never changed; give this one a later moment";
     stands.then(|| FieldProblem::new("effective_from", "begun", message))
 }
-
-fn trail(tx: &mut Tx<'_>, context: &Context, tariff_id: Id, event_type: &str, new: &NewRate, ids: [Id; 2], now: Timestamp) -> Result<()> {
-    let [audit_id, event_id] = ids;
-    let actor = context.actor.label();
-    let (prefix, from) = (new.prefix.digits(), new.rate.effective_from.to_rfc3339());
-    let detail = json!({ "tariff_id": tariff_id, "rate_id": new.rate.rate_id, "prefix": prefix, "effective_from": from }).to_string();
-    let action = Permission::TariffWrite.code();
-    audit::append(tx, &audit::Entry { customer_id: 0, audit_id, at: now, actor: &actor, action, detail: &detail })?;
-    Ok(outbox::append(tx, &outbox::Event { customer_id: 0, event_id, event_type, payload: &detail, created_at: now })?)
-}
-
-const _: () = assert!(PREFIX_DIGITS_MAX <= NUMBER_DIGITS_MAX, "a prefix is the start of a number");

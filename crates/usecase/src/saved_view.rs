@@ -10,12 +10,13 @@ use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 pub use trunkline_storage::saved_view::SavedView;
 use trunkline_storage::saved_view::{self, Viewer};
-use trunkline_storage::{Ticket, Tx, audit, outbox};
+use trunkline_storage::{Ticket, Tx};
 
 use crate::App;
 use crate::actor::{Actor, Context};
-use crate::customer::{Check, Render, once};
+use crate::customer::{Check, Render};
 use crate::error::{Error, Result};
+use crate::trace::{Trace, write};
 
 /// A view to be kept.
 #[derive(Clone, Debug)]
@@ -95,7 +96,8 @@ pub fn create(app: &Arc<App>, context: &Context, new: SavedViewNew, render: Rend
             context.actor.must(Permission::SavedViewShare)?;
         }
         let (viewer, now) = (viewer(&context.actor)?, app.now());
-        let [saved_view_id, audit_id, event_id, request_id] = app.ids::<4>(now)?;
+        let saved_view_id = app.id(now)?;
+        let trace = Trace::at(app, now)?;
         let view = SavedView {
             saved_view_id,
             list: new.list,
@@ -112,27 +114,20 @@ pub fn create(app: &Arc<App>, context: &Context, new: SavedViewNew, render: Rend
             version: 1,
         };
         check(&view)?;
-        Ok((viewer, view, request_id, Trace { viewer, audit_id, event_id, now }))
+        Ok(((viewer, view), trace))
     });
-    let (viewer, view, request_id, trace) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, trace.now, |tx| {
-            if saved_view::count_of(tx, viewer.staff_id)? >= VIEWS_PER_PERSON_MAX {
-                return Err(Error::invalid("list", "too_many", format!("at most {VIEWS_PER_PERSON_MAX} views; delete one")));
-            }
-            if view.shared {
-                refuse_too_many_shared(tx, viewer, view.list)?;
-            }
-            if !saved_view::add(tx, &view)? {
-                return Err(taken());
-            }
-            trace.leave(tx, &context, "saved_view.create", &view, view.shared)?;
-            Ok(render(&view))
-        })
+    write(app, context, prepared, move |tx, context, (viewer, view), trace| {
+        if saved_view::count_of(tx, viewer.staff_id)? >= VIEWS_PER_PERSON_MAX {
+            return Err(Error::invalid("list", "too_many", format!("at most {VIEWS_PER_PERSON_MAX} views; delete one")));
+        }
+        if view.shared {
+            refuse_too_many_shared(tx, *viewer, view.list)?;
+        }
+        if !saved_view::add(tx, view)? {
+            return Err(taken());
+        }
+        leave(tx, context, trace, *viewer, "saved_view.create", view, view.shared)?;
+        Ok(render(view))
     })
 }
 
@@ -161,30 +156,19 @@ pub fn update(
     change: SavedViewChange,
     render: Render<Changed>,
 ) -> Ticket<Result<String>> {
-    let prepared = viewer(&context.actor).and_then(|viewer| {
-        let now = app.now();
-        let [audit_id, event_id, request_id] = app.ids::<3>(now)?;
-        Ok((viewer, request_id, Trace { viewer, audit_id, event_id, now }))
-    });
-    let (viewer, request_id, trace) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, trace.now, |tx| {
-            let before = find(tx, &context.actor, viewer, saved_view_id, Permission::SavedViewShare)?;
-            let view = changed(&context.actor, viewer, &before, &change, trace.now)?;
-            if view.shared && !before.shared {
-                refuse_too_many_shared(tx, viewer, view.list)?;
-            }
-            if !saved_view::save(tx, &view)? {
-                return Err(taken());
-            }
-            trace.leave(tx, &context, "saved_view.change", &view, view.shared || before.shared)?;
-            let overtook = change.seen_version.is_some_and(|seen| seen != before.version).then_some(before);
-            Ok(render(&Changed { view, overtook }))
-        })
+    let prepared = viewer(&context.actor).and_then(|viewer| Ok((viewer, Trace::at(app, app.now())?)));
+    write(app, context, prepared, move |tx, context, viewer, trace| {
+        let before = find(tx, &context.actor, *viewer, saved_view_id, Permission::SavedViewShare)?;
+        let view = changed(&context.actor, *viewer, &before, &change, trace.now)?;
+        if view.shared && !before.shared {
+            refuse_too_many_shared(tx, *viewer, view.list)?;
+        }
+        if !saved_view::save(tx, &view)? {
+            return Err(taken());
+        }
+        leave(tx, context, trace, *viewer, "saved_view.change", &view, view.shared || before.shared)?;
+        let overtook = change.seen_version.is_some_and(|seen| seen != before.version).then_some(before);
+        Ok(render(&Changed { view, overtook }))
     })
 }
 
@@ -220,73 +204,35 @@ fn changed(actor: &Actor, viewer: Viewer, before: &SavedView, change: &SavedView
 
 /// Deletes a view.
 pub fn delete(app: &Arc<App>, context: &Context, saved_view_id: Id) -> Ticket<Result<String>> {
-    let prepared = viewer(&context.actor).and_then(|viewer| {
-        let now = app.now();
-        let [audit_id, event_id, request_id] = app.ids::<3>(now)?;
-        Ok((viewer, request_id, Trace { viewer, audit_id, event_id, now }))
-    });
-    let (viewer, request_id, trace) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, trace.now, |tx| {
-            let view = find(tx, &context.actor, viewer, saved_view_id, Permission::SavedViewDelete)?;
-            saved_view::delete(tx, saved_view_id)?;
-            trace.leave(tx, &context, "saved_view.delete", &view, view.shared)?;
-            Ok(String::new())
-        })
+    let prepared = viewer(&context.actor).and_then(|viewer| Ok((viewer, Trace::at(app, app.now())?)));
+    write(app, context, prepared, move |tx, context, viewer, trace| {
+        let view = find(tx, &context.actor, *viewer, saved_view_id, Permission::SavedViewDelete)?;
+        saved_view::delete(tx, saved_view_id)?;
+        leave(tx, context, trace, *viewer, "saved_view.delete", &view, view.shared)?;
+        Ok(String::new())
     })
 }
 
-/// What a change leaves behind for others.
-#[derive(Clone, Copy)]
-struct Trace {
-    viewer: Viewer,
-    audit_id: Id,
-    event_id: Id,
-    now: Timestamp,
-}
-
-impl Trace {
-    /// Writes the row of the audit trail and the event. `shared`: others than the owner saw the view before or see it now.
-    fn leave(self, tx: &mut Tx<'_>, context: &Context, action: &str, view: &SavedView, shared: bool) -> Result<()> {
-        let detail = json!({
-            "saved_view_id": view.saved_view_id,
-            "list": view.list.code(),
-            "name": view.name,
-            "shared": view.shared,
-            "owner_id": view.owner_id,
-            "version": view.version,
-        });
-        let entry = audit::Entry {
-            customer_id: 0,
-            audit_id: self.audit_id,
-            at: self.now,
-            actor: &context.actor.label(),
-            action,
-            detail: &detail.to_string(),
-        };
-        audit::append(tx, &entry)?;
-        // With what a reader needs to tell those who see the view, and nobody else.
-        let payload = json!({
-            "saved_view_id": view.saved_view_id,
-            "list": view.list.code(),
-            "version": view.version,
-            "deleted": action == "saved_view.delete",
-            "owner_id": view.owner_id,
-            "shared": shared,
-            "reseller_id": self.viewer.reseller_id,
-            "changed_by": self.viewer.staff_id,
-        });
-        let event = outbox::Event {
-            customer_id: 0,
-            event_id: self.event_id,
-            event_type: "saved_view.changed",
-            payload: &payload.to_string(),
-            created_at: self.now,
-        };
-        Ok(outbox::append(tx, &event)?)
-    }
+/// Leaves the row of the audit trail and the event. `shared`: others than the owner saw the view before or see it now.
+fn leave(tx: &mut Tx<'_>, context: &Context, trace: Trace, viewer: Viewer, action: &str, view: &SavedView, shared: bool) -> Result<()> {
+    let detail = json!({
+        "saved_view_id": view.saved_view_id,
+        "list": view.list.code(),
+        "name": view.name,
+        "shared": view.shared,
+        "owner_id": view.owner_id,
+        "version": view.version,
+    });
+    // With what a reader needs to tell those who see the view, and nobody else.
+    let payload = json!({
+        "saved_view_id": view.saved_view_id,
+        "list": view.list.code(),
+        "version": view.version,
+        "deleted": action == "saved_view.delete",
+        "owner_id": view.owner_id,
+        "shared": shared,
+        "reseller_id": viewer.reseller_id,
+        "changed_by": viewer.staff_id,
+    });
+    trace.leave(tx, context, [action, &detail.to_string()], ["saved_view.changed", &payload.to_string()])
 }

@@ -11,14 +11,15 @@ use trunkline_domain::rate_text::{TEXT_CHARACTERS_MAX, parse_off_peak};
 use trunkline_domain::service::Service;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::tariff::{Tariff, TermsProblem, check_terms};
-use trunkline_domain::time::{Timestamp, Zone};
+use trunkline_domain::time::Zone;
 use trunkline_storage::customer_class::Saved;
-use trunkline_storage::{Ticket, Tx, audit, outbox, tariff};
+use trunkline_storage::{Ticket, Tx, tariff};
 
 use crate::App;
 use crate::actor::Context;
-use crate::customer::{Check, Render, once};
+use crate::customer::{Check, Render};
 use crate::error::{Error, Result};
+use crate::trace::{Trace, write};
 
 /// A tariff to be made.
 #[derive(Clone, Debug)]
@@ -114,30 +115,32 @@ pub fn create(app: &Arc<App>, context: &Context, new: TariffNew, render: Render<
     let prepared = || -> Result<_> {
         context.actor.must(Permission::TariffWrite)?;
         let now = app.now();
-        let ids = app.ids::<4>(now)?;
+        let tariff_id = app.id(now)?;
+        let trace = Trace::at(app, now)?;
         let mut check = Check::default();
         let Some(currency) = check.currency("currency", &new.currency) else { return Err(Error::Invalid(check.problems)) };
         let terms = Terms { price_units: new.service.price_units(), ..Terms::VOICE };
         let name = new.name.trim().to_owned();
-        let zone = Zone::utc();
-        let mut made =
-            Tariff { tariff_id: ids[0], name, service: new.service, currency, terms, zone, off_peak: None, created_at: now, version: 1 };
+        let mut made = Tariff {
+            tariff_id,
+            name,
+            service: new.service,
+            currency,
+            terms,
+            zone: Zone::utc(),
+            off_peak: None,
+            created_at: now,
+            version: 1,
+        };
         apply(&mut made, &new.settings, check)?;
-        Ok((made, now, ids))
+        Ok((made, trace))
     };
-    let (made, now, [_, audit_id, event_id, request_id]) = match prepared() {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            if !tariff::add(tx, &made)? {
-                return Err(name_taken());
-            }
-            trail(tx, &context, &made, [audit_id, event_id], "tariff.created", now)?;
-            Ok(render(&made))
-        })
+    write(app, context, prepared(), move |tx, context, made, trace| {
+        if !tariff::add(tx, made)? {
+            return Err(name_taken());
+        }
+        leave(tx, context, trace, made, "tariff.created")?;
+        Ok(render(made))
     })
 }
 
@@ -145,65 +148,41 @@ fn name_taken() -> Error {
     Error::invalid("name", "taken", "another tariff has this name")
 }
 
-fn trail(tx: &mut Tx<'_>, context: &Context, tariff: &Tariff, ids: [Id; 2], event_type: &str, now: Timestamp) -> Result<()> {
-    let [audit_id, event_id] = ids;
-    let actor = context.actor.label();
+fn leave(tx: &mut Tx<'_>, context: &Context, trace: Trace, tariff: &Tariff, event_type: &str) -> Result<()> {
     let detail = json!({ "tariff_id": tariff.tariff_id, "name": tariff.name, "version": tariff.version }).to_string();
-    let action = Permission::TariffWrite.code();
-    audit::append(tx, &audit::Entry { customer_id: 0, audit_id, at: now, actor: &actor, action, detail: &detail })?;
-    Ok(outbox::append(tx, &outbox::Event { customer_id: 0, event_id, event_type, payload: &detail, created_at: now })?)
+    trace.leave(tx, context, [Permission::TariffWrite.code(), &detail], [event_type, &detail])
 }
 
 /// Changes a tariff. Usage that is charged already stays as it is.
 pub fn update(app: &Arc<App>, context: &Context, tariff_id: Id, wanted: TariffChange, render: Render<Tariff>) -> Ticket<Result<String>> {
-    let prepared = context.actor.must(Permission::TariffWrite).and_then(|()| {
-        let now = app.now();
-        Ok((now, app.ids::<3>(now)?))
-    });
-    let (now, [audit_id, event_id, request_id]) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            let mut changed = load(tx, tariff_id)?;
-            if wanted.version.is_some_and(|version| version != changed.version) {
-                return Err(Error::ChangedMeanwhile);
-            }
-            if let Some(name) = &wanted.name {
-                name.trim().clone_into(&mut changed.name);
-            }
-            apply(&mut changed, &wanted.settings, Check::default())?;
-            changed.version += 1;
-            match tariff::save(tx, &changed)? {
-                Saved::Done => {}
-                Saved::Overtaken => return Err(Error::ChangedMeanwhile),
-                Saved::NameTaken => return Err(name_taken()),
-            }
-            trail(tx, &context, &changed, [audit_id, event_id], "tariff.updated", now)?;
-            Ok(render(&changed))
-        })
+    let prepared = context.actor.must(Permission::TariffWrite).and_then(|()| Ok((wanted, Trace::at(app, app.now())?)));
+    write(app, context, prepared, move |tx, context, wanted, trace| {
+        let mut changed = load(tx, tariff_id)?;
+        if wanted.version.is_some_and(|version| version != changed.version) {
+            return Err(Error::ChangedMeanwhile);
+        }
+        if let Some(name) = &wanted.name {
+            name.trim().clone_into(&mut changed.name);
+        }
+        apply(&mut changed, &wanted.settings, Check::default())?;
+        changed.version += 1;
+        match tariff::save(tx, &changed)? {
+            Saved::Done => {}
+            Saved::Overtaken => return Err(Error::ChangedMeanwhile),
+            Saved::NameTaken => return Err(name_taken()),
+        }
+        leave(tx, context, trace, &changed, "tariff.updated")?;
+        Ok(render(&changed))
     })
 }
 
 /// Deletes a tariff with its rates.
 pub fn delete(app: &Arc<App>, context: &Context, tariff_id: Id) -> Ticket<Result<String>> {
-    let prepared = context.actor.must(Permission::TariffWrite).and_then(|()| {
-        let now = app.now();
-        Ok((now, app.ids::<3>(now)?))
-    });
-    let (now, [audit_id, event_id, request_id]) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let context = context.clone();
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            let gone = load(tx, tariff_id)?;
-            tariff::delete(tx, tariff_id)?;
-            trail(tx, &context, &gone, [audit_id, event_id], "tariff.deleted", now)?;
-            Ok(String::new())
-        })
+    let prepared = context.actor.must(Permission::TariffWrite).and_then(|()| Ok(((), Trace::at(app, app.now())?)));
+    write(app, context, prepared, move |tx, context, (), trace| {
+        let gone = load(tx, tariff_id)?;
+        tariff::delete(tx, tariff_id)?;
+        leave(tx, context, trace, &gone, "tariff.deleted")?;
+        Ok(String::new())
     })
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use serde_json::json;
 use trunkline_domain::staff::Permission;
 use trunkline_storage::Ticket;
-use trunkline_storage::customer_list::{self, GATHERED_MAX, ListFilter, is_sorted_already};
+use trunkline_storage::customer_list::{self, GATHERED_MAX, is_sorted_already};
 
-use super::filter::in_words;
+use super::filter::{in_words, read_audited};
 use super::list::{CustomerRow, ListRequest, PageWanted, TotalWanted, filter_of, needs_filter, order_in_words, read_page};
 use crate::App;
 use crate::actor::Context;
@@ -19,15 +19,8 @@ use crate::export::{Export, ROWS_AT_ONCE, Slice};
 pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max: i64) -> Ticket<Result<Export<CustomerRow>>> {
     let request = ListRequest { limit: ROWS_AT_ONCE, total: TotalWanted::None, ..request };
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| context.actor.must(Permission::ExportRun));
-    let filter = match prepared.and_then(|()| filter_of(&request, context.actor.scope())) {
-        Ok(filter) => filter,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
-    app.database.read(move |tx| {
-        let app = app_here;
-        let now = app.now();
-        let filter = ListFilter { at: now, ..filter };
+    let prepared = prepared.and_then(|()| filter_of(&request, context.actor.scope()));
+    read_audited(app, context, prepared, "customer.export.list", move |app, tx, filter| {
         let rows = customer_list::count(tx, &filter, i64::MAX)?;
         if rows > rows_max {
             return Err(Error::invalid("format", "too_many_rows", format!("{rows} rows, and this format holds {rows_max}; use csv")));
@@ -36,7 +29,7 @@ pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max:
             return Err(needs_filter());
         }
         let detail = json!({ "filter": in_words(&filter), "sort": order_in_words(&request.order), "rows": rows });
-        app.audit_read(&actor, "customer.export.list", 0, now, &detail)?;
+        let app = Arc::clone(app);
         let read = move |place: Option<String>| {
             let (here, filter) = (Arc::clone(&app), filter.clone());
             let request = ListRequest { page: place.map_or(PageWanted::First, PageWanted::After), ..request.clone() };
@@ -45,6 +38,6 @@ pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max:
                 Ok(Slice { rows: page.rows, next: page.next })
             })
         };
-        Ok(Export { rows, read: Box::new(read) })
+        Ok((Export { rows, read: Box::new(read) }, detail))
     })
 }

@@ -1,6 +1,8 @@
 //! Owns which customers are asked for: checking the conditions, and putting the actor's scope among them.
 //! Does not own: pages (list.rs), figures of all that match (summary.rs), and the queries (storage/customer_list).
 
+use std::sync::Arc;
+
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::customer::{BalanceControl, CustomerType};
 use trunkline_domain::id::Id;
@@ -10,8 +12,11 @@ use trunkline_domain::search::SearchField;
 use trunkline_domain::status::CustomerStatus;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::customer_list::{self, ListFilter, MatchMode, Range};
+use trunkline_storage::{Ticket, Tx};
 
 use super::field::Check;
+use crate::App;
+use crate::actor::Context;
 use crate::error::{Error, Result};
 
 /// A search within texts needs this many characters: the index is made of them.
@@ -184,6 +189,28 @@ fn text_search(check: &mut Check, search: &TextSearch) -> Option<customer_list::
         return None;
     }
     Some(found)
+}
+
+/// Reads of the customers that a filter lets through, as they are now. The trail tells what `work` gives besides what it found.
+pub(super) fn read_audited<T: Send + 'static>(
+    app: &Arc<App>,
+    context: &Context,
+    filter: Result<ListFilter>,
+    action: &'static str,
+    work: impl FnOnce(&Arc<App>, &mut Tx<'_>, ListFilter) -> Result<(T, serde_json::Value)> + Send + 'static,
+) -> Ticket<Result<T>> {
+    let filter = match filter {
+        Ok(filter) => filter,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let (found, detail) = work(&app, tx, ListFilter { at: now, ..filter })?;
+        app.audit_read(&actor, action, 0, now, &detail)?;
+        Ok(found)
+    })
 }
 
 pub(super) fn in_words(filter: &ListFilter) -> serde_json::Value {

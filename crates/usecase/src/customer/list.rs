@@ -19,7 +19,7 @@ use trunkline_storage::customer_list::{self, From, GATHERED_MAX, KeyValue, ListF
 use trunkline_storage::{Ticket, Tx, customer};
 
 use super::field::Check;
-use super::filter::{CustomerFilter, in_words};
+use super::filter::{CustomerFilter, in_words, read_audited};
 use super::resellers_of;
 use crate::App;
 use crate::actor::Context;
@@ -207,20 +207,11 @@ impl Counts {
 /// One page of customers. Reading is audited.
 pub fn list(app: &Arc<App>, context: &Context, request: ListRequest) -> Ticket<Result<CustomerPage>> {
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter_of(&request, context.actor.scope()));
-    let filter = match prepared {
-        Ok(filter) => filter,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
-    app.database.read(move |tx| {
-        let app = app_here;
-        let now = app.now();
-        let filter = ListFilter { at: now, ..filter };
-        let page = read_page(&app, tx, &request, &filter, now)?;
+    read_audited(app, context, prepared, "customer.list", move |app, tx, filter| {
+        let page = read_page(app, tx, &request, &filter, filter.at)?;
         let ids: Vec<Id> = page.rows.iter().map(|row| row.customer_id).collect();
         let detail = serde_json::json!({ "filter": in_words(&filter), "sort": order_in_words(&request.order), "ids": ids });
-        app.audit_read(&actor, "customer.list", 0, now, &detail)?;
-        Ok(page)
+        Ok((page, detail))
     })
 }
 

@@ -10,7 +10,7 @@ use trunkline_domain::time::Timestamp;
 use trunkline_storage::customer_list::{self, From, ListFilter};
 use trunkline_storage::{Ticket, Tx, customer};
 
-use super::filter::{CustomerFilter, in_words};
+use super::filter::{CustomerFilter, in_words, read_audited};
 use super::list::{ListRequest, filter_of};
 use super::{CustomerView, views};
 use crate::App;
@@ -57,18 +57,10 @@ pub struct SearchPage {
 pub fn search(app: &Arc<App>, context: &Context, request: SearchRequest) -> Ticket<Result<SearchPage>> {
     let list = ListRequest { filter: request.filter.clone(), limit: request.limit, ..ListRequest::default() };
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter_of(&list, context.actor.scope()));
-    let filter = match prepared {
-        Ok(filter) => filter,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
-    app.database.read(move |tx| {
-        let app = app_here;
-        let now = app.now();
-        let filter = ListFilter { at: now, ..filter };
+    read_audited(app, context, prepared, "customer.list", move |app, tx, filter| {
         let (found, total) = match &request.also {
-            Some(also) => scan(tx, &filter, also, &request, &app.policy(), now)?,
-            None => page(tx, &filter, &request, &app.policy(), now)?,
+            Some(also) => scan(tx, &filter, also, &request, &app.policy(), filter.at)?,
+            None => page(tx, &filter, &request, &app.policy(), filter.at)?,
         };
         let mut rows = Vec::with_capacity(found.len());
         for view in found {
@@ -78,8 +70,7 @@ pub fn search(app: &Arc<App>, context: &Context, request: SearchRequest) -> Tick
         }
         let ids: Vec<Id> = rows.iter().map(|row| row.view.customer.customer_id).collect();
         let detail = serde_json::json!({ "filter": in_words(&filter), "scanned": request.also.is_some(), "ids": ids });
-        app.audit_read(&actor, "customer.list", 0, now, &detail)?;
-        Ok(SearchPage { rows, total })
+        Ok((SearchPage { rows, total }, detail))
     })
 }
 

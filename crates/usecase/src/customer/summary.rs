@@ -12,7 +12,7 @@ use trunkline_storage::customer_list::{self, ListFilter};
 use trunkline_storage::{StorageError, Ticket, Tx};
 
 use super::field::Check;
-use super::filter::{CustomerFilter, in_words};
+use super::filter::{CustomerFilter, in_words, read_audited};
 use crate::App;
 use crate::actor::Context;
 use crate::error::Result;
@@ -43,19 +43,10 @@ pub struct CurrencyTotal {
 /// The figures of all customers that match. Reading is audited.
 pub fn summary(app: &Arc<App>, context: &Context, filter: &CustomerFilter) -> Ticket<Result<Summary>> {
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter.checked(Check::default(), context.actor.scope()));
-    let filter = match prepared {
-        Ok(filter) => filter,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
-    app.database.read(move |tx| {
-        let app = app_here;
-        let now = app.now();
-        let filter = ListFilter { at: now, ..filter };
+    read_audited(app, context, prepared, "customer.summary", move |_, tx, filter| {
         let found = read(tx, &filter)?;
         let detail = serde_json::json!({ "filter": in_words(&filter), "total": found.total });
-        app.audit_read(&actor, "customer.summary", 0, now, &detail)?;
-        Ok(found)
+        Ok((found, detail))
     })
 }
 

@@ -6,7 +6,8 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountView, IDENTITY_CHARACTERS_MAX};
+use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView, BATCH_CHARACTERS_MAX};
+use trunkline_usecase::customer::{PageWanted, Total};
 use trunkline_usecase::domain::account::AccountModel;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
@@ -14,7 +15,7 @@ use trunkline_usecase::domain::money::Money;
 use crate::ApiState;
 use crate::answer::{Created, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
-use crate::customer::shape::{Named, PageBody};
+use crate::customer::shape::{Named, PageBody, TotalBody};
 use crate::error::Problem;
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::reason::ReasonValues;
@@ -59,6 +60,8 @@ pub struct AccountBody {
     pub permits: PermitsBody,
     pub blocked: bool,
     pub batch: Option<String>,
+    pub first_used_at: Option<Moment>,
+    pub last_used_at: Option<Moment>,
     pub active_from: Option<Moment>,
     pub expires_at: Option<Moment>,
     pub created_at: Moment,
@@ -90,6 +93,8 @@ impl AccountBody {
             permits: view.standing.permits.into(),
             blocked: facts.blocked,
             batch: account.batch.clone(),
+            first_used_at: facts.first_used_at.map(Moment),
+            last_used_at: facts.last_used_at.map(Moment),
             active_from: facts.active_from.map(Moment),
             expires_at: facts.expires_at.map(Moment),
             created_at: Moment(account.created_at),
@@ -103,56 +108,92 @@ impl AccountBody {
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     customer_id: Option<Id>,
-    /// The start of an identity.
+    /// An identity, or a part of one.
     #[schemars(length(max = 128))]
     search: Option<String>,
+    /// starts_with where left out. `contains` and `ends_with` need 3 characters.
+    #[serde(rename = "match")]
+    match_mode: Option<word::Match>,
     /// not_closed where left out.
     state: Option<word::AccountStateFilter>,
+    /// Looked at for it, and refused beyond 10,000 accounts that the other conditions leave.
+    status: Option<word::AccountStatuses>,
+    model: Option<word::AccountModel>,
+    #[schemars(length(max = 64))]
+    batch: Option<String>,
+    /// identity where left out. The others are refused beyond 10,000 accounts.
+    sort: Option<word::AccountSort>,
     #[schemars(range(min = 1, max = 250))]
     limit: Option<usize>,
     #[schemars(length(max = 2000))]
     after: Option<String>,
     #[schemars(length(max = 2000))]
     before: Option<String>,
+    /// The last page.
+    at: Option<word::At>,
+    /// bounded where left out: exact up to 10,000.
+    total: Option<word::BoundedTotal>,
 }
 
-/// One page of accounts, by identity.
+impl ListQuery {
+    fn request(self) -> Result<AccountListRequest, Problem> {
+        let (state, not_closed) = match self.state.map_or(Shown::NotClosed, |state| state.0) {
+            Shown::Only(state) => (Some(state), false),
+            Shown::NotClosed => (None, true),
+            Shown::Any => (None, false),
+        };
+        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
+        if limit > ROWS_MAX {
+            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+        }
+        if self.batch.as_ref().is_some_and(|batch| batch.chars().count() > BATCH_CHARACTERS_MAX) {
+            return Err(Problem::field("batch", "too_long", format!("at most {BATCH_CHARACTERS_MAX} characters")));
+        }
+        let (sort, descending) = self.sort.map_or((AccountSort::Identity, false), |sort| sort.0);
+        Ok(AccountListRequest {
+            customer_id: self.customer_id,
+            identity: self.search,
+            mode: self.match_mode.map(|mode| mode.0),
+            state,
+            not_closed,
+            statuses: self.status.map(|statuses| statuses.0).unwrap_or_default(),
+            model: self.model.map(|model| model.0),
+            batch: self.batch,
+            sort,
+            descending,
+            limit,
+            page: page_wanted(self.after, self.before, self.at.is_some())?,
+            with_total: self.total.is_none_or(|total| total.0),
+        })
+    }
+}
+
+/// Which page the cursors of a query ask for.
+pub fn page_wanted(after: Option<String>, before: Option<String>, at_last: bool) -> Result<PageWanted, Problem> {
+    match (after, before, at_last) {
+        (None, None, false) => Ok(PageWanted::First),
+        (Some(cursor), None, false) => Ok(PageWanted::After(cursor)),
+        (None, Some(cursor), false) => Ok(PageWanted::Before(cursor)),
+        (None, None, true) => Ok(PageWanted::Last),
+        _ => Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
+    }
+}
+
+/// One page of accounts.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
 pub struct AccountPageBody {
     pub items: Vec<AccountBody>,
     pub page: PageBody,
+    pub total: Option<TotalBody>,
 }
 
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<AccountPageBody>, Problem> {
-    let query = read.query;
-    let (wanted, not_closed) = match query.state.map_or(Shown::NotClosed, |state| state.0) {
-        Shown::Only(state) => (Some(state), false),
-        Shown::NotClosed => (None, true),
-        Shown::Any => (None, false),
-    };
-    if query.after.is_some() && query.before.is_some() {
-        return Err(Problem::field("after", "ambiguous", "give one of after and before"));
-    }
-    if query.search.as_ref().is_some_and(|start| start.chars().count() > IDENTITY_CHARACTERS_MAX) {
-        return Err(Problem::field("search", "too_long", format!("at most {IDENTITY_CHARACTERS_MAX} characters")));
-    }
-    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
-    if limit > ROWS_MAX {
-        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-    }
-    let request = AccountListRequest {
-        customer_id: query.customer_id,
-        identity: query.search,
-        state: wanted,
-        not_closed,
-        limit,
-        after: query.after,
-        before: query.before,
-    };
-    let page = wait(account::list(&state.app, &read.context, request)).await?;
+    let page = wait(account::list(&state.app, &read.context, read.query.request()?)).await?;
     Ok(Json(AccountPageBody {
         items: page.rows.iter().map(AccountBody::of).collect(),
-        page: PageBody { next: page.next, previous: page.previous, first_position: None },
+        page: PageBody { next: page.next, previous: page.previous, first_position: page.first_position },
+        total: page.total.map(|Total { count, exact }| TotalBody { count, exact }),
     }))
 }
 

@@ -27,6 +27,7 @@ mod tariff;
 mod test_clock;
 mod value;
 mod word;
+mod xdr;
 
 use std::sync::Arc;
 

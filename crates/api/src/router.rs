@@ -18,7 +18,7 @@ use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::{
     ApiState, account, customer, customer_class, event, export, import, openapi, rate, reference, saved_view, session, staff, tariff,
-    test_clock,
+    test_clock, xdr,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -99,6 +99,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/accounts", get_with(account::list, says("listAccounts", "accounts", "List accounts"))
             .post_with(account::create, says("createAccount", "accounts", "Make an account")))
         .api_route("/api/v1/accounts/{id}", get_with(account::get, says("getAccount", "accounts", "One account")))
+        .api_route("/api/v1/xdrs", get_with(xdr::list, says("listXdrs", "xDRs", "List xDRs")))
         .api_route("/api/v1/customer-classes", get_with(customer_class::list, says("listCustomerClasses", "customer classes", "List customer classes"))
             .post_with(customer_class::create, says("createCustomerClass", "customer classes", "Make a customer class")))
         .api_route("/api/v1/customer-classes/{id}", get_with(customer_class::get, says("getCustomerClass", "customer classes", "One customer class"))

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use trunkline_usecase::account::AccountSort as AccountOrder;
 use trunkline_usecase::customer::{ListSort, MatchMode, SORTS_MAX, SortBy, TotalWanted, statuses};
 use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as State, AccountStatus};
 use trunkline_usecase::domain::balance::PostingAction as Action;
@@ -14,7 +15,7 @@ use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
 use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
-use trunkline_usecase::domain::{money, rate, saved_view, staff, status};
+use trunkline_usecase::domain::{money, rate, saved_view, staff, status, xdr};
 
 use crate::export::Format;
 
@@ -90,6 +91,20 @@ fn table<T: Copy>(rows: &[(&str, T)]) -> Vec<(String, T)> {
     rows.iter().map(|(word, meaning)| ((*word).to_owned(), *meaning)).collect()
 }
 
+/// Statuses of accounts, separated by commas.
+#[derive(Clone, Debug, Default)]
+pub struct AccountStatuses(pub Vec<AccountStatus>);
+
+fn account_statuses() -> Vec<(&'static str, AccountStatus)> {
+    AccountStatus::TABLE.iter().map(|row| (row.code, row.status)).collect()
+}
+
+/// A sort of accounts, and with `-` before it the same descending.
+fn account_sorts() -> Vec<(String, (AccountOrder, bool))> {
+    let both = |sort: AccountOrder| [(sort.code().to_owned(), (sort, false)), (format!("-{}", sort.code()), (sort, true))];
+    AccountOrder::ALL.into_iter().flat_map(both).collect()
+}
+
 /// How a customer is terminated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -126,6 +141,7 @@ told! {
     AccountStatusCode: AccountStatus::TABLE.iter().map(|row| row.code);
     AccountState: State::ALL.map(State::code);
     CustomerAction: status::CustomerAction::ALL.iter().map(|word| word.code());
+    XdrKind: xdr::XdrKind::ALL.map(xdr::XdrKind::code);
     /// How strongly a status speaks.
     Tone: {
         let mut tones: Vec<&'static str> = statuses().iter().map(|row| row.tone.code()).collect();
@@ -175,6 +191,9 @@ taken! {
         ("exact", TotalWanted::Exact),
         ("none", TotalWanted::None),
     ]);
+    AccountSort("string", String => (AccountOrder, bool)): account_sorts();
+    XdrSort("string", String => bool): table(&[("bill_time", false), ("-bill_time", true)]);
+    BoundedTotal("string", String => bool): table(&[("bounded", true), ("none", false)]);
     At("string", String => ()): table(&[("last", ())]);
     AccountStateFilter("string", String => Shown): account_states();
     Theme("string", String => &'static str): table(&[("light", "light"), ("dark", "dark"), ("system", "system")]);
@@ -250,6 +269,7 @@ listed!(
     "blocked,suspended",
     "Codes of /api/v1/statuses, separated by commas; any of them. `in_progress` is another word for `billing_paused`."
 );
+listed!(AccountStatuses: owned(account_statuses()), "blocked,expired", "Statuses of accounts, separated by commas; any of them.");
 listed!(SearchFields: owned(search_fields()), "name,company,email", "Fields, separated by commas; any of them may match.");
 listed!(
     CustomerSorts: sorts(),

@@ -33,3 +33,4 @@ pub mod staff;
 pub mod status;
 pub mod tariff;
 pub mod time;
+pub mod xdr;

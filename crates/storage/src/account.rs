@@ -8,6 +8,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::time::Timestamp;
 
+use crate::customer_list::{MatchMode, escaped};
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::row::{self, Row, Value};
@@ -58,53 +59,126 @@ fn read(row: &Row<'_>) -> Result<Account> {
     })
 }
 
+/// How an identity is compared. `key` is an identity key and not empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityMatch {
+    pub mode: MatchMode,
+    pub key: String,
+}
+
 /// Which accounts a list shows. Every condition given must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountFilter {
     pub customer_id: Option<Id>,
-    /// The start of the identity's key; empty for any.
-    pub identity_prefix: String,
+    pub identity: Option<IdentityMatch>,
     pub state: Option<AccountState>,
     pub not_closed: bool,
+    pub model: Option<AccountModel>,
+    pub batch: Option<String>,
     /// Only accounts of this reseller's customers.
     pub reseller_id: Option<Id>,
 }
 
-/// Accounts in the order of their identities, from the one after `after` on (or back from it).
-pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, backwards: bool, count: i64) -> Result<Vec<Account>> {
-    let mut conditions: Vec<String> = Vec::new();
-    let mut values: Vec<Value<'_>> = Vec::new();
-    let mut place = |value| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    if let Some(customer_id) = filter.customer_id {
-        conditions.push(format!("a.customer_id = {}", place(customer_id.into())));
+/// What a filter says, as conditions on `account a` with the values that they name.
+struct Conditions {
+    texts: Vec<String>,
+    values: Vec<Owned>,
+}
+
+enum Owned {
+    Integer(i64),
+    Text(String),
+}
+
+impl Conditions {
+    fn of(filter: &AccountFilter) -> Conditions {
+        let mut found = Conditions { texts: Vec::new(), values: Vec::new() };
+        if let Some(customer_id) = filter.customer_id {
+            found.add("a.customer_id = {}", Owned::Integer(customer_id));
+        }
+        if let Some(IdentityMatch { mode, key }) = &filter.identity {
+            match mode {
+                MatchMode::Exactly => found.add("a.identity_key = {}", Owned::Text(key.clone())),
+                MatchMode::StartsWith => {
+                    found.add("a.identity_key >= {}", Owned::Text(key.clone()));
+                    // U+10FFFF sorts above every character that an identity can go on with.
+                    found.add("a.identity_key < {}", Owned::Text(format!("{key}\u{10ffff}")));
+                }
+                MatchMode::Contains => found.add("a.identity_key like {} escape '!'", Owned::Text(format!("%{}%", escaped(key)))),
+                MatchMode::EndsWith => found.add("a.identity_key like {} escape '!'", Owned::Text(format!("%{}", escaped(key)))),
+                MatchMode::Pattern => found.add("a.identity_key like {} escape '!'", Owned::Text(key.replace('!', "!!"))),
+            }
+        }
+        if let Some(state) = filter.state {
+            found.add("a.state = {}", Owned::Text(state.code().to_owned()));
+        }
+        if filter.not_closed {
+            found.add("a.state <> {}", Owned::Text(AccountState::Closed.code().to_owned()));
+        }
+        if let Some(model) = filter.model {
+            found.add("a.model = {}", Owned::Text(model.code().to_owned()));
+        }
+        if let Some(batch) = &filter.batch {
+            found.add("a.batch = {}", Owned::Text(batch.clone()));
+        }
+        if let Some(reseller_id) = filter.reseller_id {
+            let condition = "exists (select 1 from customer c where c.customer_id = a.customer_id and c.reseller_id = {})";
+            found.add(condition, Owned::Integer(reseller_id));
+        }
+        found
     }
-    if !filter.identity_prefix.is_empty() {
-        let from = place((&filter.identity_prefix).into());
-        let to = place((&filter.identity_prefix).into());
-        // U+10FFFF sorts above every character that an identity can go on with.
-        conditions.push(format!("a.identity_key >= {from} and a.identity_key < {to} || '\u{10ffff}'"));
+
+    fn add(&mut self, text: &str, value: Owned) {
+        let place = self.place(value);
+        self.texts.push(text.replace("{}", &place));
     }
-    if let Some(state) = filter.state {
-        conditions.push(format!("a.state = {}", place(state.code().into())));
+
+    fn place(&mut self, value: Owned) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
     }
-    if filter.not_closed {
-        conditions.push(format!("a.state <> {}", place(AccountState::Closed.code().into())));
+
+    fn clause(&self) -> String {
+        if self.texts.is_empty() { String::new() } else { format!("where {}", self.texts.join(" and ")) }
     }
-    if let Some(reseller_id) = filter.reseller_id {
-        let reseller = place(reseller_id.into());
-        conditions.push(format!("exists (select 1 from customer c where c.customer_id = a.customer_id and c.reseller_id = {reseller})"));
+
+    fn values(&self) -> Vec<Value<'_>> {
+        self.values
+            .iter()
+            .map(|owned| match owned {
+                Owned::Integer(value) => Value::Integer(*value),
+                Owned::Text(text) => Value::Text(text),
+            })
+            .collect()
     }
-    let (compare, direction) = if backwards { ("<", " desc") } else { (">", "") };
+}
+
+/// Accounts in the order of their identities, from the one after `after` on (or down from it).
+pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, down: bool, count: i64) -> Result<Vec<Account>> {
+    let mut conditions = Conditions::of(filter);
+    let (compare, direction) = if down { ("<", " desc") } else { (">", "") };
     if let Some(after) = after {
-        conditions.push(format!("a.identity_key {compare} {}", place(after.into())));
+        conditions.add(&format!("a.identity_key {compare} {{}}"), Owned::Text(after.to_owned()));
     }
-    let limit = place(count.into());
-    let condition = if conditions.is_empty() { String::new() } else { format!("where {}", conditions.join(" and ")) };
-    let text = format!("select {COLUMNS} from account a {condition} order by a.identity_key{direction} limit {limit}");
-    tx.query(&text, &values, read)
+    let limit = conditions.place(Owned::Integer(count));
+    let text = format!("select {COLUMNS} from account a {} order by a.identity_key{direction} limit {limit}", conditions.clause());
+    tx.query(&text, &conditions.values(), read)
+}
+
+/// How many accounts match, counted up to `count_max`.
+pub fn count(tx: &mut Tx<'_>, filter: &AccountFilter, count_max: i64) -> Result<i64> {
+    let mut conditions = Conditions::of(filter);
+    let limit = conditions.place(Owned::Integer(count_max));
+    let text = format!("select count(*) from (select 1 from account a {} limit {limit}) as matching", conditions.clause());
+    Ok(tx.query_first(&text, &conditions.values(), |row| row.get(0))?.unwrap_or(0))
+}
+
+/// The identities of these accounts.
+pub fn identities(tx: &mut Tx<'_>, accounts: &[Id]) -> Result<HashMap<Id, String>> {
+    let found = tx.query_by_ids("select account_id, identity from account where account_id in ({ids})", accounts, |row| {
+        Ok((row.get(0)?, row.get(1)?))
+    })?;
+    Ok(found.into_iter().collect())
 }
 
 /// The key by which identities are unique, found and sorted.

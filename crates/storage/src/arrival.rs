@@ -78,6 +78,43 @@ fn entries(kind: Kind, whose: &str) -> String {
     )
 }
 
+/// Moments and ids of a customer's rows between two places, both outside, in order: a look into each run and into the tail. SQLite.
+pub(crate) fn places(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    customer_id: Id,
+    low: (Timestamp, Id),
+    high: (Timestamp, Id),
+    down: bool,
+    count: i64,
+) -> Result<Vec<(Timestamp, Id)>> {
+    let read = |row: &crate::row::Row<'_>| Ok((row.get::<Timestamp>(0)?, row.get::<Id>(1)?));
+    let direction = if down { " desc" } else { "" };
+    let between = "(at, row_id) > ($3, $4) and (at, row_id) < ($5, $6)";
+    let mut found = tx.query(
+        &format!(
+            "select at, row_id from arrival_tail where customer_id = $1 and kind = $2 and {between} \
+             and seq > (select coalesce(max(seq_to), 0) from arrival_run) order by at{direction}, row_id{direction} limit $7"
+        ),
+        values![customer_id, kind.code(), low.0, low.1, high.0, high.1, count],
+        read,
+    )?;
+    let runs = tx.query("select run from arrival_run where is_live order by run", &[], |row| row.get::<i64>(0))?;
+    let in_run = format!(
+        "select at, row_id from arrival where customer_id = $1 and kind = $2 and {between} and run = $8 \
+         order by at{direction}, row_id{direction} limit $7"
+    );
+    for run in runs {
+        found.extend(tx.query(&in_run, values![customer_id, kind.code(), low.0, low.1, high.0, high.1, count, run], read)?);
+    }
+    found.sort_unstable();
+    if down {
+        found.reverse();
+    }
+    found.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
 /// For each kind: its table, how many rows about a customer it has, and how many of them are found. Equal but for a fault.
 pub fn findable(tx: &mut Tx<'_>) -> Result<Vec<(&'static str, i64, i64)>> {
     if tx.engine() == Engine::Postgres {

@@ -36,6 +36,7 @@ pub mod table;
 pub mod tariff;
 pub mod ticket;
 pub mod writer;
+pub mod xdr;
 
 pub use database::{Database, Options};
 pub use engine::{Engine, Tx};

@@ -23,6 +23,7 @@ pub mod spending;
 pub mod staff;
 pub mod tariff;
 mod trace;
+pub mod xdr;
 
 use std::sync::{Arc, Mutex};
 

@@ -359,6 +359,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/xdrs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List xDRs */
+        get: operations["listXdrs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer-classes": {
         parameters: {
             query?: never;
@@ -634,10 +651,12 @@ export interface components {
             currency_digits: number;
             customer: components["schemas"]["Named"];
             expires_at: components["schemas"]["Moment"] | null;
+            first_used_at: components["schemas"]["Moment"] | null;
             /** Format: int64 */
             id: number;
             /** @description A number, user@domain or address; unique among all accounts. */
             identity: string;
+            last_used_at: components["schemas"]["Moment"] | null;
             /** @description debit spends its own money, credit the customer's. */
             model: components["schemas"]["AccountModel"];
             permits: components["schemas"]["PermitsBody"];
@@ -700,17 +719,25 @@ export interface components {
             /** @description Debit: the money it starts with. */
             opening_balance?: components["schemas"]["Amount"] | null;
         };
-        /** @description One page of accounts, by identity. */
+        /** @description One page of accounts. */
         AccountPageBody: {
             items: components["schemas"]["AccountBody"][];
             page: components["schemas"]["PageBody"];
+            total: components["schemas"]["TotalBody"] | null;
         };
+        /** @enum {string} */
+        AccountSort: "identity" | "-identity" | "customer" | "-customer" | "model" | "-model" | "status" | "-status" | "balance" | "-balance" | "credit_limit" | "-credit_limit" | "created" | "-created" | "last_used" | "-last_used";
         /** @enum {string} */
         AccountState: "open" | "inactive" | "closed";
         /** @enum {string} */
         AccountStateFilter: "open" | "inactive" | "closed" | "not_closed" | "any";
         /** @enum {string} */
         AccountStatusCode: "closed" | "customer_exported" | "expired" | "quarantine" | "screening" | "inactive" | "blocked" | "customer_blocked" | "reseller_blocked" | "customer_billing_paused" | "suspended" | "customer_suspended" | "reseller_suspended" | "customer_provisionally_terminated" | "reseller_provisionally_terminated" | "customer_limited" | "not_yet_active" | "customer_limiting_delayed" | "credit_exceeded" | "overdraft" | "customer_credit_exceed" | "customer_has_no_available_funds" | "zero_balance" | "customer_spending_limit_reached" | "customer_suspension_delayed" | "frozen" | "active";
+        /**
+         * @description Statuses of accounts, separated by commas; any of them.
+         * @example blocked,expired
+         */
+        AccountStatuses: string;
         /** @description Names and address. Every field can be left out. */
         AddressBody: {
             /** @default null */
@@ -793,6 +820,8 @@ export interface components {
         BalanceControl: "postpaid" | "prepaid";
         /** @enum {string} */
         BillingPeriod: "daily" | "weekly" | "semimonthly" | "monthly" | "monthly_anniversary" | "thirty_days";
+        /** @enum {string} */
+        BoundedTotal: "bounded" | "none";
         /** @enum {string} */
         BulkAction: "block" | "unblock" | "lift_suspension" | "change_class" | "delete";
         /**
@@ -2053,6 +2082,52 @@ export interface components {
         };
         /** @enum {string} */
         UsageCharges: "none" | "free_only" | "all";
+        /** @description The account of an xDR. */
+        XdrAccountBody: {
+            /** Format: int64 */
+            id: number;
+            identity: string | null;
+        };
+        /** @description The record of one charged or credited event. */
+        XdrBody: {
+            description: string | null;
+            /** @description Null: on the customer itself. */
+            account: components["schemas"]["XdrAccountBody"] | null;
+            /** @description Signed as owed: a charge is above zero, a payment below. */
+            amount: components["schemas"]["Amount"];
+            /** @description When the balance moved. */
+            bill_time: components["schemas"]["Moment"];
+            /** @description The number that was called; of what staff post, what it is. */
+            cld: string | null;
+            /** @description The number that called. */
+            cli: string | null;
+            /** @description What the customer reads with it. */
+            comment: string | null;
+            currency: string;
+            /** Format: uint32 */
+            currency_digits: number;
+            customer: components["schemas"]["Named"];
+            /** Format: int64 */
+            id: number;
+            kind: components["schemas"]["XdrKind"];
+            /**
+             * Format: int64
+             * @description In units of the service.
+             */
+            quantity: number;
+            service: string;
+            started_at: components["schemas"]["Moment"];
+        };
+        /** @enum {string} */
+        XdrKind: "charge" | "credit" | "payment" | "refund";
+        /** @description One page of xDRs. */
+        XdrPageBody: {
+            items: components["schemas"]["XdrBody"][];
+            page: components["schemas"]["PageBody"];
+            total: components["schemas"]["TotalBody"] | null;
+        };
+        /** @enum {string} */
+        XdrSort: "bill_time" | "-bill_time";
         ZoneInfo: {
             /** @description As in the IANA database, such as `Europe/Kyiv`. */
             name: string;
@@ -3077,13 +3152,25 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
+                batch?: string | null;
                 before?: string | null;
                 customer_id?: number | null;
                 limit?: number | null;
-                /** @description The start of an identity. */
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
                 search?: string | null;
+                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
+                sort?: components["schemas"]["AccountSort"] | null;
                 /** @description not_closed where left out. */
                 state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+                /** @description bounded where left out: exact up to 10,000. */
+                total?: components["schemas"]["BoundedTotal"] | null;
             };
             header?: never;
             path?: never;
@@ -3091,7 +3178,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description One page of accounts, by identity. */
+            /** @description One page of accounts. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3166,6 +3253,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listXdrs: {
+        parameters: {
+            query?: {
+                account_id?: number | null;
+                after?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
+                before?: string | null;
+                /** @description Billed before this moment. */
+                bill_time_before?: components["schemas"]["Moment"] | null;
+                /** @description Billed at this moment or later. */
+                bill_time_from?: components["schemas"]["Moment"] | null;
+                customer_id?: number | null;
+                limit?: number | null;
+                service?: string | null;
+                /** @description -bill_time where left out. Without a customer: the order in which they came. */
+                sort?: components["schemas"]["XdrSort"] | null;
+                /** @description bounded where left out: exact up to 10,000 of a customer's. Everybody's are not counted. */
+                total?: components["schemas"]["BoundedTotal"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of xDRs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XdrPageBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

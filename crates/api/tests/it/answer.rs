@@ -252,6 +252,18 @@ fn saved_views() {
 }
 
 #[test]
+fn a_list_of_xdrs() {
+    let world = World::new();
+    let mut answers = Answers::new(&world);
+    let id = world.add_customer(&json!({ "name": "Ada" }));
+    let post = |body: &Value| world.post(&format!("/api/v1/customers/{id}/transactions"), body).expect(201);
+    post(&json!({ "action": "manual_charge", "amount": "7.25", "visible_comment": "Line moved" }));
+    post(&json!({ "action": "manual_payment", "amount": "5" }));
+    answers.is("xdrs", &world.get(&format!("/api/v1/xdrs?customer_id={id}")));
+    answers.is("xdrs_need_a_customer", &world.get("/api/v1/xdrs?service=payments"));
+}
+
+#[test]
 fn what_is_looked_up() {
     let world = World::new();
     let mut answers = Answers::new(&world);

@@ -71,6 +71,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/accounts",                        None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("POST",   "/api/v1/accounts",                        Customer,   Some(new_account),           [201,  201,  403,  201,  403,  201,  404,  401]),
         row("GET",    "/api/v1/accounts/{id}",                   Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/customer-classes",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("POST",   "/api/v1/customer-classes",                None,       Some(new_class),             [201,  403,  201,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/customer-classes/{id}",           Class,      Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),

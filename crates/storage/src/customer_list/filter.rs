@@ -231,7 +231,7 @@ impl TextSearch {
 }
 
 /// The text itself in a `like`, whose escape is `!`.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 

@@ -12,6 +12,7 @@ mod summary;
 mod text;
 
 pub(crate) use fill::fill_new_columns;
+pub(crate) use filter::escaped;
 pub use filter::{ListFilter, MatchMode, Range, TextSearch};
 pub use gather::GATHERED_MAX;
 pub use page::{From, Page, page, page_at_offset, page_within, plans};

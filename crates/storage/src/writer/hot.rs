@@ -207,7 +207,7 @@ pub const EVENT_TYPE: &str = "customer.balance_changed";
 /// What the xDR of a posting calls itself.
 pub fn service_of(action: PostingAction) -> &'static str {
     match action {
-        PostingAction::ManualPayment | PostingAction::Refund => "payments",
+        PostingAction::ManualPayment | PostingAction::Refund => trunkline_domain::xdr::PAYMENTS,
         PostingAction::PromotionalCredit => "promotions",
         PostingAction::ManualCharge | PostingAction::ManualCredit => "adjustments",
     }

@@ -27,3 +27,4 @@ mod request;
 mod row;
 mod tariff;
 mod trail;
+mod xdr;

@@ -1,8 +1,8 @@
 //! Accounts: made, found, listed, and what they have of their owner.
 
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew};
-use trunkline_usecase::customer;
-use trunkline_usecase::domain::account::AccountModel;
+use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView};
+use trunkline_usecase::customer::{self, MatchMode, PageWanted};
+use trunkline_usecase::domain::account::{AccountModel, AccountState, AccountStatus};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
 
@@ -70,7 +70,8 @@ on_both! {
             add(world, new_account(ada, &format!("3804400000{number}")));
         }
         let page = |after: Option<String>, before: Option<String>| {
-            let request = AccountListRequest { customer_id: Some(ada), limit: 3, after, before, ..AccountListRequest::default() };
+            let page = after.map(PageWanted::After).or(before.map(PageWanted::Before)).unwrap_or_default();
+            let request = AccountListRequest { customer_id: Some(ada), limit: 3, page, ..AccountListRequest::default() };
             let page = done(account::list(&world.app, &admin(), request)).unwrap();
             let rows: Vec<char> = page.rows.iter().map(|row| row.account.identity.chars().last().unwrap()).collect();
             (rows, page.next, page.previous)
@@ -85,9 +86,114 @@ on_both! {
         let (rows, next, start) = page(None, previous);
         assert_eq!((rows, start), (vec!['0', '1', '2'], None));
         assert!(next.is_some());
-        let bad = AccountListRequest { limit: 3, after: Some("ÿ".to_owned()), ..AccountListRequest::default() };
+        let bad = AccountListRequest { limit: 3, page: PageWanted::After("ÿ".to_owned()), ..AccountListRequest::default() };
         refused(done(account::list(&world.app, &admin(), bad)), "invalid_cursor");
         let bad = AccountListRequest { limit: 1_001, ..AccountListRequest::default() };
         assert_eq!(invalid(done(account::list(&world.app, &admin(), bad)).map(|page| page.rows.len())), ("limit".to_owned(), "out_of_range"));
+    }
+
+    fn every_order_is_paged_both_ways_without_a_gap(world: &mut World) {
+        let owners = [world.add("Cleo"), world.add("Ada"), world.add("Bob")];
+        for number in 0..23_i64 {
+            let owner = owners[usize::try_from(number).unwrap() % 3];
+            let plain = new_account(owner, &format!("38044{:03}", number * 37 % 101));
+            add(world, if number % 2 == 0 {
+                AccountNew { model: AccountModel::Debit, opening_balance: money(&(number % 5).to_string()), ..plain }
+            } else {
+                let credit_limit = (number % 3 != 0).then(|| money(&(number % 4 + 1).to_string()));
+                AccountNew { credit_limit, blocked: number % 7 == 0, inactive: number % 5 == 0, ..plain }
+            });
+            world.advance(world.now().plus_seconds(1));
+        }
+        let page = |sort: AccountSort, descending: bool, limit: usize, page: PageWanted| {
+            let request = AccountListRequest { sort, descending, limit, page, with_total: true, ..AccountListRequest::default() };
+            done(account::list(&world.app, &admin(), request)).unwrap()
+        };
+        let identities = |rows: &[AccountView]| rows.iter().map(|row| row.account.identity.clone()).collect::<Vec<_>>();
+        for sort in AccountSort::ALL {
+            for descending in [false, true] {
+                let all = page(sort, descending, 100, PageWanted::First);
+                assert_eq!((all.rows.len(), all.total.map(|total| (total.count, total.exact))), (23, Some((23, true))));
+                assert_in_order(sort, descending, &all.rows);
+                let (mut forwards, mut next, mut position) = (Vec::new(), PageWanted::First, 1);
+                loop {
+                    let found = page(sort, descending, 5, next);
+                    assert_eq!(found.first_position, Some(position), "{} {descending}", sort.code());
+                    position += 5;
+                    forwards.extend(identities(&found.rows));
+                    match found.next {
+                        Some(cursor) => next = PageWanted::After(cursor),
+                        None => break,
+                    }
+                }
+                assert_eq!(forwards, identities(&all.rows), "{} {descending}", sort.code());
+                let (mut backwards, mut before) = (Vec::new(), PageWanted::Last);
+                loop {
+                    let found = page(sort, descending, 5, before);
+                    backwards.splice(0..0, identities(&found.rows));
+                    match found.previous {
+                        Some(cursor) => before = PageWanted::Before(cursor),
+                        None => break,
+                    }
+                }
+                assert_eq!(backwards, forwards, "{} {descending}", sort.code());
+            }
+        }
+    }
+
+    fn accounts_are_found_by_what_is_asked(world: &mut World) {
+        let (ada, bob) = (world.add("Ada"), world.add("Bob"));
+        add(world, AccountNew { batch: Some("B-1".to_owned()), ..new_account(ada, "380441234567") });
+        add(world, AccountNew { blocked: true, ..new_account(ada, "380449994567") });
+        add(world, AccountNew { model: AccountModel::Debit, opening_balance: money("1"), ..new_account(bob, "ada@example.com") });
+        add(world, AccountNew { inactive: true, ..new_account(bob, "490000") });
+        let found = |request: AccountListRequest| {
+            let page = done(account::list(&world.app, &admin(), AccountListRequest { limit: 10, ..request }))?;
+            Ok(page.rows.into_iter().map(|row| row.account.identity).collect::<Vec<_>>())
+        };
+        let all = AccountListRequest::default;
+        let by = |text: &str, mode: MatchMode| AccountListRequest { identity: Some(text.to_owned()), mode: Some(mode), ..all() };
+        assert_eq!(found(by("38044", MatchMode::StartsWith)).unwrap(), ["380441234567", "380449994567"]);
+        assert_eq!(found(by("ADA@example.com", MatchMode::Exactly)).unwrap(), ["ada@example.com"]);
+        assert_eq!(found(by("4567", MatchMode::EndsWith)).unwrap(), ["380441234567", "380449994567"]);
+        assert_eq!(found(by("example", MatchMode::Contains)).unwrap(), ["ada@example.com"]);
+        assert_eq!(invalid(found(by("45", MatchMode::Contains))), ("search".to_owned(), "search_too_short"));
+        assert_eq!(found(AccountListRequest { model: Some(AccountModel::Debit), ..all() }).unwrap(), ["ada@example.com"]);
+        assert_eq!(found(AccountListRequest { batch: Some("B-1".to_owned()), ..all() }).unwrap(), ["380441234567"]);
+        assert_eq!(found(AccountListRequest { state: Some(AccountState::Inactive), ..all() }).unwrap(), ["490000"]);
+        let statuses = vec![AccountStatus::Blocked, AccountStatus::Inactive];
+        assert_eq!(found(AccountListRequest { statuses: statuses.clone(), ..all() }).unwrap(), ["380449994567", "490000"]);
+        let down = AccountListRequest { statuses, descending: true, ..all() };
+        assert_eq!(found(down).unwrap(), ["490000", "380449994567"]);
+        done(customer::block(&world.app, &admin(), bob, None, id_of)).unwrap();
+        let inherited = AccountListRequest { statuses: vec![AccountStatus::CustomerBlocked], customer_id: Some(bob), ..all() };
+        assert_eq!(found(inherited).unwrap(), ["ada@example.com"]);
+    }
+}
+
+/// The order by the values that people see: those without one last, both ways.
+fn assert_in_order(sort: AccountSort, descending: bool, rows: &[AccountView]) {
+    let value = |row: &AccountView| -> Option<String> {
+        let number = |number: i64| format!("{:020}", i128::from(number) + i128::from(i64::MAX));
+        let facts = &row.account.facts;
+        match sort {
+            AccountSort::Identity => Some(row.account.identity.clone()),
+            AccountSort::Customer => Some(row.customer_name.clone()),
+            AccountSort::Model => Some(facts.model.code().to_owned()),
+            AccountSort::Status => Some(number(i64::try_from(row.standing.shown().rank()).unwrap())),
+            AccountSort::Balance => Some(number(row.shown_balance().millionths())),
+            AccountSort::CreditLimit => facts.credit_limit.map(|limit| number(limit.millionths())),
+            AccountSort::Created => Some(number(row.account.created_at.microseconds())),
+            AccountSort::LastUsed => facts.last_used_at.map(|at| number(at.microseconds())),
+        }
+    };
+    for pair in rows.windows(2) {
+        let is_in_order = match (value(&pair[0]), value(&pair[1])) {
+            (Some(left), Some(right)) if left != right => (left < right) != descending,
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            _ => pair[0].account.identity < pair[1].account.identity,
+        };
+        assert!(is_in_order, "{} descending {descending}: {} before {}", sort.code(), pair[0].account.identity, pair[1].account.identity);
     }
 }

@@ -32,3 +32,4 @@ mod saved_view;
 mod scope;
 mod status;
 mod tariff;
+mod xdr;

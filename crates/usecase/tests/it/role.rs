@@ -14,7 +14,7 @@ use trunkline_usecase::rate::{self, RateListRequest};
 use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::tariff::{self, TariffChange};
-use trunkline_usecase::{Context, event, job};
+use trunkline_usecase::{Context, event, job, xdr};
 
 use crate::world::{World, day, done, id_of, new_customer, staff as member};
 
@@ -136,6 +136,9 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             staff::update(&world.app, context, 4_711, StaffChange::default(), |_| String::new()).map(drop)
         }),
         ("keep a view of customers", CustomerRead, |world, context, id| keep_view(world, context, SavedList::Customers, false, id)),
+        ("list xDRs", XdrRead, |world, context, _| {
+            done(xdr::list(&world.app, context, xdr::XdrListRequest { limit: 5, ..xdr::XdrListRequest::default() })).map(drop)
+        }),
         ("keep a view of xDRs", XdrRead, |world, context, id| keep_view(world, context, SavedList::Xdrs, false, id)),
         ("list saved views", CustomerClassRead, |world, context, _| {
             done(saved_view::list(&world.app, context, Some(SavedList::Classes))).map(drop)

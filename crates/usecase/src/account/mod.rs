@@ -1,11 +1,12 @@
-//! Owns accounts: reading, listing and making them.
-//! Does not own: charging them.
+//! Owns accounts: reading, searching and making them.
+//! Does not own: their list (list.rs), and charging them.
+
+mod list;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+pub use list::{AccountListRequest, AccountPage, AccountSort, GATHERED_MAX, list};
 use serde_json::json;
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_explanations, account_standing};
 use trunkline_domain::customer::CustomerFacts;
@@ -16,6 +17,7 @@ use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{CustomerAction, Explanation, Standing, StatusPolicy, Wording, explanations, may_be_done, standing};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::{self, Account, AccountFilter, identity_key};
+use trunkline_storage::customer_list::MatchMode;
 use trunkline_storage::{Ticket, Tx, audit, customer, outbox};
 
 use crate::App;
@@ -27,6 +29,8 @@ use crate::error::{Error, Result};
 pub const ROWS_MAX: usize = 1_000;
 /// Longest identity, in characters.
 pub const IDENTITY_CHARACTERS_MAX: usize = 128;
+/// Longest name of a batch, in characters.
+pub const BATCH_CHARACTERS_MAX: usize = 64;
 
 /// An account with everything that follows at one moment.
 #[derive(Clone, Debug)]
@@ -42,34 +46,16 @@ pub struct AccountView {
 impl AccountView {
     /// Debit accounts: the money left. Credit accounts: what is owed.
     pub fn shown_balance(&self) -> Money {
-        let balance = self.account.facts.balance;
-        match self.account.facts.model {
-            // The range of an amount is symmetric but for its lowest value, which no account reaches.
-            AccountModel::Debit => balance.checked_neg().unwrap_or(Money::MAX),
-            AccountModel::Credit => balance,
-        }
+        shown_balance(&self.account.facts)
     }
 }
 
-/// What is asked of the list of accounts.
-#[derive(Clone, Debug, Default)]
-pub struct AccountListRequest {
-    pub customer_id: Option<Id>,
-    /// The start of an identity.
-    pub identity: Option<String>,
-    pub state: Option<AccountState>,
-    /// All states but closed, unless a state is given.
-    pub not_closed: bool,
-    pub limit: usize,
-    pub after: Option<String>,
-    pub before: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub struct AccountPage {
-    pub rows: Vec<AccountView>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
+fn shown_balance(facts: &AccountFacts) -> Money {
+    match facts.model {
+        // The range of an amount is symmetric but for its lowest value, which no account reaches.
+        AccountModel::Debit => facts.balance.checked_neg().unwrap_or(Money::MAX),
+        AccountModel::Credit => facts.balance,
+    }
 }
 
 /// An account to be made.
@@ -89,49 +75,6 @@ pub struct AccountNew {
     pub life_time_days: Option<i64>,
     pub idle_days_max: Option<i64>,
     pub batch: Option<String>,
-}
-
-/// One page of accounts by identity. Reading is audited.
-pub fn list(app: &Arc<App>, context: &Context, request: AccountListRequest) -> Ticket<Result<AccountPage>> {
-    let prepared = context.actor.must(Permission::AccountRead).and_then(|()| {
-        if request.limit == 0 || request.limit > ROWS_MAX {
-            return Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
-        let start = request.after.as_ref().or(request.before.as_ref()).map(|text| decode(text)).transpose()?;
-        Ok(start)
-    });
-    let start = match prepared {
-        Ok(start) => start,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
-    app.database.read(move |tx| {
-        let app = app_here;
-        let now = app.now();
-        let backwards = request.before.is_some();
-        let filter = AccountFilter {
-            customer_id: request.customer_id,
-            identity_prefix: request.identity.as_deref().map(identity_key).unwrap_or_default(),
-            state: request.state,
-            not_closed: request.not_closed && request.state.is_none(),
-            reseller_id: actor.scope(),
-        };
-        let wanted = i64::try_from(request.limit + 1).unwrap_or(i64::MAX);
-        let mut found = account::page(tx, &filter, start.as_deref(), backwards, wanted)?;
-        let more = found.len() > request.limit;
-        found.truncate(request.limit);
-        if backwards {
-            found.reverse();
-        }
-        let (has_previous, has_next) = if backwards { (more, true) } else { (start.is_some(), more) };
-        let cursor = |account: Option<&Account>| account.map(|account| encode(&identity_key(&account.identity)));
-        let next = if has_next { cursor(found.last()) } else { None };
-        let previous = if has_previous { cursor(found.first()) } else { None };
-        let ids: Vec<Id> = found.iter().map(|account| account.facts.account_id).collect();
-        let detail = json!({ "customer_id": request.customer_id, "identity": request.identity, "ids": ids });
-        app.audit_read(&actor, "account.list", request.customer_id.unwrap_or(0), now, &detail)?;
-        Ok(AccountPage { rows: views(tx, found, &app.policy(), now)?, next, previous })
-    })
 }
 
 /// A condition that is checked on each account.
@@ -194,9 +137,11 @@ fn scan(
 ) -> Result<AccountSearchPage> {
     let filter = AccountFilter {
         customer_id: request.customer_id,
-        identity_prefix: request.identity.as_deref().map(identity_key).unwrap_or_default(),
+        identity: request.identity.as_deref().and_then(|text| list::identity_match(text, MatchMode::StartsWith)),
         state: request.state,
         not_closed: request.not_closed && request.state.is_none(),
+        model: None,
+        batch: None,
         reseller_id,
     };
     let (mut rows, mut matched, mut scanned) = (Vec::new(), 0_usize, 0_usize);
@@ -226,16 +171,6 @@ fn scan(
         }
     }
     Ok(AccountSearchPage { rows, total: request.total.then(|| i64::try_from(matched).unwrap_or(i64::MAX)) })
-}
-
-fn encode(key: &str) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(key)
-}
-
-fn decode(text: &str) -> Result<String> {
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
-    // No key holds a NUL, and PostgreSQL takes none.
-    String::from_utf8(bytes).ok().filter(|key| !key.contains('\0')).ok_or(Error::InvalidCursor)
 }
 
 /// The accounts with their standings, in their order.
@@ -339,7 +274,7 @@ pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProbl
         }
     }
     if let Some(batch) = &new.batch {
-        check.line("batch", batch, 64);
+        check.line("batch", batch, BATCH_CHARACTERS_MAX);
     }
     if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
 }

@@ -1,0 +1,201 @@
+//! Owns the list of xDRs: a customer's by the moment of billing, or everybody's in the order in which they came.
+//! Does not own: the queries (storage/xdr), and making xDRs.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use trunkline_domain::customer::Customer;
+use trunkline_domain::id::Id;
+use trunkline_domain::staff::Permission;
+use trunkline_domain::time::Timestamp;
+use trunkline_domain::xdr::XdrKind;
+pub use trunkline_storage::xdr::Xdr;
+use trunkline_storage::xdr::{self, Place, XdrFilter};
+use trunkline_storage::{Ticket, Tx, account, customer};
+
+use crate::App;
+use crate::actor::{Actor, Context};
+use crate::customer::{PageWanted, Total};
+use crate::error::{Error, Result};
+
+/// Rows of a page at the most.
+pub const ROWS_MAX: usize = 1_000;
+/// A total is exact up to this.
+pub const TOTAL_BOUND: usize = 10_000;
+/// Longest name of a service, in characters.
+pub const SERVICE_CHARACTERS_MAX: usize = 64;
+
+/// What is asked of the list. Everything given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct XdrListRequest {
+    pub customer_id: Option<Id>,
+    /// Of the customer.
+    pub account_id: Option<Id>,
+    pub service: Option<String>,
+    /// Billed at this moment or later.
+    pub from: Option<Timestamp>,
+    /// Billed before this moment.
+    pub before: Option<Timestamp>,
+    /// By the moment of billing, the latest first.
+    pub descending: bool,
+    pub limit: usize,
+    pub page: PageWanted,
+    pub with_total: bool,
+}
+
+/// An xDR with what people call its parts.
+#[derive(Clone, Debug)]
+pub struct XdrView {
+    pub xdr: Xdr,
+    pub kind: XdrKind,
+    pub customer: Arc<Customer>,
+    pub account_identity: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct XdrPage {
+    pub rows: Vec<XdrView>,
+    pub next: Option<String>,
+    pub previous: Option<String>,
+    pub total: Option<Total>,
+}
+
+/// A place as it travels: opaque to callers, and valid for the customer and the direction that it came from.
+#[derive(Debug, Serialize, Deserialize)]
+struct Cursor {
+    customer: Id,
+    descending: bool,
+    at: i64,
+    id: Id,
+}
+
+impl Cursor {
+    fn of(request: &XdrListRequest, xdr: &Xdr) -> String {
+        let (customer, at) = (request.customer_id.unwrap_or(0), xdr.bill_time.microseconds());
+        let cursor = Cursor { customer, descending: request.descending, at, id: xdr.xdr_id };
+        // Numbers cannot fail to be written.
+        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+    }
+
+    fn decode(text: &str, request: &XdrListRequest) -> Result<Place> {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
+        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::InvalidCursor)?;
+        let is_of_request = cursor.customer == request.customer_id.unwrap_or(0) && cursor.descending == request.descending;
+        if is_of_request { Ok((Timestamp::from_microseconds(cursor.at), cursor.id)) } else { Err(Error::InvalidCursor) }
+    }
+}
+
+/// One page of xDRs. Reading is audited.
+pub fn list(app: &Arc<App>, context: &Context, request: XdrListRequest) -> Ticket<Result<XdrPage>> {
+    let prepared = context.actor.must(Permission::XdrRead).and_then(|()| {
+        check(&request)?;
+        match &request.page {
+            PageWanted::First | PageWanted::Last | PageWanted::Offset(_) => Ok(None),
+            PageWanted::After(text) | PageWanted::Before(text) => Cursor::decode(text, &request).map(Some),
+        }
+    });
+    let start = match prepared {
+        Ok(start) => start,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let now = app.now();
+        let page = read_page(tx, &actor, &request, start)?;
+        let ids: Vec<Id> = page.rows.iter().map(|row| row.xdr.xdr_id).collect();
+        let detail = json!({ "account_id": request.account_id, "service": request.service, "ids": ids });
+        app.audit_read(&actor, "xdr.list", request.customer_id.unwrap_or(0), now, &detail)?;
+        Ok(page)
+    })
+}
+
+fn check(request: &XdrListRequest) -> Result<()> {
+    if request.limit == 0 || request.limit > ROWS_MAX {
+        return Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+    }
+    if request.service.as_ref().is_some_and(|service| service.chars().count() > SERVICE_CHARACTERS_MAX) {
+        return Err(Error::invalid("service", "too_long", format!("at most {SERVICE_CHARACTERS_MAX} characters")));
+    }
+    if request.from.zip(request.before).is_some_and(|(from, before)| from >= before) {
+        return Err(Error::invalid("bill_time_before", "range_reversed", "later than bill_time_from"));
+    }
+    if request.customer_id.is_some() {
+        return Ok(());
+    }
+    // What follows is found customer by customer alone.
+    let needing = [
+        ("account_id", request.account_id.is_some()),
+        ("service", request.service.is_some()),
+        ("bill_time_from", request.from.is_some()),
+        ("bill_time_before", request.before.is_some()),
+    ];
+    match needing.into_iter().find(|(_, is_given)| *is_given) {
+        Some((field, _)) => Err(Error::invalid(field, "needs_customer", "name a customer as well")),
+        None => Ok(()),
+    }
+}
+
+fn read_page(tx: &mut Tx<'_>, actor: &Actor, request: &XdrListRequest, start: Option<Place>) -> Result<XdrPage> {
+    let backwards = matches!(request.page, PageWanted::Last | PageWanted::Before(_));
+    let down = request.descending != backwards;
+    let (mut found, total) = match request.customer_id {
+        None => (xdr::latest(tx, actor.scope(), start.map(|(_, id)| id), down, request.limit + 1)?, None),
+        Some(customer_id) => {
+            let is_there = customer::load_one(tx, customer_id)?;
+            if is_there.is_none_or(|owner| actor.scope().is_some_and(|scope| owner.reseller_id != Some(scope))) {
+                return Err(Error::NotFound("customer"));
+            }
+            let filter = XdrFilter {
+                customer_id,
+                account_id: request.account_id,
+                service: request.service.clone(),
+                from: request.from,
+                before: request.before,
+            };
+            let total =
+                if request.with_total { Some(total(xdr::of_customer(tx, &filter, None, true, TOTAL_BOUND + 1)?.len())) } else { None };
+            (xdr::of_customer(tx, &filter, start, down, request.limit + 1)?, total)
+        }
+    };
+    let more = found.len() > request.limit;
+    found.truncate(request.limit);
+    if backwards {
+        found.reverse();
+    }
+    let (has_previous, has_next) = if backwards { (more, start.is_some()) } else { (start.is_some(), more) };
+    let next = found.last().filter(|_| has_next).map(|last| Cursor::of(request, last));
+    let previous = found.first().filter(|_| has_previous).map(|first| Cursor::of(request, first));
+    Ok(XdrPage { rows: views(tx, found)?, next, previous, total })
+}
+
+fn total(count: usize) -> Total {
+    Total { count: i64::try_from(count.min(TOTAL_BOUND)).unwrap_or(i64::MAX), exact: count <= TOTAL_BOUND }
+}
+
+fn views(tx: &mut Tx<'_>, found: Vec<Xdr>) -> Result<Vec<XdrView>> {
+    let distinct = |ids: &mut Vec<Id>| {
+        ids.sort_unstable();
+        ids.dedup();
+    };
+    let mut owners: Vec<Id> = found.iter().map(|xdr| xdr.customer_id).collect();
+    distinct(&mut owners);
+    let owners: HashMap<Id, Arc<Customer>> = customer::load(tx, &owners)?.into_iter().map(|(id, owner)| (id, Arc::new(owner))).collect();
+    let mut accounts: Vec<Id> = found.iter().filter_map(|xdr| xdr.account_id).collect();
+    distinct(&mut accounts);
+    let identities = account::identities(tx, &accounts)?;
+    // A customer with xDRs is not deleted, so none is left out.
+    let with_owner = found.into_iter().filter_map(|xdr| owners.get(&xdr.customer_id).cloned().map(|owner| (xdr, owner)));
+    Ok(with_owner
+        .map(|(xdr, customer)| XdrView {
+            kind: XdrKind::of(&xdr.service, xdr.owed),
+            account_identity: xdr.account_id.and_then(|id| identities.get(&id).cloned()),
+            customer,
+            xdr,
+        })
+        .collect())
+}

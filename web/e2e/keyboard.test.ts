@@ -61,13 +61,17 @@ it('moves by rows, ticks, opens, and comes back', async () => {
   await page.context().close();
 });
 
-it('has one stop of the Tab key a row, not one a customer', async () => {
+it('stops with the Tab key at what one row has, not at what each has', async () => {
   const names = await openList('/customers?status=active');
   await page.keyboard.press('j');
   await page.keyboard.press('j');
   expect(await focusedName()).toBe(names[1]);
   await page.keyboard.press('Tab');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+  expect(await focused()).toBe(`More about ${names[1]}`);
+  await page.keyboard.press('Tab');
   expect(await page.evaluate(() => document.activeElement?.closest('table'))).toBeNull();
+  await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   expect(await focusedName()).toBe(names[1]);
   await page.context().close();

@@ -98,7 +98,8 @@ describe.each(['ltr', 'rtl'])('%s', (direction) => {
       .getByRole('row')
       .evaluateAll((rows) =>
         rows.flatMap((row) => {
-          const text = row.lastElementChild?.firstElementChild?.firstChild;
+          // Available funds stand before More.
+          const text = row.lastElementChild?.previousElementSibling?.firstElementChild?.firstChild;
           const fraction = text?.nextSibling;
           if (!(fraction instanceof Text) || !fraction.data.startsWith('.')) return [];
           const range = document.createRange();

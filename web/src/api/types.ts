@@ -59,3 +59,4 @@ export type SavedView = Shapes['SavedViewBody'];
 export type SavedViewChanged = Shapes['SavedViewChangedBody'];
 export type SavedViews = Shapes['Items_for_SavedViewBody'];
 export type AccountModel = Shapes['AccountModel'];
+export type Xdr = Shapes['XdrBody'];

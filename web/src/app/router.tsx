@@ -39,6 +39,20 @@ const customers = createRoute({
   component: CustomerList,
 });
 
+const accounts = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts',
+  validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
+  component: lazyRouteComponent(() => import('../account/account_list')),
+});
+
+const xdrs = createRoute({
+  getParentRoute: () => root,
+  path: '/xdrs',
+  validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
+  component: lazyRouteComponent(() => import('../xdr/xdr_list')),
+});
+
 /** Loaded when it is asked for: the list does without it. */
 const customer = createRoute({
   getParentRoute: () => root,
@@ -65,7 +79,7 @@ const newCustomerClass = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers, newCustomer, customer, newCustomerClass, customerClass]),
+  routeTree: root.addChildren([home, customers, accounts, xdrs, newCustomer, customer, newCustomerClass, customerClass]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -10,20 +10,14 @@ import { languages } from '../language/setup';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { themes, useChangePreferences, usePreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, signOut } from '../session/session';
-import { Icon, Mark, type IconName } from './icon';
+import { Icon, Mark } from './icon';
 import { lazySoon } from './lazy_soon';
 import { showNotice } from './notices';
+import { places } from './places';
 import { useShortcuts } from './shortcuts';
 import styles from './app.module.css';
 
 const KeyboardHelp = lazySoon(() => import('./keyboard_help'));
-
-/** One line a list. A line is added together with its page, never before it. */
-const places = [{ to: '/customers', label: 'navigation.customers', icon: 'customers' }] as const satisfies readonly {
-  to: string;
-  label: string;
-  icon: IconName;
-}[];
 
 export function Shell({ session }: { session: Session }) {
   const { t } = useTranslation();
@@ -31,7 +25,7 @@ export function Shell({ session }: { session: Session }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   useThemeOfPreferences();
   useShortcuts([
-    { keys: ['g c'], description: t('keyboard.goCustomers'), run: () => void navigate({ to: '/customers' }) },
+    ...places.map(({ to, keys, going }) => ({ keys: [keys], description: t(going), run: () => void navigate({ to }) })),
     { keys: ['?'], description: t('keyboard.help'), run: () => setHelpOpen(true) },
   ]);
   return (
@@ -48,7 +42,7 @@ export function Shell({ session }: { session: Session }) {
             <li key={place.to}>
               <Link to={place.to} className={styles.place} activeOptions={{ includeSearch: false }}>
                 <Icon name={place.icon} />
-                {t(place.label)}
+                <span className={styles.placeName}>{t(place.label)}</span>
               </Link>
             </li>
           ))}

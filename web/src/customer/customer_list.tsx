@@ -1,5 +1,4 @@
 // Owns what the customer list is made of: its columns, its filters, its words. Does not own how a list works (grid/).
-import { useRouter } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,7 +19,6 @@ import { useCurrencies, useCustomerClasses } from './customer_choices';
 export function CustomerList() {
   const { t } = useTranslation();
   const may = usePermissions();
-  const { routesByPath: places } = useRouter();
   const { inOrder: statuses } = useStatuses();
   const classes = useCustomerClasses();
   const currencies = useCurrencies();
@@ -30,9 +28,9 @@ export function CustomerList() {
       bulk: customerActions(t, may, classes),
       add: may('customer.create') ? { label: t('customerPage.new.add'), href: '/customers/new' } : undefined,
       export: may('export.run') ? { path: '/customers/export' } : undefined,
-      rowMenu: menuOf(t, places),
+      rowMenu: menuOf(t),
     }),
-    [t, may, places, statuses, classes, currencies],
+    [t, may, statuses, classes, currencies],
   );
   return <ListPage definition={definition} />;
 }
@@ -65,14 +63,12 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
   };
 }
 
-/** The lists about a customer, as far as there are pages for them. */
-function menuOf(t: TFunction, places: object): ListDefinition<CustomerRow>['rowMenu'] {
-  const lists = [
-    { label: t('customers.xdrs'), path: '/xdrs' },
-    { label: t('customers.accounts'), path: '/accounts' },
-  ].filter(({ path }) => path in places);
-  if (lists.length === 0) return undefined;
-  return ({ id }) => lists.map(({ label, path }) => ({ label, href: `${path}?customer_id=${id}` }));
+/** The lists about a customer. */
+function menuOf(t: TFunction): ListDefinition<CustomerRow>['rowMenu'] {
+  return ({ id }) => [
+    { label: t('customers.xdrs'), href: `/xdrs?customer_id=${id}` },
+    { label: t('customers.accounts'), href: `/accounts?customer_id=${id}` },
+  ];
 }
 
 /** What the role may do to many customers at once. */

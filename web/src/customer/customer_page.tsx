@@ -1,6 +1,6 @@
 // Owns the page of one customer: what stands where, and which part is being changed. Does not own the parts.
 import { Button } from '@mantine/core';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
@@ -45,6 +45,14 @@ function Parts({ customer }: { customer: Customer }) {
     <>
       <StatusFacts customer={customer} />
       <CustomerFigures customer={customer} />
+      <nav aria-label={t('customerPage.lists')} className={styles.lists}>
+        <Link to="/accounts" search={{ customer_id: String(customer.id) }}>
+          {t('customerPage.allAccounts')}
+        </Link>
+        <Link to="/xdrs" search={{ customer_id: String(customer.id) }}>
+          {t('customerPage.allXdrs')}
+        </Link>
+      </nav>
       <div className={page.columns}>
         <div className={page.column}>
           <EditableSection {...editing} part="contact">

@@ -126,7 +126,8 @@ export interface ListDefinition<Row> {
   /** The key of this list in the preferences, among saved views and in the cache. */
   name: string;
   title: string;
-  searchLabel: string;
+  /** None: there is nothing to search by in words. */
+  searchLabel?: string;
   /** What a search can look into; the first one alone at first. None: the list looks where it looks. */
   searchFields?: SearchField[];
   columns: GridColumn<Row>[];

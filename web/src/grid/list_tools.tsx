@@ -38,16 +38,20 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
   const { view, change } = list;
   return (
     <search className={styles.tools} aria-label={definition.title}>
-      <SearchField label={searchLabel(definition, view, t)} list={list} field={searchField} wantSingle={props.wantSingle} />
+      {definition.searchLabel !== undefined && (
+        <SearchField label={searchLabel(definition, view, t)} list={list} field={searchField} wantSingle={props.wantSingle} />
+      )}
       <div className={styles.strip}>
         {definition.searchFields && <SearchFields definition={definition} list={list} changeLayout={props.changeLayout} />}
-        <NativeSelect
-          size="xs"
-          aria-label={t('grid.match.label')}
-          value={view.match}
-          data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
-          onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
-        />
+        {definition.searchLabel !== undefined && (
+          <NativeSelect
+            size="xs"
+            aria-label={t('grid.match.label')}
+            value={view.match}
+            data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
+            onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
+          />
+        )}
         {definition.filters.filter(isQuick).map((filter) => (
           <FilterMenu key={filter.name} filter={filter} list={list} />
         ))}
@@ -64,7 +68,7 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
 
 function searchLabel<Row>(definition: ListDefinition<Row>, { searchIn }: ViewState, t: TFunction): string {
   const fields = definition.searchFields?.filter((field) => searchIn.includes(field.value)) ?? [];
-  return fields.length === 0 ? definition.searchLabel : t('grid.searchIn', { fields: fields.map(({ label }) => label).join(', ') });
+  return fields.length === 0 ? (definition.searchLabel ?? '') : t('grid.searchIn', { fields: fields.map(({ label }) => label).join(', ') });
 }
 
 interface SearchFieldProps<Row> {

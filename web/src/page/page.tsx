@@ -6,6 +6,7 @@ import { Fragment, useEffect, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
+import { places } from '../app/places';
 import styles from './page.module.css';
 
 declare module '@tanstack/react-router' {
@@ -50,19 +51,21 @@ export function RecordPage({ title, list, aside, actions, isBusy = false, childr
   );
 }
 
-/** Back to the list as it stood, where the page was opened from it; else to the list as it is at first. */
-function WayBack({ path, label }: RecordPageProps['list']) {
+/** Back to the list that the page was opened from, as it stood; else to the list where the thing belongs, as it is at first. */
+function WayBack({ path, label: usual }: RecordPageProps['list']) {
+  const { t } = useTranslation();
   const { history } = useRouter();
   const from = useRouterState({ select: ({ location }) => location.state.from });
-  const isOfList = from !== undefined && from.split('?')[0] === path;
+  const place = places.find(({ to }) => to === from?.split('?')[0]);
+  const label = place ? t(place.label) : usual;
   return (
     <nav aria-label={label} className={styles.back}>
       <a
-        href={isOfList ? from : path}
+        href={place ? from : path}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
           event.preventDefault();
-          if (isOfList) history.back();
+          if (place) history.back();
           else history.push(path);
         }}
       >

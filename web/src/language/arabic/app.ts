@@ -3,7 +3,7 @@ import type { Dictionary } from '../dictionary';
 
 export const app: Dictionary = {
   product: 'Trunkline',
-  navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', skip: 'انتقل إلى المحتوى' },
+  navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', skip: 'انتقل إلى المحتوى' },
   session: {
     title: 'تسجيل الدخول',
     login: 'اسم الدخول',
@@ -71,6 +71,8 @@ export const app: Dictionary = {
     select: 'تحديد الصف',
     openTab: 'فتح الصف في علامة تبويب جديدة',
     goCustomers: 'إلى العملاء',
+    goAccounts: 'إلى الحسابات',
+    goXdrs: 'إلى سجلات xDR',
     help: 'إظهار هذه المساعدة',
     button: 'مساعدة لوحة المفاتيح',
     edit: 'تعديل الصف',

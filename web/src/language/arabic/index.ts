@@ -2,6 +2,7 @@
 // \u2068 and \u2069 keep names and figures, which may run the other way, from turning the sentence around them; digits are
 // Latin (locale.ts).
 import type { Dictionary } from '../dictionary';
+import { account } from './account';
 import { app } from './app';
 import { customer } from './customer';
 import { customerAccount } from './customer_account';
@@ -13,4 +14,4 @@ import { grid } from './grid';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...account, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };

@@ -1,7 +1,7 @@
 // Owns the English words of the frame, signing in, preferences and failures. Does not own how they are put together (index.ts).
 export const app = {
   product: 'Trunkline',
-  navigation: { label: 'Main', customers: 'Customers', skip: 'Skip to the content' },
+  navigation: { label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', skip: 'Skip to the content' },
   session: {
     title: 'Sign in',
     login: 'Login',
@@ -67,6 +67,8 @@ export const app = {
     more: 'More about the row',
     openTab: 'Open the row in a new tab',
     goCustomers: 'Go to the customers',
+    goAccounts: 'Go to the accounts',
+    goXdrs: 'Go to the xDRs',
     help: 'Show this help',
     button: 'Keyboard help',
   },

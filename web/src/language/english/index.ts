@@ -1,5 +1,6 @@
 // Owns every word of the UI in English, a file a room; further languages have the same shape. Does not own what the server
 // words (reasons, refusals). \u2068 and \u2069 keep what a person wrote from turning the sentence around it.
+import { account } from './account';
 import { app } from './app';
 import { customer } from './customer';
 import { customerAccount } from './customer_account';
@@ -10,4 +11,4 @@ import { form } from './form';
 import { grid } from './grid';
 import { status } from './status';
 
-export const english = { ...app, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form } as const;
+export const english = { ...app, ...account, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form } as const;

@@ -3,7 +3,7 @@ import type { Dictionary } from '../dictionary';
 
 export const app: Dictionary = {
   product: 'Trunkline',
-  navigation: { label: 'Hauptmenü', customers: 'Kunden', skip: 'Zum Inhalt springen' },
+  navigation: { label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', skip: 'Zum Inhalt springen' },
   session: {
     title: 'Anmelden',
     login: 'Anmeldename',
@@ -71,6 +71,8 @@ export const app: Dictionary = {
     select: 'Zeile auswählen',
     openTab: 'Zeile in neuem Tab öffnen',
     goCustomers: 'Zu den Kunden',
+    goAccounts: 'Zu den Konten',
+    goXdrs: 'Zu den xDRs',
     help: 'Diese Hilfe zeigen',
     button: 'Tastaturhilfe',
     edit: 'Zeile bearbeiten',

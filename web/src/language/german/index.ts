@@ -1,6 +1,7 @@
 // Owns every word of the UI in German, a file a room like the English ones. Does not own which words there are (english/).
 // People are addressed with "Sie"; amounts, dates and numbers are written by Intl.
 import type { Dictionary } from '../dictionary';
+import { account } from './account';
 import { app } from './app';
 import { customer } from './customer';
 import { customerAccount } from './customer_account';
@@ -12,4 +13,4 @@ import { grid } from './grid';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...account, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };

@@ -1,0 +1,7 @@
+// Owns which lists the product has, in the order of the navigation: where each stands, its name, its keys. Does not own the pages
+// (router.tsx). A line is added together with its page, never before it.
+export const places = [
+  { to: '/customers', label: 'navigation.customers', icon: 'customers', keys: 'g c', going: 'keyboard.goCustomers' },
+  { to: '/accounts', label: 'navigation.accounts', icon: 'accounts', keys: 'g a', going: 'keyboard.goAccounts' },
+  { to: '/xdrs', label: 'navigation.xdrs', icon: 'xdrs', keys: 'g x', going: 'keyboard.goXdrs' },
+] as const;

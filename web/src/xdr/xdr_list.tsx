@@ -1,0 +1,68 @@
+// Owns what the list of xDRs is made of. Does not own how a list works (grid/).
+import type { TFunction } from 'i18next';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { request } from '../api/client';
+import type { Page, Xdr } from '../api/types';
+import { useCustomerFilter } from '../customer/customer_filter';
+import type { GridColumn, GridFilter, ListDefinition } from '../grid/definition';
+import { ListPage } from '../grid/list_page';
+import type { english } from '../language/english';
+import { MomentText } from '../language/moment';
+import { formatCount } from '../language/locale';
+import { Amount } from '../money/amount';
+
+export default function XdrList() {
+  const { t } = useTranslation();
+  const ofCustomer = useCustomerFilter();
+  const definition = useMemo(() => xdrList(t, ofCustomer), [t, ofCustomer]);
+  return <ListPage definition={definition} />;
+}
+
+function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
+  return {
+    name: 'xdrs',
+    title: t('customers.xdrs'),
+    columns: xdrColumns(t),
+    filters: [...ofCustomer, { name: 'bill_time', label: t('xdrs.columns.bill_time'), takes: 'days' }],
+    defaultSort: '-bill_time',
+    rowId: (xdr) => xdr.id,
+    rowName: ({ kind, cld }) => cld ?? t(`xdrs.kinds.${kind}`),
+    rowHref: ({ customer }) => `/customers/${customer.id}`,
+    narrow: {
+      first: ({ kind }) => t(`xdrs.kinds.${kind}`),
+      second: ({ customer, bill_time }) => (
+        <>
+          <bdi>{customer.name}</bdi> · <MomentText moment={bill_time} />
+        </>
+      ),
+      amount: ({ amount, currency_digits, currency }) => (
+        <>
+          <Amount amount={amount} digits={currency_digits} /> {currency}
+        </>
+      ),
+    },
+    fetchPage: (query, signal) => request<Page<Xdr>>('GET', '/xdrs', { query, signal }),
+    empty: {
+      never: { title: t('xdrs.empty'), detail: t('xdrs.emptyDetail') },
+      notFound: () => ({ title: t('xdrs.noneFound'), detail: t('xdrs.noneFoundDetail') }),
+    },
+  };
+}
+
+function xdrColumns(t: TFunction): GridColumn<Xdr>[] {
+  const column = (id: keyof typeof english.xdrs.columns, width: number) => ({ id, header: t(`xdrs.columns.${id}`), width, sortable: false });
+  const hidden = { isHiddenAtFirst: true } as const;
+  return [
+    { ...column('bill_time', 232), sortable: true, kind: 'text', cell: ({ bill_time }) => <MomentText moment={bill_time} /> },
+    { ...column('cld', 176), kind: 'name', grows: true },
+    { ...column('kind', 104), kind: 'text', cell: ({ kind }) => t(`xdrs.kinds.${kind}`) },
+    { ...column('customer', 192), kind: 'text', cell: ({ customer }) => <bdi>{customer.name}</bdi> },
+    { ...column('account', 136), kind: 'text', cell: ({ account }) => <bdi dir="ltr">{account?.identity}</bdi> },
+    { ...column('cli', 160), ...hidden, kind: 'text', cell: ({ cli }) => <bdi dir="ltr">{cli}</bdi> },
+    { ...column('comment', 240), ...hidden, kind: 'text', cell: ({ comment }) => <bdi>{comment}</bdi> },
+    { ...column('quantity', 120), ...hidden, kind: 'text', cell: ({ quantity }) => formatCount(quantity) },
+    { ...column('amount', 128), kind: 'amount', amount: (xdr) => xdr.amount, digits: (xdr) => xdr.currency_digits, absence: () => '' },
+    { ...column('currency', 96), kind: 'text', cell: ({ currency }) => currency },
+  ];
+}

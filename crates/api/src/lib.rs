@@ -14,6 +14,7 @@ mod export;
 mod import;
 mod json;
 pub mod limits;
+mod nas;
 mod openapi;
 mod rate;
 mod reason;

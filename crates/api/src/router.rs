@@ -17,7 +17,7 @@ use crate::answer::within_deadline;
 use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::{
-    ApiState, account, customer, customer_class, event, export, import, openapi, rate, reference, saved_view, session, staff, tariff,
+    ApiState, account, customer, customer_class, event, export, import, nas, openapi, rate, reference, saved_view, session, staff, tariff,
     test_clock, xdr,
 };
 
@@ -112,6 +112,11 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/tariffs/{id}/rates", get_with(rate::list, says("listRates", "tariffs", "List a tariff's rates"))
             .post_with(rate::create, says("createRate", "tariffs", "Add a rate to a tariff")))
         .api_route("/api/v1/tariffs/{id}/price", get_with(rate::price, says("getPrice", "tariffs", "What usage to a number costs, step by step")))
+        .api_route("/api/v1/nas", get_with(nas::list, says("listNas", "NAS", "List NASes, the switches that ask over RADIUS"))
+            .post_with(nas::create, says("createNas", "NAS", "Make a NAS")))
+        .api_route("/api/v1/nas/{id}", get_with(nas::get, says("getNas", "NAS", "One NAS"))
+            .patch_with(nas::update, says("updateNas", "NAS", "Change a NAS")))
+        .api_route("/api/v1/nas/{id}", delete_with(nas::delete, |operation| says("deleteNas", "NAS", "Delete a NAS")(operation).response::<204, ()>()))
         .api_route("/api/v1/staff", get_with(staff::list, says("listStaff", "staff", "List staff"))
             .post_with(staff::create, says("createStaff", "staff", "Make a member of staff")))
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))

@@ -18,6 +18,7 @@ pub mod id;
 pub mod invoice;
 pub mod money;
 pub mod name;
+pub mod nas;
 pub mod payment;
 pub mod peak;
 pub mod rate;

@@ -38,6 +38,8 @@ pub enum Permission {
     CustomerClassWrite,
     TariffRead,
     TariffWrite,
+    NasRead,
+    NasWrite,
     /// Load files of many records.
     ImportRun,
     /// Save whole lists as files.
@@ -76,7 +78,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 26] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -93,6 +95,8 @@ impl Permission {
         Permission::CustomerClassWrite,
         Permission::TariffRead,
         Permission::TariffWrite,
+        Permission::NasRead,
+        Permission::NasWrite,
         Permission::ImportRun,
         Permission::ExportRun,
         Permission::StaffRead,
@@ -121,6 +125,8 @@ impl Permission {
             Permission::CustomerClassWrite => "customer_class.write",
             Permission::TariffRead => "tariff.read",
             Permission::TariffWrite => "tariff.write",
+            Permission::NasRead => "nas.read",
+            Permission::NasWrite => "nas.write",
             Permission::ImportRun => "import.run",
             Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
@@ -149,6 +155,8 @@ impl Permission {
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::CustomerClassWrite | Permission::TariffWrite => &[Administrator, Finance],
             Permission::TariffRead => &[Administrator, Support, Finance, Network, Auditor],
+            Permission::NasRead => &[Administrator, Network, Auditor],
+            Permission::NasWrite => &[Administrator, Network],
             Permission::ImportRun => &[Administrator],
             Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],
             Permission::StaffRead => &[Administrator, Auditor],

@@ -22,6 +22,7 @@ pub mod invoice;
 pub mod job;
 pub mod login;
 pub mod migrate;
+pub mod nas;
 pub mod outbox;
 pub mod payment;
 mod queue;

@@ -15,6 +15,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     (LIST_COLUMNS, include_str!("migrations/0006_list_columns.sql")),
     ("list column indexes", include_str!("migrations/0007_list_column_indexes.sql")),
     ("xDRs by id", include_str!("migrations/0008_xdr_by_id.sql")),
+    ("nas", include_str!("migrations/0009_nas.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

@@ -23,6 +23,7 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("spending_plan", Distribution::Catalogue),
     ("tariff", Distribution::Catalogue),
     ("rate", Distribution::Catalogue),
+    ("nas", Distribution::Catalogue),
     ("staff", Distribution::Catalogue),
     ("saved_view", Distribution::Catalogue),
     ("schema_version", Distribution::Catalogue),

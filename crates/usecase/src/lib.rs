@@ -17,6 +17,7 @@ mod id;
 pub mod import;
 pub mod job;
 pub mod login;
+pub mod nas;
 pub mod rate;
 pub mod saved_view;
 pub mod spending;

@@ -484,6 +484,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/nas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List NASes, the switches that ask over RADIUS */
+        get: operations["listNas"];
+        put?: never;
+        /** Make a NAS */
+        post: operations["createNas"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nas/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One NAS */
+        get: operations["getNas"];
+        put?: never;
+        post?: never;
+        /** Delete a NAS */
+        delete: operations["deleteNas"];
+        options?: never;
+        head?: never;
+        /** Change a NAS */
+        patch: operations["updateNas"];
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -1309,6 +1346,10 @@ export interface components {
             items: components["schemas"]["CustomerClassBody"][];
         };
         /** @description All of a short list. */
+        Items_for_NasBody: {
+            items: components["schemas"]["NasBody"][];
+        };
+        /** @description All of a short list. */
         Items_for_SavedViewBody: {
             items: components["schemas"]["SavedViewBody"][];
         };
@@ -1354,6 +1395,99 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @description A switch or an access server that asks over RADIUS. Its secret is never told. */
+        NasBody: {
+            changed_at: components["schemas"]["Moment"];
+            created_at: components["schemas"]["Moment"];
+            /**
+             * Format: uint16
+             * @description Where it takes requests to end or change a session (RFC 5176).
+             */
+            dynamic_authorization_port: number | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Its NAS-Identifier, where several share an address. */
+            identifier: string | null;
+            /**
+             * Format: int64
+             * @description How often it is told to report a session.
+             */
+            interim_interval_seconds: number | null;
+            /** @description An Access-Request without Message-Authenticator is dropped. */
+            message_authenticator_required: boolean;
+            name: string;
+            /** @description Where its packets come from: an address or a network. */
+            network: string;
+            /** @description It asks anew before the granted time is over, so that several sessions can share what a customer has. */
+            reauthorizes: boolean;
+            /** @description Attributes of its replies; null: those that come with the program. */
+            reply_template: string[] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes its value away.
+         * @example {
+         *       "reauthorizes": true,
+         *       "reply_template": null,
+         *       "version": 1
+         *     }
+         */
+        NasChangeBody: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            dynamic_authorization_port?: number | null;
+            /** @default null */
+            identifier?: string | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            interim_interval_seconds?: number | null;
+            message_authenticator_required?: boolean | null;
+            name?: string | null;
+            network?: string | null;
+            reauthorizes?: boolean | null;
+            /** @default null */
+            reply_template?: string[] | null;
+            secret?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description A NAS to be made.
+         * @example {
+         *       "interim_interval_seconds": 300,
+         *       "name": "Switch 1",
+         *       "network": "192.0.2.10",
+         *       "reply_template": [
+         *         "Session-Timeout = {seconds}",
+         *         "h323-return-code = h323-return-code={return_code}"
+         *       ],
+         *       "secret": "b2f0c1a97d5e4c3f"
+         *     }
+         */
+        NasNewBody: {
+            /** Format: int64 */
+            dynamic_authorization_port?: number | null;
+            identifier?: string | null;
+            /** Format: int64 */
+            interim_interval_seconds?: number | null;
+            /** @description true where left out. */
+            message_authenticator_required?: boolean | null;
+            name: string;
+            network: string;
+            /** @description false where left out. */
+            reauthorizes?: boolean | null;
+            /** @description At most 32 lines such as `Session-Timeout = {seconds}`. A line with a value that a reply does not have is left out. */
+            reply_template?: string[] | null;
+            secret: string;
+        };
         /** @description What happens next by itself. */
         NextBody: {
             at: components["schemas"]["Moment"];
@@ -1391,7 +1525,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -3724,6 +3858,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PriceBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_NasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createNas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NasNewBody"];
+            };
+        };
+        responses: {
+            /** @description A switch or an access server that asks over RADIUS. Its secret is never told. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A switch or an access server that asks over RADIUS. Its secret is never told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteNas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateNas: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NasChangeBody"];
+            };
+        };
+        responses: {
+            /** @description A switch or an access server that asks over RADIUS. Its secret is never told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NasBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

@@ -144,6 +144,24 @@ on_both! {
         answers.is("tariff_changed", &world.patch(&path, &json!({ "version": 1, "connect_fee": "0", "off_peak": null })));
     }
 
+    fn switches(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let bare = world.post("/api/v1/nas", &json!({ "name": "Switch 1", "network": "192.0.2.10", "secret": "testing123" }));
+        answers.is("nas_created", &bare);
+        let full = json!({
+            "name": "Access servers", "network": "2001:db8::/32", "identifier": "bras-1", "secret": "testing123", "reauthorizes": true,
+            "interim_interval_seconds": 900, "message_authenticator_required": false, "dynamic_authorization_port": 3799,
+            "reply_template": ["Session-Timeout = {seconds}", "Mikrotik-Rate-Limit = 10M/10M"]
+        });
+        let path = format!("/api/v1/nas/{}", world.post("/api/v1/nas", &full).id());
+        answers.is("nases", &world.get("/api/v1/nas"));
+        answers.is("nas_changed", &world.patch(&path, &json!({ "version": 1, "secret": "another secret", "identifier": null })));
+        let wrong = json!({ "name": "Switch 2", "network": "192.0.2.10/24", "secret": "short", "reply_template": ["Session-Timeout"] });
+        answers.is("refusal_network", &world.post("/api/v1/nas", &wrong));
+        answers.is("refusal_nas", &world.patch(&path, &json!({ "network": "192.0.2.10", "secret": "short", "reply_template": ["A = {second}"] })));
+        answers.is("refusal_place_taken", &world.patch(&path, &json!({ "network": "192.0.2.10" })));
+    }
+
     fn many_customers_at_once(world: &mut World) {
         let mut answers = Answers::new(world);
         let (plain, blocked, owner) = (world.add_customer(&json!({ "name": "Ada" })), world.add_customer(&json!({ "name": "Bob" })), world.add_customer(&json!({ "name": "Cid" })));

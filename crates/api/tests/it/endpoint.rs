@@ -17,6 +17,7 @@ pub enum Target {
     Account,
     Class,
     Tariff,
+    Nas,
     Staff,
     /// A shared one: of an administrator, or of staff of the reseller.
     SavedView,
@@ -85,6 +86,11 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/tariffs/{id}/rates",              Tariff,     Some(new_rate),              [201,  403,  201,  403,  403,  403,  403,  401]),
         // A tariff without rates.
         row("GET",    "/api/v1/tariffs/{id}/price",              Tariff,     Option::None,                [404,  404,  404,  404,  404,  403,  403,  401]),
+        row("GET",    "/api/v1/nas",                             None,       Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/nas",                             None,       Some(new_nas),               [201,  403,  403,  201,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/nas/{id}",                        Nas,        Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
+        row("PATCH",  "/api/v1/nas/{id}",                        Nas,        Some(nas),                   [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("DELETE", "/api/v1/nas/{id}",                        Nas,        Option::None,                [204,  403,  403,  204,  403,  403,  403,  401]),
         row("GET",    "/api/v1/staff",                           None,       Option::None,                [200,  403,  403,  403,  200,  403,  403,  401]),
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
@@ -208,6 +214,21 @@ fn new_rate() -> Value {
     })
 }
 
+fn new_nas() -> Value {
+    json!({
+        "name": "Switch $n", "network": "10.0.0.0/8", "secret": "testing $n", "identifier": "switch$n", "reauthorizes": true,
+        "interim_interval_seconds": 300, "message_authenticator_required": false, "reply_template": ["Session-Timeout = {seconds}"],
+        "dynamic_authorization_port": 3799
+    })
+}
+
+fn nas() -> Value {
+    json!({
+        "version": 1, "name": "Switch $n", "network": "10.0.0.0/8", "secret": "testing $n", "identifier": "switch$n", "reauthorizes": false,
+        "interim_interval_seconds": null, "message_authenticator_required": true, "reply_template": null, "dynamic_authorization_port": null
+    })
+}
+
 fn new_staff() -> Value {
     json!({ "login": "new$n", "name": "New $n", "email": "new@carrier.example", "role": "support", "reseller_id": null, "password": crate::world::PASSWORD })
 }
@@ -269,6 +290,11 @@ impl Endpoint {
             Target::Tariff => {
                 let new = json!({ "name": format!("Prepared {}", world.next()), "service": "voice", "currency": "EUR" });
                 world.post("/api/v1/tariffs", &new).expect(201).id()
+            }
+            Target::Nas => {
+                let name = format!("Prepared {}", world.next());
+                let new = json!({ "name": name, "network": "192.0.2.0/24", "secret": "testing123", "identifier": name });
+                world.post("/api/v1/nas", &new).expect(201).id()
             }
             Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
         };

@@ -15,6 +15,7 @@ mod id;
 mod invoice;
 mod money;
 mod name;
+mod nas;
 mod payment;
 mod peak;
 mod rate_table;

@@ -18,6 +18,7 @@ mod list;
 mod memory;
 mod migrate;
 mod name;
+mod nas;
 mod noun;
 mod portable;
 mod posting;

@@ -201,6 +201,7 @@ select create_reference_table('customer_class');
 select create_reference_table('spending_plan');
 select create_reference_table('tariff');
 select create_reference_table('rate');
+select create_reference_table('nas');
 select create_reference_table('staff');
 select create_reference_table('saved_view');
 select create_reference_table('schema_version');

@@ -25,6 +25,7 @@ mod import;
 mod list;
 mod login;
 mod model;
+mod nas;
 mod reseller;
 mod role;
 mod same;

@@ -10,6 +10,7 @@ use trunkline_usecase::domain::saved_view::SavedList;
 use trunkline_usecase::domain::staff::{Permission, Role};
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::import::{Kind, Turn};
+use trunkline_usecase::nas::{self, NasChange};
 use trunkline_usecase::rate::{self, RateListRequest};
 use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
@@ -29,8 +30,8 @@ fn keep_view(world: &World, context: &Context, list: SavedList, shared: bool, nu
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
-        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun,
-        SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, XdrRead,
+        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun, NasRead,
+        NasWrite, SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -118,6 +119,15 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("create a rate", TariffWrite, |world, context, _| {
             done(rate::create(&world.app, context, 4_711, crate::tariff::new_rate("44", "0.1"), |_| String::new())).map(drop)
         }),
+        ("list NASes", NasRead, |world, context, _| done(nas::list(&world.app, context)).map(drop)),
+        ("get a NAS", NasRead, |world, context, _| done(nas::get(&world.app, context, 4_711)).map(drop)),
+        ("create a NAS", NasWrite, |world, context, _| {
+            done(nas::create(&world.app, context, crate::nas::new_nas("Switch", "192.0.2.1"), |_| String::new())).map(drop)
+        }),
+        ("update a NAS", NasWrite, |world, context, _| {
+            done(nas::update(&world.app, context, 4_711, NasChange::default(), |_| String::new())).map(drop)
+        }),
+        ("delete a NAS", NasWrite, |world, context, _| done(nas::delete(&world.app, context, 4_711)).map(drop)),
         ("import rates", TariffWrite, |world, context, _| Turn::take(&world.app, context, Kind::Rates).map(drop)),
         ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context, Kind::Customers).map(drop)),
         ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
@@ -161,7 +171,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 24] = [
+const TABLE: [(&str, &str); 26] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -178,6 +188,8 @@ const TABLE: [(&str, &str); 24] = [
     ("customer_class.write", "yes no yes no no no"),
     ("tariff.read", "yes yes yes yes yes no"),
     ("tariff.write", "yes no yes no no no"),
+    ("nas.read", "yes no no yes yes no"),
+    ("nas.write", "yes no no yes no no"),
     ("import.run", "yes no no no no no"),
     ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),

@@ -8,7 +8,7 @@ use trunkline_usecase::domain::customer_class::CollectionPolicy;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::error::Result;
-use trunkline_usecase::{Context, staff};
+use trunkline_usecase::{Context, nas, staff};
 
 use crate::world::{World, admin, done, keyed, new_customer, picture, refused, staff as member};
 
@@ -52,6 +52,9 @@ fn writes() -> Vec<(&'static str, Write)> {
             done(customer_class::update(&world.app, context, world.class, CustomerClassChange::default(), |class| {
                 class.version.to_string()
             }))
+        }),
+        ("create NAS", |world, context, _| {
+            done(nas::create(&world.app, context, crate::nas::new_nas("Switch", "192.0.2.1"), |nas| nas.nas_id.to_string()))
         }),
         ("create staff", |world, context, _| {
             let new = staff::StaffNew {

@@ -1,4 +1,11 @@
 //! Owns the RADIUS face: what switches ask over UDP, and the answers in their words.
 //! Does not own: what is allowed and what it costs (usecase, domain).
 
+mod cisco;
+pub mod client;
+pub mod limits;
+pub mod listener;
+mod refusal;
+mod repeat;
+pub mod request;
 pub mod wire;

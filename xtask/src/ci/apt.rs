@@ -12,10 +12,11 @@ struct Need {
     check: fn() -> Outcome,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { what: "PostgreSQL 15 or newer, server and contrib", packages: &["postgresql", "postgresql-contrib"], check: postgres::check },
     Need { what: "Chromium", packages: &["chromium", "chromium-sandbox"], check: check_chromium },
     Need { what: "Node and npm", packages: &["nodejs", "npm"], check: web::check_node },
+    Need { what: "radclient", packages: &["freeradius-utils"], check: check_radclient },
     Need { what: "git", packages: &["git"], check: check_git },
 ];
 
@@ -79,6 +80,11 @@ fn check_chromium() -> Outcome {
         Some(_) => Ok(()),
         None => Err("no chromium on PATH".to_owned()),
     }
+}
+
+/// The tests of `radius` have it ask.
+fn check_radclient() -> Outcome {
+    process::found(&["radclient"]).map(|_| ()).ok_or_else(|| "no radclient on PATH".to_owned())
 }
 
 fn check_git() -> Outcome {

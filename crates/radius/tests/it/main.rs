@@ -5,8 +5,12 @@ mod authenticator;
 mod dictionary;
 mod digest;
 mod fuzz;
+mod listener;
 mod packet;
 mod password;
+mod radclient;
+mod request;
+mod switch;
 
 use std::path::{Path, PathBuf};
 

@@ -334,7 +334,7 @@ describe('status', () => {
     await whenListed(page);
     const row = table(page).getByRole('row').nth(1);
     expect(await row.getByRole('cell').nth(1).textContent()).toBe('Active');
-    expect(await row.getByRole('button').count()).toBe(0);
+    expect(await row.getByRole('cell').nth(1).getByRole('button').count()).toBe(0);
     await page.context().close();
   });
 });

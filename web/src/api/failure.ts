@@ -32,7 +32,7 @@ export function failureOf(error: Error, t: TFunction): Failure {
   }
   if (status === 422) {
     // What is said of each field says more than what is said of all of them.
-    const advice = errors.map(adviceOf).join(' ');
+    const advice = [...new Set(errors.map(adviceOf))].join(' ');
     return {
       title: code === 'search_too_short' ? t('failure.searchTooShort') : t('failure.refused'),
       detail: advice === '' ? detailOf(error.problem) : advice,

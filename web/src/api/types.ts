@@ -49,6 +49,7 @@ export type Currencies = Shapes['Items_for_CurrencyInfo'];
 export type Account = Shapes['AccountBody'];
 export type BulkReport = Shapes['BulkReportBody'];
 export type BulkItem = Shapes['BulkItemBody'];
+export type CustomerSummary = Shapes['SummaryBody'];
 export type BillingPeriod = Shapes['BillingPeriod'];
 export type TimeZones = Shapes['Items_for_ZoneInfo'];
 export type CustomerType = Shapes['CustomerType'];

@@ -14,6 +14,7 @@ const shapes = {
   filter: 'M2 3.5h12M4.25 8h7.5M6.5 12.5h3',
   close: 'M4 4l8 8M12 4l-8 8',
   down: 'M4 6.25L8 10l4-3.75',
+  up: 'M4 9.75L8 6l4 3.75',
   first: 'M11.5 4L7.5 8l4 4M4.5 4v8',
   previous: 'M10 4L6 8l4 4',
   next: 'M6 4l4 4-4 4',

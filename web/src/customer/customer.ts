@@ -1,10 +1,14 @@
 // Owns the requests about customers. Does not own how a customer is shown.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { request, type Query } from '../api/client';
-import type { Customer, CustomerRow, Page } from '../api/types';
+import type { Customer, CustomerRow, CustomerSummary, Page } from '../api/types';
 
 export function fetchCustomers(query: Query, signal: AbortSignal): Promise<Page<CustomerRow>> {
   return request('GET', '/customers', { query, signal });
+}
+
+export function fetchCustomerSummary(query: Query, signal: AbortSignal): Promise<CustomerSummary> {
+  return request('GET', '/customers/summary', { query, signal });
 }
 
 export function customerKey(id: number) {
@@ -24,5 +28,6 @@ export function useKeepCustomer(): (customer: Customer) => void {
   return (customer) => {
     client.setQueryData(customerKey(customer.id), customer);
     void client.invalidateQueries({ queryKey: ['list', 'customers'] });
+    void client.invalidateQueries({ queryKey: ['summary', 'customers'] });
   };
 }

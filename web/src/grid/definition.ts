@@ -4,6 +4,7 @@
 import type { ReactNode } from 'react';
 import type { Query } from '../api/client';
 import type { Money, Page } from '../api/types';
+import type { LookupSource } from '../form/lookup_source';
 import type { ViewState } from './view_state';
 
 interface ColumnBase {
@@ -70,6 +71,12 @@ export interface ChoiceFilter extends FilterBase {
   options: FilterOption[];
 }
 
+/** One of more than one would read: found by typing, and sent as its value. */
+export interface LookupFilter extends FilterBase {
+  takes: 'lookup';
+  source: LookupSource;
+}
+
 /**
  * `amounts` sends `<name>_min` and `<name>_max`, decimal texts, both inclusive. `days` sends `<name>_from` and
  * `<name>_before`, moments at which a day begins where the person is, so that a link means the same everywhere.
@@ -79,7 +86,7 @@ export interface TypedFilter extends FilterBase {
   takes: 'amounts' | 'days' | 'yes_no' | 'text';
 }
 
-export type GridFilter = ChoiceFilter | TypedFilter;
+export type GridFilter = ChoiceFilter | LookupFilter | TypedFilter;
 
 export interface SearchField {
   value: string;
@@ -114,7 +121,8 @@ export interface ListSummary {
   total: number;
   /** How many rows each value of the counted filter would leave; values without rows may be missing. */
   counts: { value: string; count: number }[];
-  totals: { currency: string; digits: number; figures: { label: string; amount: Money }[] }[];
+  /** A sum is null where it is too large to be written as an amount. */
+  totals: { currency: string; digits: number; rows: number; figures: { label: string; amount: Money | null }[] }[];
 }
 
 export interface RowMenuItem {
@@ -183,6 +191,7 @@ export function parametersOf(filter: GridFilter): string[] {
       return [`${filter.name}_from`, `${filter.name}_before`];
     case 'one':
     case 'several':
+    case 'lookup':
     case 'yes_no':
     case 'text':
       return [filter.name];

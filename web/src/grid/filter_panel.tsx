@@ -1,13 +1,17 @@
 // Owns the panel of all filters: filled in together, applied together, each fault at its field. Does not own the quick ones beside
 // the search (filters.tsx), nor what makes sense; the server says that.
 import { Button, NativeSelect, Popover, TextInput } from '@mantine/core';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asSentence } from '../api/failure';
+import { adviceOf } from '../api/failure';
 import { ApiError } from '../api/client';
 import { Icon } from '../app/icon';
+import { Lookup } from '../form/lookup';
+import { formatLocale } from '../language/locale';
+import { served } from '../language/served';
 import choices from '../preferences/preferences.module.css';
 import { parametersOf, type ChoiceFilter, type GridFilter, type TypedFilter } from './definition';
+import { checked, draftOf, type FilterFault } from './filter_check';
 import { dayOfEnd, dayOfStart, endOfDay, startOfDay, type FilterValues } from './filter_text';
 import { SeveralOf } from './filters';
 import type { List } from './use_list';
@@ -16,53 +20,39 @@ import styles from './tools.module.css';
 const TEXT_CHARACTERS_MAX = 100;
 
 interface FilterPanelProps<Row> {
+  /** For those who are told to narrow down. */
+  button: RefObject<HTMLButtonElement | null>;
   filters: GridFilter[];
   list: List<Row>;
   wantSingle: (address: string) => void;
 }
 
-export function FilterPanel<Row>({ filters, list, wantSingle }: FilterPanelProps<Row>) {
+export function FilterPanel<Row>({ button, filters, list, wantSingle }: FilterPanelProps<Row>) {
   const { t } = useTranslation();
-  const [isOpen, setOpen] = useState(false);
-  const [draft, setDraft] = useState<FilterValues>({});
-  const [applied, setApplied] = useState<string | null>(null);
-  // Only rows close it: a fault is told here, where it can be mended.
-  if (isOpen && applied !== null && list.phase === 'shown' && JSON.stringify(list.view.filters) === applied) {
-    setOpen(false);
-    setApplied(null);
-  }
-  const faults = applied === null ? {} : faultsOf(list.phase === 'failed' ? list.error : null);
-  const toggle = (open: boolean) => {
-    setOpen(open);
-    setApplied(null);
-    if (open) setDraft(list.view.filters);
-  };
-  const apply = (values: FilterValues) => {
-    const given = Object.entries(values).filter(([, [first = '']]) => first.trim() !== '');
-    const wanted = Object.fromEntries(given.map(([name, own]) => [name, own.map((one) => one.trim())]));
-    const change = { filters: wanted, place: { at: 'first' }, openId: null } as const;
-    setDraft(wanted);
-    setApplied(JSON.stringify(wanted));
-    list.change(change);
-    wantSingle(list.hrefOf(change));
-  };
+  const { isOpen, toggle, draft, faults, set, apply } = useFilterDraft({ filters, list, wantSingle });
+  const form = useRef<HTMLFormElement>(null);
+  const faultText = Object.keys(faults).join();
+  useEffect(() => {
+    if (faultText !== '') form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [faultText]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     apply(draft);
   };
-  const set = (name: string, values: string[]) => setDraft({ ...draft, [name]: values });
+  // Many boxes stand last: what has no button beside the search is what the panel is opened for.
+  const inPanel = [...filters.filter(({ takes }) => takes !== 'several'), ...filters.filter(({ takes }) => takes === 'several')];
   return (
     <Popover opened={isOpen} onChange={toggle} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className={styles.tool} onClick={() => toggle(!isOpen)}>
+        <button ref={button} type="button" className={styles.tool} onClick={() => toggle(!isOpen)}>
           <Icon name="filter" />
           <span>{t('filters.button')}</span>
         </button>
       </Popover.Target>
-      <Popover.Dropdown className={styles.panel} aria-label={t('filters.button')}>
-        <form className={styles.filterForm} onSubmit={submit} noValidate>
+      <Popover.Dropdown className={`${styles.panel} ${styles.filterPanel}`} aria-label={t('filters.button')}>
+        <form ref={form} className={styles.filterForm} onSubmit={submit} noValidate>
           <div className={styles.filterFields}>
-            {filters.map((filter) => (
+            {inPanel.map((filter) => (
               <Field key={filter.name} filter={filter} draft={draft} faults={faults} set={set} />
             ))}
           </div>
@@ -80,6 +70,44 @@ export function FilterPanel<Row>({ filters, list, wantSingle }: FilterPanelProps
   );
 }
 
+/** What is being filled in, and what is wrong with it: here at once, or as the server says. */
+function useFilterDraft<Row>({ filters, list, wantSingle }: Omit<FilterPanelProps<Row>, 'button'>) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [draft, setDraft] = useState<FilterValues>({});
+  const [missed, setMissed] = useState<Record<string, string>>({});
+  /** The filters that the server's word is about: those applied here, or those a link had brought. */
+  const [asked, setAsked] = useState({ filters: '', isApplied: false });
+  const now = JSON.stringify(list.view.filters);
+  const isOfAsked = now === asked.filters;
+  // Only rows close it: a fault is told here, where it can be mended.
+  if (isOpen && asked.isApplied && isOfAsked && list.phase === 'shown') setOpen(false);
+  const faults = { ...missed, ...(isOfAsked && list.phase === 'failed' ? faultsOf(list.error) : {}) };
+  const toggle = (open: boolean) => {
+    setOpen(open);
+    setMissed({});
+    setAsked({ filters: now, isApplied: false });
+    if (open) setDraft(draftOf(filters, list.view.filters, formatLocale()));
+  };
+  const wordsOf = (fault: FilterFault) => (fault === 'no_amount' ? t('form.fault.no_amount') : (served(`problem.${fault}`) ?? ''));
+  const apply = (texts: FilterValues) => {
+    const { values, faults: found } = checked(filters, texts, formatLocale());
+    setDraft(texts);
+    setMissed(Object.fromEntries(Object.entries(found).map(([name, fault]) => [name, wordsOf(fault)])));
+    if (Object.keys(found).length > 0) return;
+    const change = { filters: values, place: { at: 'first' }, openId: null } as const;
+    setAsked({ filters: JSON.stringify(values), isApplied: true });
+    list.change(change);
+    wantSingle(list.hrefOf(change));
+  };
+  const set = (name: string, values: string[]) => {
+    setDraft({ ...draft, [name]: values });
+    const { [name]: _, ...others } = missed;
+    setMissed(others);
+  };
+  return { isOpen, toggle, draft, faults, set, apply };
+}
+
 interface FieldProps<Filter> {
   filter: Filter;
   draft: FilterValues;
@@ -88,12 +116,25 @@ interface FieldProps<Filter> {
 }
 
 function Field(props: FieldProps<GridFilter>) {
+  const { t } = useTranslation();
   const { filter } = props;
   switch (filter.takes) {
     case 'several':
       return <SeveralField {...props} filter={filter} />;
     case 'one':
       return <OneField {...props} name={filter.name} label={filter.label} options={filter.options} />;
+    case 'lookup':
+      return (
+        <Lookup
+          size="xs"
+          source={filter.source}
+          label={filter.label}
+          placeholder={t('grid.anyValue')}
+          error={props.faults[filter.name]}
+          value={props.draft[filter.name]?.[0] ?? ''}
+          choose={(value) => props.set(filter.name, [value])}
+        />
+      );
     case 'yes_no':
       return <YesNoField {...props} />;
     case 'text':
@@ -197,5 +238,5 @@ function RangeField({ filter, draft, faults, set }: FieldProps<TypedFilter>) {
 
 function faultsOf(error: Error | null): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
-  return Object.fromEntries((error.problem.errors ?? []).map(({ field, message }) => [field, asSentence(message)]));
+  return Object.fromEntries((error.problem.errors ?? []).map((problem) => [problem.field, adviceOf(problem)]));
 }

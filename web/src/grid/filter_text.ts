@@ -1,7 +1,8 @@
 // Owns how the values of a filter read as chips, and how days of the person become the moments that the server takes. Pure. Does
 // not own choosing them (filters.tsx, filter_panel.tsx).
 import type { TFunction } from 'i18next';
-import { formatDay } from '../language/locale';
+import { formatDay, formatLocale } from '../language/locale';
+import { formatMoney } from '../money/format';
 import { parametersOf, type GridFilter } from './definition';
 
 export type FilterValues = Record<string, string[]>;
@@ -14,7 +15,8 @@ export interface FilterChip {
   without: FilterValues;
 }
 
-export function chipsOf(filters: readonly GridFilter[], values: FilterValues, t: TFunction): FilterChip[] {
+/** `labels`: of looked-up values, by filter. */
+export function chipsOf(filters: readonly GridFilter[], values: FilterValues, labels: Record<string, string>, t: TFunction): FilterChip[] {
   return filters.flatMap((filter): FilterChip[] => {
     const parameters = parametersOf(filter);
     if (parameters.every((name) => values[name] === undefined)) return [];
@@ -31,7 +33,8 @@ export function chipsOf(filters: readonly GridFilter[], values: FilterValues, t:
       });
     }
     const rest = Object.entries(values).filter(([name]) => !parameters.includes(name));
-    const value = typedText(filter.takes, parameters.map((name) => values[name]?.join(',') ?? ''), t);
+    const texts = parameters.map((name) => values[name]?.join(',') ?? '');
+    const value = filter.takes === 'lookup' ? (labels[filter.name] ?? own.join()) : typedText(filter.takes, texts, t);
     return [{ key: filter.name, filter: filter.label, value, without: Object.fromEntries(rest) }];
   });
 }
@@ -39,10 +42,16 @@ export function chipsOf(filters: readonly GridFilter[], values: FilterValues, t:
 function typedText(takes: 'amounts' | 'days' | 'yes_no' | 'text', [first = '', second = '']: string[], t: TFunction): string {
   if (takes === 'text') return first;
   if (takes === 'yes_no') return t(first === 'true' ? 'filters.yes' : 'filters.no');
-  const from = takes === 'days' ? dayText(dayOfStart(first)) : first;
-  const to = takes === 'days' ? dayText(dayOfEnd(second)) : second;
+  const from = takes === 'days' ? dayText(dayOfStart(first)) : amountText(first);
+  const to = takes === 'days' ? dayText(dayOfEnd(second)) : amountText(second);
   if (from !== '' && to !== '') return from === to ? from : t('filters.between', { from, to });
   return from === '' ? t('filters.upTo', { to }) : t('filters.from', { from });
+}
+
+/** With the digits it was given with: which currency it is of, the filter does not say. */
+function amountText(amount: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(amount)) return amount;
+  return formatMoney(amount, amount.split('.')[1]?.length ?? 0, formatLocale()).text;
 }
 
 function dayText(day: string): string {

@@ -5,9 +5,12 @@ import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import choices from '../preferences/preferences.module.css';
-import type { ChoiceFilter, FilterOption, GridFilter } from './definition';
+import type { ChoiceFilter, FilterOption, GridFilter, ListDefinition } from './definition';
+import { useLabels } from '../form/lookup_source';
 import { chipsOf } from './filter_text';
+import { isShown, type Layout } from './layout';
 import type { List } from './use_list';
+import { oneSort } from './view_state';
 import shared from './grid.module.css';
 import styles from './tools.module.css';
 
@@ -152,23 +155,55 @@ function moveByArrows(event: KeyboardEvent<HTMLElement>): void {
   event.preventDefault();
 }
 
+/** What the rows are sorted by and no header shows. */
+export function SortChips<Row>({ definition, list, layout }: { definition: ListDefinition<Row>; list: List<Row>; layout: Layout }) {
+  const { t } = useTranslation();
+  const { sort } = list.view;
+  return sort.map(({ column: id, descending }) => {
+    const column = definition.columns.find((one) => one.id === id);
+    if (!column || isShown(column, layout.shown)) return null;
+    const rest = sort.filter((one) => one.column !== id);
+    const order = t(descending ? 'grid.descending' : 'grid.ascending', { column: column.header });
+    return (
+      <Chip
+        key={id}
+        text={t('grid.sortedBy', { order })}
+        removal={t('grid.removeSort', { column: column.header })}
+        remove={() => list.change({ sort: rest.length > 0 ? rest : [oneSort(definition.defaultSort)], place: { at: 'first' } })}
+      />
+    );
+  });
+}
+
+function Chip({ text, removal, remove }: { text: string; removal: string; remove: () => void }) {
+  return (
+    <span className={styles.chip}>
+      {text}
+      <button type="button" aria-label={removal} onClick={remove}>
+        <Icon name="close" />
+      </button>
+    </span>
+  );
+}
+
 export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; list: List<Row> }) {
   const { t } = useTranslation();
-  const chips = chipsOf(filters, list.view.filters, t);
+  const looked = filters.flatMap((filter) => {
+    const value = list.view.filters[filter.name]?.[0];
+    return filter.takes === 'lookup' && value !== undefined ? [{ name: filter.name, source: filter.source, value }] : [];
+  });
+  const labels = useLabels(looked);
+  const chips = chipsOf(filters, list.view.filters, Object.fromEntries(looked.map(({ name }, at) => [name, labels[at] ?? ''])), t);
   if (chips.length === 0) return null;
   return (
     <>
       {chips.map(({ key, filter, value, without }) => (
-        <span key={key} className={styles.chip}>
-          {t('grid.filterOn', { filter, value })}
-          <button
-            type="button"
-            aria-label={t('grid.removeFilter', { filter, value })}
-            onClick={() => list.change({ filters: without, place: { at: 'first' } })}
-          >
-            <Icon name="close" />
-          </button>
-        </span>
+        <Chip
+          key={key}
+          text={t('grid.filterOn', { filter, value })}
+          removal={t('grid.removeFilter', { filter, value })}
+          remove={() => list.change({ filters: without, place: { at: 'first' } })}
+        />
       ))}
       {chips.length > 1 && (
         <button
@@ -183,7 +218,7 @@ export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; lis
   );
 }
 
-function setFilter<Row>(list: List<Row>, name: string, values: string[]): void {
+export function setFilter<Row>(list: List<Row>, name: string, values: string[]): void {
   const { [name]: _, ...others } = list.view.filters;
   const filters = values.length === 0 ? others : { ...others, [name]: values };
   list.change({ filters, place: { at: 'first' } });

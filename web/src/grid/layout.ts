@@ -1,7 +1,9 @@
 // Owns how a person has arranged a list: which columns, in which order and width, its order of rows, what is searched, what
 // happens at opening. Pure; what is stored is read with patience, for it may be older than the list. Does not own where it is
 // kept (use_layout.ts).
+import type { Match } from '../api/types';
 import type { GridColumn } from './definition';
+import { matches } from './view_state';
 
 export const COLUMN_WIDTH_MIN = 56;
 export const COLUMN_WIDTH_MAX = 800;
@@ -15,8 +17,10 @@ export interface Layout {
   widths?: Record<string, number>;
   sort?: string;
   search_in?: string[];
+  match?: Match;
   search_at_opening?: boolean;
   open_single?: boolean;
+  totals_open?: boolean;
 }
 
 /** A change as the server merges it: null takes away. */
@@ -29,11 +33,14 @@ export function layoutFrom(stored: unknown): Layout {
   const searchIn = texts(stored.search_in);
   if (order) layout.order = order;
   if (searchIn) layout.search_in = searchIn;
+  const match = matches.find((one) => one === stored.match);
+  if (match) layout.match = match;
   if (isRecord(stored.shown)) layout.shown = entriesOf(stored.shown, (value) => typeof value === 'boolean');
   if (isRecord(stored.widths)) layout.widths = entriesOf(stored.widths, (value) => typeof value === 'number');
   if (typeof stored.sort === 'string') layout.sort = stored.sort;
   if (typeof stored.search_at_opening === 'boolean') layout.search_at_opening = stored.search_at_opening;
   if (typeof stored.open_single === 'boolean') layout.open_single = stored.open_single;
+  if (typeof stored.totals_open === 'boolean') layout.totals_open = stored.totals_open;
   return layout;
 }
 

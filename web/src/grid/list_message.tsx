@@ -4,22 +4,31 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client';
 import { failureOf } from '../api/failure';
 import { parametersOf, type ListDefinition } from './definition';
 import type { List } from './use_list';
-import { isNarrowed, SEARCH_FIELD } from './view_state';
+import { isNarrowed, oneSort, SEARCH_FIELD, SORT_FIELD } from './view_state';
 import styles from './grid.module.css';
 
+interface ListMessageProps<Row> {
+  definition: ListDefinition<Row>;
+  list: List<Row>;
+  openFilters: () => void;
+}
+
 /** In the place of the table, when there is no row to show. */
-export function ListMessage<Row>({ definition, list }: { definition: ListDefinition<Row>; list: List<Row> }) {
-  if (list.phase === 'failed' && list.error) return <FailedMessage definition={definition} list={list} error={list.error} />;
+export function ListMessage<Row>(props: ListMessageProps<Row>) {
+  const { definition, list } = props;
+  if (list.phase === 'failed' && list.error) return <FailedMessage {...props} error={list.error} />;
   if (list.phase === 'stopped') return <StoppedMessage list={list} />;
   if (list.phase === 'waiting') return <WaitingMessage list={list} />;
   return <EmptyMessage definition={definition} list={list} />;
 }
 
 /** Above rows that are from before. */
-export function ListBanner<Row>({ list }: { list: List<Row> }) {
+export function ListBanner<Row>(props: ListMessageProps<Row>) {
+  const { list } = props;
   const { t } = useTranslation();
   if (!list.page?.items.length) return null;
   if (list.phase === 'stopped') {
@@ -39,7 +48,8 @@ export function ListBanner<Row>({ list }: { list: List<Row> }) {
     // Nothing is broken: this is a word to someone who is still typing.
     return (
       <div role="status" className={styles.banner}>
-        {t('grid.refused', { detail: failure.detail })}
+        <span>{t('grid.refused', { detail: failure.detail })}</span>
+        {failure.field === SORT_FIELD && <SortRemedies {...props} />}
       </div>
     );
   }
@@ -59,29 +69,47 @@ export function ListBanner<Row>({ list }: { list: List<Row> }) {
   );
 }
 
-interface FailedMessageProps<Row> {
-  definition: ListDefinition<Row>;
-  list: List<Row>;
-  error: Error;
-}
-
-function FailedMessage<Row>({ definition, list, error }: FailedMessageProps<Row>) {
+function FailedMessage<Row>(props: ListMessageProps<Row> & { error: Error }) {
+  const { definition, list, error, openFilters } = props;
   const { t } = useTranslation();
   const failure = failureOf(error, t);
   // The server names what its programs may send; who follows a link needs the filter's name.
   const filter = definition.filters.find((one) => 'options' in one && parametersOf(one).includes(failure.field ?? ''));
+  const ofFilters = definition.filters.flatMap(parametersOf);
+  const isOfFilters = error instanceof ApiError && (error.problem.errors ?? []).some(({ field }) => ofFilters.includes(field));
   return (
     <Message title={filter ? t('grid.viewUnknown') : failure.title} isAlert>
       <p>{filter ? t('grid.filterUnknown', { filter: filter.label }) : failure.detail}</p>
       {failure.remedy === 'retry' && <p>{t('grid.kept')}</p>}
       {failure.remedy === 'first_page' && <FirstPage list={list} />}
       {failure.remedy === 'retry' && <Button onClick={list.retry}>{t('failure.retry')}</Button>}
-      {failure.remedy === 'other_input' && (
-        <Button onClick={() => list.change({ search: '', filters: {}, place: { at: 'first' } })}>
-          {t('grid.clearAll')}
-        </Button>
+      {failure.remedy === 'other_input' && failure.field === SORT_FIELD && <SortRemedies {...props} />}
+      {failure.remedy === 'other_input' && failure.field !== SORT_FIELD && (
+        <div className={styles.nextSteps}>
+          {isOfFilters && <Button onClick={openFilters}>{t('grid.openFilters')}</Button>}
+          <Button variant={isOfFilters ? 'default' : 'filled'} onClick={() => list.change({ search: '', filters: {}, place: { at: 'first' } })}>
+            {t('grid.clearAll')}
+          </Button>
+        </div>
       )}
     </Message>
+  );
+}
+
+/** Too many rows for this order: fewer rows, or another order. */
+function SortRemedies<Row>({ definition, list, openFilters }: ListMessageProps<Row>) {
+  const { t } = useTranslation();
+  const usual = oneSort(definition.defaultSort);
+  const column = definition.columns.find(({ id }) => id === usual.column)?.header ?? usual.column;
+  return (
+    <span className={styles.remedies}>
+      <button type="button" className={styles.linkButton} onClick={openFilters}>
+        {t('grid.openFilters')}
+      </button>
+      <button type="button" className={styles.linkButton} onClick={() => list.change({ sort: [usual], place: { at: 'first' } })}>
+        {t('grid.sortInstead', { column })}
+      </button>
+    </span>
   );
 }
 

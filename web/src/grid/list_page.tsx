@@ -3,6 +3,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageTitle } from '../app/page_title';
 import { useShortcuts } from '../app/shortcuts';
 import { formatCount } from '../language/locale';
 import type { ListDefinition } from './definition';
@@ -19,6 +20,8 @@ import { useLayout } from './use_layout';
 import { useList, type List } from './use_list';
 import { useRowFocus } from './use_row_focus';
 import { useListMemory } from './use_list_memory';
+import { Totals } from './totals';
+import { ValueCounts } from './value_counts';
 import { filterOfView, isNarrowed } from './view_state';
 import styles from './grid.module.css';
 
@@ -36,6 +39,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
     [definition, layout],
   );
   const searchField = useRef<HTMLInputElement>(null);
+  const filterButton = useRef<HTMLButtonElement>(null);
   const rows = list.page?.items ?? [];
   const rowFocus = useRowFocus(rows.length, list.page, recalled.current);
   const { names, isAllMatching } = selection;
@@ -43,17 +47,14 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   useEffect(() => {
     remember({ picked: { names, isAllMatching }, current });
   }, [remember, names, isAllMatching, current]);
-
-
-  useEffect(() => {
-    document.title = `${definition.title} · ${t('product')}`;
-  }, [definition.title, t]);
+  usePageTitle(definition.title);
   const open = useOpenRow(definition, list);
   useListShortcuts(definition, list, rowFocus, { searchField, selection, open });
 
   const wantSingle = useSingleResult(list, layout.open_single ?? false, open);
   const { change } = list;
   const closeDetails = useCallback(() => change({ openId: null }), [change]);
+  const openFilters = () => filterButton.current?.click();
   const hasRows = rows.length > 0;
   return (
     <div className={styles.page}>
@@ -67,13 +68,15 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
         definition={definition}
         list={list}
         searchField={searchField}
+        filterButton={filterButton}
         wantSingle={wantSingle}
         isNarrow={isNarrow}
         layout={layout}
         changeLayout={changeLayout}
       />
       <ListActions definition={definition} list={list} columns={columns} selection={selection} />
-      <ListBanner list={list} />
+      {definition.summary && <ValueCounts definition={definition} list={list} />}
+      <ListBanner definition={definition} list={list} openFilters={openFilters} />
       {hasRows || list.phase === 'loading' ? (
         <GridTable
           definition={definition}
@@ -87,8 +90,9 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
           onScroll={(top) => remember({ top })}
         />
       ) : (
-        <ListMessage definition={definition} list={list} />
+        <ListMessage definition={definition} list={list} openFilters={openFilters} />
       )}
+      {definition.summary && <Totals definition={definition} list={list} layout={layout} changeLayout={changeLayout} />}
       <Pager list={list} />
       <p role="status" className="for-screen-readers">
         {list.phase === 'shown' && list.page && pagingText(list.page, t, formatCount)}

@@ -12,8 +12,8 @@ import type { Layout, LayoutChange } from './layout';
 import { SavedViews } from './saved_views';
 import { SearchFields } from './search_fields';
 import { FilterPanel } from './filter_panel';
-import { FilterChips, FilterMenu, isQuick } from './filters';
-import { matches, SEARCH_FIELD, sortToText, type ViewState } from './view_state';
+import { FilterChips, FilterMenu, isQuick, SortChips } from './filters';
+import { matches, oneSort, SEARCH_FIELD, sortToText, type ViewState } from './view_state';
 import type { List } from './use_list';
 import styles from './tools.module.css';
 
@@ -26,6 +26,7 @@ interface ListToolsProps<Row> {
   definition: ListDefinition<Row>;
   list: List<Row>;
   searchField: RefObject<HTMLInputElement | null>;
+  filterButton: RefObject<HTMLButtonElement | null>;
   wantSingle: (address: string) => void;
   isNarrow: boolean;
   layout: Layout;
@@ -49,18 +50,23 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
             aria-label={t('grid.match.label')}
             value={view.match}
             data={matches.map((match) => ({ value: match, label: t(`grid.match.${match}`) }))}
-            onChange={(event) => change({ match: event.currentTarget.value as Match, place: { at: 'first' } })}
+            onChange={(event) => {
+              const match = event.currentTarget.value as Match;
+              props.changeLayout({ match });
+              if (view.search !== '') change({ match, place: { at: 'first' } });
+            }}
           />
         )}
         {definition.filters.filter(isQuick).map((filter) => (
           <FilterMenu key={filter.name} filter={filter} list={list} />
         ))}
         {definition.filters.length > 0 && (
-          <FilterPanel filters={definition.filters} list={list} wantSingle={props.wantSingle} />
+          <FilterPanel button={props.filterButton} filters={definition.filters} list={list} wantSingle={props.wantSingle} />
         )}
         <SavedViews listName={definition.name} list={list} layout={props.layout} />
         {isNarrow && <SortSelect definition={definition} list={list} />}
       </div>
+      {!isNarrow && <SortChips definition={definition} list={list} layout={props.layout} />}
       <FilterChips filters={definition.filters} list={list} />
     </search>
   );
@@ -164,10 +170,7 @@ function SortSelect<Row>({ definition, list }: Pick<ListToolsProps<Row>, 'defini
       value={sort === undefined ? undefined : sortToText([sort])}
       data={data}
       onChange={(event) => {
-        const { value } = event.currentTarget;
-        const descending = value.startsWith('-');
-        const column = descending ? value.slice(1) : value;
-        list.change({ sort: [{ column, descending }], place: { at: 'first' } });
+        list.change({ sort: [oneSort(event.currentTarget.value)], place: { at: 'first' } });
       }}
     />
   );

@@ -142,7 +142,9 @@ function viewAsLeft(view: ViewState, parameters: AddressParameters, layout: Layo
   const sort = Object.keys(parameters).length === 0 ? sortFromText(layout.sort, vocabulary) : view.sort;
   // Which fields are searched matters from the first letter on.
   const searchIn = parameters.search === undefined ? (layout.search_in ?? view.searchIn) : view.searchIn;
-  return { ...view, sort, searchIn: searchIn.filter((field) => vocabulary.searchFields.includes(field)) };
+  const isSaid = parameters.search !== undefined || parameters.match !== undefined;
+  const match = isSaid ? view.match : (layout.match ?? view.match);
+  return { ...view, sort, match, searchIn: searchIn.filter((field) => vocabulary.searchFields.includes(field)) };
 }
 
 function phaseOf(

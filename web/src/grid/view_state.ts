@@ -7,6 +7,7 @@ export const matches: readonly Match[] = ['starts_with', 'contains', 'exactly', 
 export const defaultMatch: Match = 'starts_with';
 /** What the server calls the text that is searched for. */
 export const SEARCH_FIELD = 'search';
+export const SORT_FIELD = 'sort';
 /** The server's limit. */
 export const SORT_COLUMNS_MAX = 3;
 
@@ -68,7 +69,7 @@ export function viewFromAddress(parameters: AddressParameters, vocabulary: ViewV
 export function addressOfView(view: ViewState, vocabulary: ViewVocabulary): AddressParameters {
   const parameters: AddressParameters = {};
   if (view.search !== '') parameters.search = view.search;
-  if (view.match !== defaultMatch) parameters.match = view.match;
+  if (view.search !== '' && view.match !== defaultMatch) parameters.match = view.match;
   if (view.search !== '' && view.searchIn.length > 0 && !isOnlyFirst(view.searchIn, vocabulary)) parameters.in = view.searchIn.join(',');
   const sort = sortToText(view.sort);
   if (sort !== vocabulary.defaultSort) parameters.sort = sort;
@@ -128,15 +129,17 @@ export function sortedBy(sort: readonly Sort[], column: string, isAdded: boolean
 export function sortFromText(text: string | undefined, vocabulary: Pick<ViewVocabulary, 'sortable' | 'defaultSort'>): Sort[] {
   const columns = new Map<string, Sort>();
   for (const part of (text ?? '').split(',')) {
-    const descending = part.startsWith('-');
-    const column = descending ? part.slice(1) : part;
-    if (vocabulary.sortable.includes(column) && !columns.has(column)) columns.set(column, { column, descending });
+    const sort = oneSort(part);
+    if (vocabulary.sortable.includes(sort.column) && !columns.has(sort.column)) columns.set(sort.column, sort);
   }
   const sort = [...columns.values()].slice(0, SORT_COLUMNS_MAX);
-  if (sort.length > 0) return sort;
-  const { defaultSort } = vocabulary;
-  const descending = defaultSort.startsWith('-');
-  return [{ column: descending ? defaultSort.slice(1) : defaultSort, descending }];
+  return sort.length > 0 ? sort : [oneSort(vocabulary.defaultSort)];
+}
+
+/** One column as the server names it. */
+export function oneSort(text: string): Sort {
+  const descending = text.startsWith('-');
+  return { column: descending ? text.slice(1) : text, descending };
 }
 
 export function sortToText(sort: readonly Sort[]): string {

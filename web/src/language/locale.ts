@@ -55,6 +55,11 @@ export function formatMomentOfClock(moment: string, zone: string): string {
   return formatIn(moment, zone, { ...dayParts(moment), hour: '2-digit', minute: '2-digit' });
 }
 
+/** For a cell of a list: the day on the clock of the person who reads. */
+export function formatDayOfMoment(moment: string): string {
+  return new Intl.DateTimeFormat(formatLocale(), { year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(moment));
+}
+
 /** A day, such as "2026-06-16", as sentences have it. */
 export function formatDay(day: string): string {
   return formatIn(`${day}T00:00:00Z`, 'UTC', dayParts(day));

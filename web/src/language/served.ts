@@ -1,4 +1,4 @@
-// Owns the look-up of words for what the server says by code. Does not own the words (german/, arabic/: `served`), the codes
+// Owns the look-up of words for what the server says by code. Does not own the words (`served` of each language), the codes
 // (the server's tables), or how a reason is put together (status/wording.ts).
 import i18next from 'i18next';
 
@@ -8,7 +8,7 @@ const words = i18next as unknown as {
   t: (key: string, options: object) => string;
 };
 
-/** The words of the person's language, or nothing where it has none: in English the server's own are shown. */
+/** The words of the person's language, or nothing where it has none: in English most are the server's own. */
 export function served(key: string, values: Record<string, string | number> = {}): string | null {
   const options = { ns: 'served', ...values };
   return words.exists(key, options) ? words.t(key, options) : null;

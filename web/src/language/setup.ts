@@ -3,6 +3,7 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { english } from './english';
+import { served } from './english/served';
 import type { Dictionary, Served } from './dictionary';
 
 declare module 'i18next' {
@@ -39,7 +40,7 @@ export async function setUpLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
-    resources: { en: { translation: english } },
+    resources: { en: { translation: english, served } },
     partialBundledLanguages: true,
     ns: ['translation', 'served'],
     defaultNS: 'translation',

@@ -2,10 +2,11 @@
 // is told.
 import { Button } from '@mantine/core';
 import { useRouter, useRouterState } from '@tanstack/react-router';
-import { Fragment, useEffect, type ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../api/failure';
 import { Icon } from '../app/icon';
+import { usePageTitle } from '../app/page_title';
 import { places } from '../app/places';
 import styles from './page.module.css';
 
@@ -28,10 +29,7 @@ interface RecordPageProps {
 }
 
 export function RecordPage({ title, list, aside, actions, isBusy = false, children }: RecordPageProps) {
-  const { t } = useTranslation();
-  useEffect(() => {
-    document.title = `${title} · ${t('product')}`;
-  }, [title, t]);
+  usePageTitle(title);
   return (
     <div className={styles.scroller}>
       <div className={styles.page} aria-busy={isBusy}>

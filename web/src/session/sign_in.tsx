@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { ApiError } from '../api/client';
 import type { Session } from '../api/types';
 import { Mark } from '../app/icon';
+import { usePageTitle } from '../app/page_title';
 import { failureOf } from '../api/failure';
 import { signIn } from './session';
 import styles from './session.module.css';
@@ -31,10 +32,8 @@ export default function SignIn({ hasExpired, onEnter }: SignInProps) {
     // The password is what is most often wrong, and it is the field that has to be typed again anyway.
     onError: () => passwordField.current?.select(),
   });
-  useEffect(() => {
-    document.title = `${t('session.title')} · ${t('product')}`;
-    loginField.current?.focus();
-  }, [t]);
+  usePageTitle(t('session.title'));
+  useEffect(() => loginField.current?.focus(), []);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();

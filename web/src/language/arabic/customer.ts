@@ -27,6 +27,14 @@ export const customer: Dictionary = {
       exactly: 'لا يوجد عميل اسمه «\u2068{{search}}\u2069» تمامًا.',
       ends_with: 'لا يوجد عميل ينتهي اسمه بـ«\u2068{{search}}\u2069».',
     },
+    noneIn: {
+      starts_with: 'لا حقل من الحقول المبحوث فيها يبدأ بـ«\u2068{{search}}\u2069».',
+      contains: 'لا حقل من الحقول المبحوث فيها يحتوي على «\u2068{{search}}\u2069».',
+      exactly: 'لا حقل من الحقول المبحوث فيها هو «\u2068{{search}}\u2069» تمامًا.',
+      ends_with: 'لا حقل من الحقول المبحوث فيها ينتهي بـ«\u2068{{search}}\u2069».',
+    },
+    noReseller: 'بلا موزّع: عملاؤنا',
+    hasOverdue: 'عليه فواتير متأخرة',
     class: 'الفئة',
     noneWithFilters: 'لا عميل ينطبق عليه ما تطلبه التصفيات.',
     details: {
@@ -38,6 +46,8 @@ export const customer: Dictionary = {
       class: 'الفئة',
       reseller: 'الموزّع',
       created: 'أُنشئ',
+      last_payment: 'آخر دفعة',
+      overdue: 'المتأخر',
       permits: 'ما هو مسموح به الآن',
       callsOut: 'المكالمات الصادرة',
       callsIn: 'المكالمات الواردة',

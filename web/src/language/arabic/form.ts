@@ -21,4 +21,5 @@ export const form: Dictionary = {
     stay: 'متابعة التعديل',
     leave: 'المغادرة بلا حفظ',
   },
+  lookup: { find: 'اكتب للبحث', nothing: 'لم يُعثر على شيء.', failed: 'لم يُجب الخادم. اكتب من جديد.' },
 };

@@ -49,6 +49,14 @@ export const customer = {
       exactly: 'No customer’s name is exactly “\u2068{{search}}\u2069”.',
       ends_with: 'No customer’s name ends with “\u2068{{search}}\u2069”.',
     },
+    noneIn: {
+      starts_with: 'None of the searched fields starts with “\u2068{{search}}\u2069”.',
+      contains: 'None of the searched fields contains “\u2068{{search}}\u2069”.',
+      exactly: 'None of the searched fields is exactly “\u2068{{search}}\u2069”.',
+      ends_with: 'None of the searched fields ends with “\u2068{{search}}\u2069”.',
+    },
+    noReseller: 'None: customers of our own',
+    hasOverdue: 'Has overdue invoices',
     class: 'Class',
     noneWithFilters: 'No customer has what the filters ask for.',
     details: {
@@ -60,6 +68,8 @@ export const customer = {
       class: 'Class',
       reseller: 'Reseller',
       created: 'Created',
+      last_payment: 'Last payment',
+      overdue: 'Overdue',
       permits: 'What is permitted now',
       callsOut: 'Outgoing calls',
       callsIn: 'Incoming calls',

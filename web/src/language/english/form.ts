@@ -19,4 +19,5 @@ export const form = {
     stay: 'Keep on editing',
     leave: 'Leave without saving',
   },
+  lookup: { find: 'Type to find', nothing: 'Nothing found.', failed: 'The server gave no answer. Type again.' },
 } as const;

@@ -27,6 +27,14 @@ export const customer: Dictionary = {
       exactly: 'Kein Kundenname lautet genau „\u2068{{search}}\u2069“.',
       ends_with: 'Kein Kundenname endet mit „\u2068{{search}}\u2069“.',
     },
+    noneIn: {
+      starts_with: 'Keines der durchsuchten Felder beginnt mit „\u2068{{search}}\u2069“.',
+      contains: 'Keines der durchsuchten Felder enthält „\u2068{{search}}\u2069“.',
+      exactly: 'Keines der durchsuchten Felder lautet genau „\u2068{{search}}\u2069“.',
+      ends_with: 'Keines der durchsuchten Felder endet mit „\u2068{{search}}\u2069“.',
+    },
+    noReseller: 'Keiner: eigene Kunden',
+    hasOverdue: 'Hat überfällige Rechnungen',
     class: 'Klasse',
     noneWithFilters: 'Auf keinen Kunden trifft zu, was die Filter verlangen.',
     details: {
@@ -38,6 +46,8 @@ export const customer: Dictionary = {
       class: 'Klasse',
       reseller: 'Wiederverkäufer',
       created: 'Angelegt',
+      last_payment: 'Letzte Zahlung',
+      overdue: 'Überfällig',
       permits: 'Was jetzt erlaubt ist',
       callsOut: 'Ausgehende Anrufe',
       callsIn: 'Eingehende Anrufe',

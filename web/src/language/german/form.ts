@@ -22,4 +22,5 @@ export const form: Dictionary = {
     stay: 'Weiter bearbeiten',
     leave: 'Ohne Speichern verlassen',
   },
+  lookup: { find: 'Zum Finden tippen', nothing: 'Nichts gefunden.', failed: 'Der Server antwortet nicht. Tippen Sie noch einmal.' },
 };

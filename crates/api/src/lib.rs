@@ -14,6 +14,7 @@ mod export;
 mod import;
 mod json;
 pub mod limits;
+mod live;
 mod nas;
 mod openapi;
 mod rate;
@@ -42,4 +43,21 @@ pub use router::router;
 #[derive(Clone)]
 pub struct ApiState {
     pub app: Arc<App>,
+    live: Arc<live::hub::Hub>,
+}
+
+impl ApiState {
+    pub fn new(app: Arc<App>) -> ApiState {
+        ApiState::with_listeners(app, limits::LISTENERS_MAX)
+    }
+
+    /// With room for this many pages that listen for changes.
+    pub fn with_listeners(app: Arc<App>, listeners_max: usize) -> ApiState {
+        ApiState { app, live: Arc::new(live::hub::Hub::new(listeners_max)) }
+    }
+
+    /// Ends the answers that would go on for ever: the server stops.
+    pub fn stop(&self) {
+        self.live.stop();
+    }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use aide::openapi::{OpenApi, SecurityScheme};
+use aide::openapi::{MediaType, OpenApi, Operation, ReferenceOr, SecurityScheme};
 use aide::transform::TransformOpenApi;
 
 use crate::error::Problem;
@@ -48,4 +48,17 @@ pub fn document() -> OpenApi {
 /// The document's text, made once.
 pub fn text(api: &OpenApi) -> Arc<str> {
     serde_json::to_string_pretty(api).unwrap_or_default().into()
+}
+
+/// Says of an answer that is no JSON which kinds it has.
+pub fn document_file(operation: &mut Operation, kinds: &[&str]) {
+    let Some(responses) = &mut operation.responses else { return };
+    for response in responses.responses.values_mut() {
+        if let ReferenceOr::Item(response) = response
+            && response.content.is_empty()
+        {
+            "What was asked for, sent while it is made.".clone_into(&mut response.description);
+            response.content.extend(kinds.iter().map(|kind| ((*kind).to_owned(), MediaType::default())));
+        }
+    }
 }

@@ -16,9 +16,10 @@ use axum::routing::get;
 use crate::answer::within_deadline;
 use crate::customer::action;
 use crate::error::{Problem, identified};
+use crate::openapi::document_file;
 use crate::{
-    ApiState, account, customer, customer_class, event, export, import, nas, openapi, rate, reference, saved_view, session, staff, tariff,
-    test_clock, xdr,
+    ApiState, account, customer, customer_class, event, export, import, live, nas, openapi, rate, reference, saved_view, session, staff,
+    tariff, test_clock, xdr,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -38,6 +39,12 @@ const BULK: &str = "Each customer is changed in a commit of its own, by the rule
 holds up no other. With `preview` nothing is changed and each outcome is what it would be now. A repeat under the same `Idempotency-Key` changes \
 nothing twice: it gets the first answer, or, where the server was stopped on the way, does the rest and answers for all.";
 
+/// What the document says of listening.
+const LIVE: &str = "`customers` has the rows as the list shows them in `items`, and in `gone` the ids of those that are there no more, first for all that \
+were asked for, then for those that changed, at most twice a second. `saved_view` has id and version of a view that changed. `refetch`: some \
+changes were passed over; fetch the list again. `signed_out`: the login has ended, and with it this answer. `here` every 15 seconds says that \
+the server is there. Of a reseller's staff only its customers are known.";
+
 /// What the document says of every export.
 const EXPORT: &str = "Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, \
 and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or \
@@ -47,7 +54,7 @@ stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any nu
 fn exports(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<'t> Fn(Operation<'t>) -> Operation<'t> {
     move |operation| {
         let mut operation = says(id, tag, summary)(operation).description(EXPORT).response::<200, ()>();
-        export::document(operation.inner_mut());
+        document_file(operation.inner_mut(), &["text/csv", export::WORKBOOK]);
         operation
     }
 }
@@ -121,6 +128,11 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             .post_with(staff::create, says("createStaff", "staff", "Make a member of staff")))
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))
         .api_route("/api/v1/events", get_with(event::list, says("listEvents", "events", "Events since one that was seen")))
+        .api_route("/api/v1/live", get_with(live::listen, |operation| {
+            let mut operation = says("listenForChanges", "events", "What changes while a list is looked at, as server-sent events")(operation).description(LIVE).response::<200, ()>();
+            document_file(operation.inner_mut(), &["text/event-stream"]);
+            operation
+        }))
         .layer(middleware::from_fn(within_deadline));
     // Behind the deadline: a file takes as long as its rows do, and moving the clock as long as the work on the way.
     let router = router

@@ -46,7 +46,8 @@ struct Shared {
 }
 
 /// All of the server behind one port.
-pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHandle>) -> Router {
+pub fn router(api: ApiState, settings: &Settings, metrics: Option<PrometheusHandle>) -> Router {
+    let app = &Arc::clone(&api.app);
     let shared = Shared { app: Arc::clone(app), metrics, trusted_proxies: Arc::new(settings.trusted_proxies.clone()) };
     let porta = PortaOptions { url_credentials: settings.porta_url_credentials, ..PortaOptions::default() };
     let house = Router::new()
@@ -55,7 +56,7 @@ pub fn router(app: &Arc<App>, settings: &Settings, metrics: Option<PrometheusHan
         .route("/metrics", get(figures))
         .with_state(shared.clone());
     Router::new()
-        .merge(trunkline_api::router(ApiState { app: Arc::clone(app) }))
+        .merge(trunkline_api::router(api))
         .merge(trunkline_porta::router(PortaState::new(Arc::clone(app), porta)))
         .merge(house)
         .fallback(ui::serve)
@@ -175,12 +176,18 @@ impl Signals {
     }
 }
 
-/// Serves until a signal asks to stop, then finishes what is under way.
-pub async fn serve(listener: TcpListener, router: Router, mut signals: Signals) -> std::io::Result<()> {
+/// Serves until a signal asks to stop, then finishes what is under way; `end` ends what would go on for ever.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut signals: Signals,
+    end: impl FnOnce() + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
         signals.wait().await;
+        end();
         // The receiver lives as long as this function.
         let _ = stopping.send(true);
     });

@@ -81,3 +81,44 @@ fn read(row: &Row<'_>) -> Result<Stored> {
 pub fn forget_before(tx: &mut Tx<'_>, event_id: Id) -> Result<u64> {
     tx.execute("delete from outbox where event_id < $1", values![event_id])
 }
+
+/// That something happened; what, only where it is about no customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    pub customer_id: Id,
+    pub event_id: Id,
+    pub event_type: String,
+    pub payload: String,
+}
+
+/// Where marks are found. On PostgreSQL events are in order within a customer alone; `last_of` tells whose have grown.
+fn marks_from(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "from outbox where event_id > $1",
+        Engine::Postgres => "from outbox where customer_id = 0 and event_id > $1",
+    }
+}
+
+/// Marks of the events above `after`, in the order of their ids. On PostgreSQL of those that are about no customer.
+pub fn marks(tx: &mut Tx<'_>, after: Id, count: i64) -> Result<Vec<Mark>> {
+    let text = format!(
+        "select customer_id, event_id, case when customer_id = 0 then event_type else '' end, \
+         case when customer_id = 0 then payload else '' end {} order by event_id limit $2",
+        marks_from(tx.engine())
+    );
+    tx.query(&text, values![after, count], |row| {
+        Ok(Mark { customer_id: row.get(0)?, event_id: row.get(1)?, event_type: row.get(2)?, payload: row.get(3)? })
+    })
+}
+
+/// The id of the last event that `marks` would tell of; 0 where there is none.
+pub fn last_mark(tx: &mut Tx<'_>) -> Result<Id> {
+    let text = format!("select coalesce(max(event_id), 0) {}", marks_from(tx.engine()));
+    Ok(tx.query_first(&text, values![-1_i64], |row| row.get(0))?.unwrap_or(0))
+}
+
+/// The last event of each of these customers, as PostgreSQL keeps it under the customer's lock. Nothing of one that is not there.
+pub fn last_of(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<(Id, Id)>> {
+    let text = "select customer_id, last_event_id from customer_balance where customer_id in ({ids})";
+    tx.query_by_ids(text, customers, |row| Ok((row.get(0)?, row.get(1)?)))
+}

@@ -4,11 +4,13 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::job::{self, Job};
+use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Tx, customer, customer_list, login, outbox, request};
 
 use crate::App;
@@ -41,17 +43,26 @@ pub fn run_due(app: &Arc<App>, now: Timestamp) -> Result<usize> {
 fn settle_due(app: &Arc<App>, now: Timestamp) -> Result<usize> {
     let due = app.database.read::<_, Error, _>(move |tx| Ok(customer_list::due(tx, now, SLICE)?)).wait()??;
     for (customer_id, _) in &due {
-        let (customer_id, policy, job_id) = (*customer_id, app.policy(), app.id(now)?);
-        app.database.write::<_, Error, _>(move |tx| settle_one(tx, customer_id, &policy, now, job_id)).wait()??;
+        let (customer_id, policy, ids) = (*customer_id, app.policy(), app.ids::<2>(now)?);
+        app.database.write::<_, Error, _>(move |tx| settle_one(tx, customer_id, &policy, now, ids)).wait()??;
     }
     Ok(due.len())
 }
 
-fn settle_one(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp, job_id: Id) -> Result<()> {
-    if customer::lock(tx, customer_id)? {
-        settle(tx, customer_id, policy, now, job_id)?;
+/// Nobody asked for it, so that the event alone tells of it.
+fn settle_one(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp, [job_id, event_id]: [Id; 2]) -> Result<()> {
+    if !customer::lock(tx, customer_id)? {
+        return Ok(());
     }
-    Ok(())
+    let before = customer_list::load(tx, &[customer_id])?.pop();
+    let Some(after) = settle(tx, customer_id, policy, now, job_id)? else { return Ok(()) };
+    if before.is_some_and(|before| before.stored == StoredStatus::of(&after.standing)) {
+        return Ok(());
+    }
+    let status = after.standing.shown().code();
+    let payload = json!({ "customer_id": customer_id, "status": status, "version": after.customer.version }).to_string();
+    let event = outbox::Event { customer_id, event_id, event_type: "customer.status_changed", payload: &payload, created_at: now };
+    Ok(outbox::append(tx, &event)?)
 }
 
 /// Runs jobs that are due: a slice of them.
@@ -86,13 +97,13 @@ fn run_job(app: &Arc<App>, job: &Job, now: Timestamp) -> Result<()> {
 /// Settles the next slice of a reseller's customers; the payload says after which one. Resellers among them spread in turn.
 fn spread(app: &Arc<App>, job: &Job, now: Timestamp) -> Result<()> {
     let (policy, job) = (app.policy(), job.clone());
-    let spare: Vec<Id> = (0..SLICE).map(|_| app.id(now)).collect::<Result<_>>()?;
+    let spare: Vec<[Id; 2]> = (0..SLICE).map(|_| app.ids::<2>(now)).collect::<Result<_>>()?;
     app.database
         .write::<_, Error, _>(move |tx| {
             let after = if job.payload.is_empty() { 0 } else { job.payload.parse().unwrap_or(0) };
             let slice = customer::subcustomers(tx, job.customer_id, after, SLICE)?;
-            for (customer_id, job_id) in slice.iter().zip(&spare) {
-                settle_one(tx, *customer_id, &policy, now, *job_id)?;
+            for (customer_id, ids) in slice.iter().zip(&spare) {
+                settle_one(tx, *customer_id, &policy, now, *ids)?;
             }
             let goes_on = i64::try_from(slice.len()).unwrap_or(0) == SLICE;
             let is_ours = match slice.last() {

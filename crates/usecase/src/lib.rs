@@ -16,6 +16,7 @@ pub mod export;
 mod id;
 pub mod import;
 pub mod job;
+pub mod live;
 pub mod login;
 pub mod nas;
 pub mod rate;

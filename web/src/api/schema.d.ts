@@ -573,6 +573,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes while a list is looked at, as server-sent events
+         * @description `customers` has the rows as the list shows them in `items`, and in `gone` the ids of those that are there no more, first for all that were asked for, then for those that changed, at most twice a second. `saved_view` has id and version of a view that changed. `refetch`: some changes were passed over; fetch the list again. `signed_out`: the login has ended, and with it this answer. `here` every 15 seconds says that the server is there. Of a reseller's staff only its customers are known.
+         */
+        get: operations["listenForChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/customers": {
         parameters: {
             query?: never;
@@ -2856,7 +2876,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. */
+            /** @description What was asked for, sent while it is made. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4172,6 +4192,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPageBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listenForChanges: {
+        parameters: {
+            query?: {
+                /** @description Ids of the customers that are shown, separated by commas; at most 250. */
+                customers?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for, sent while it is made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

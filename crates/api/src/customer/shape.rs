@@ -158,7 +158,7 @@ fn status_body(
 }
 
 impl CustomerRowBody {
-    fn of(row: CustomerRow) -> CustomerRowBody {
+    pub fn of(row: CustomerRow) -> CustomerRowBody {
         let shown = shown(row.balance_control, row.balance, row.credit_limit, row.available_funds);
         CustomerRowBody {
             id: row.customer_id,

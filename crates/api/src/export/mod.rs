@@ -5,7 +5,7 @@ mod csv;
 mod xlsx;
 
 use aide::generate::GenContext;
-use aide::openapi::{MediaType, Operation, Parameter, ReferenceOr};
+use aide::openapi::{Operation, Parameter};
 use aide::operation::{ParamLocation, add_parameters, parameters_from_schema};
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequestParts};
@@ -30,6 +30,8 @@ use crate::limits::{EXPORT_PARTS_MAX, EXPORT_PAUSE_MAX};
 use crate::stream::{BrokenOff, Sender, body};
 use crate::word;
 
+/// The kind of a workbook.
+pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// How many rows are to come.
 const ROWS: HeaderName = HeaderName::from_static("trunkline-rows");
 /// What a list takes for its page, which an export has none of: the address of a list can be sent as it is.
@@ -78,7 +80,7 @@ impl Format {
     fn kind(self) -> &'static str {
         match self {
             Format::Csv => "text/csv; charset=utf-8; header=present",
-            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Xlsx => WORKBOOK,
         }
     }
 
@@ -289,20 +291,5 @@ async fn put(sender: &Sender, bytes: Vec<u8>) -> Result<(), Stopped> {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) => Err(Stopped::Gone),
         Err(_) => Err(Stopped::Failed("its client takes nothing".to_owned())),
-    }
-}
-
-/// What the document says of the answer: a file of either form.
-pub fn document(operation: &mut Operation) {
-    let Some(responses) = &mut operation.responses else { return };
-    for response in responses.responses.values_mut() {
-        if let ReferenceOr::Item(response) = response
-            && response.content.is_empty()
-        {
-            "The file.".clone_into(&mut response.description);
-            for kind in ["text/csv", Format::Xlsx.kind()] {
-                response.content.insert(kind.to_owned(), MediaType::default());
-            }
-        }
     }
 }

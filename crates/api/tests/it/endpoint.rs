@@ -95,6 +95,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/events",                          None,       Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
+        row("GET",    "/api/v1/live",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("POST",   "/api/v1/imports/customers",               None,       Some(customers_file),        [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/accounts",                None,       Some(accounts_file),         [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/classes",                 None,       Some(classes_file),          [200,  403,  403,  403,  403,  403,  403,  401]),

@@ -19,6 +19,7 @@ mod bad_input;
 mod deadline;
 mod export;
 mod import;
+mod live;
 mod openapi;
 mod repeat;
 mod role;

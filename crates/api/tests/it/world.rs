@@ -117,7 +117,7 @@ impl World {
         let database = Database::open(&place.url, Options::default()).expect("a database");
         let start = Timestamp::parse(NOW).expect("a moment");
         let app = App::new(database, clock::Clock::test(start), 0).expect("an app");
-        let router = router(ApiState { app: Arc::clone(&app) });
+        let router = router(ApiState::new(Arc::clone(&app)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut world = World {
             app,
@@ -310,6 +310,8 @@ impl World {
 pub async fn receive(router: Router, request: Request<Body>) -> Got {
     let response = router.oneshot(request).await.expect("infallible");
     let (parts, body) = response.into_parts();
+    // It has no end.
+    let body = if parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") { Body::empty() } else { body };
     let bytes = axum::body::to_bytes(body, 64 * 1024 * 1024).await.expect("a body");
     Got { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).expect("UTF-8") }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use trunkline_api::ApiState;
 use trunkline_storage::{Database, Options};
 use trunkline_usecase::App;
 use trunkline_usecase::clock::Clock;
@@ -53,7 +54,9 @@ pub fn serve(app: &Arc<App>, settings: &Settings, lines: &[String]) -> Result<()
         let signals = http::Signals::take()?;
         lines.iter().for_each(|line| command::print(line));
         command::print(&format!("listening: {url}"));
-        http::serve(listener, http::router(app, settings, metrics), signals).await?;
+        let api = ApiState::new(Arc::clone(app));
+        let end = api.clone();
+        http::serve(listener, http::router(api, settings, metrics), signals, move || end.stop()).await?;
         Ok(())
     });
     worker.stop();

@@ -215,6 +215,28 @@ fn an_open_connection_that_asks_nothing_does_not_hold_it_up() {
     assert!(begun.elapsed().as_secs() < 10, "it took {:?}", begun.elapsed());
 }
 
+/// A page that listens for changes would listen for ever.
+#[test]
+fn a_page_that_listens_does_not_hold_it_up() {
+    let world = World::on(trunkline_storage::Engine::Sqlite);
+    add_administrator(world.command(&[]));
+    let mut server = Server::start(&world, &[]);
+    let token = server.sign_in("admin", PASSWORD);
+    let mut page = TcpStream::connect(server.base.strip_prefix("http://").expect("an address")).expect("a connection");
+    page.write_all(format!("GET /api/v1/live HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\r\n").as_bytes()).expect("a request");
+    let mut first = [0; 12];
+    page.read_exact(&mut first).expect("an answer");
+    assert_eq!(&first, b"HTTP/1.1 200");
+    let begun = std::time::Instant::now();
+    server.terminate();
+    let mut rest = String::new();
+    page.read_to_string(&mut rest).expect("the end of it");
+    assert!(rest.ends_with("\r\n0\r\n\r\n"), "it ends as a whole: {rest}");
+    assert_eq!(server.ended().code(), Some(0));
+    // Requests under way are given fifteen seconds.
+    assert!(begun.elapsed().as_secs() < 10, "it took {:?}", begun.elapsed());
+}
+
 #[test]
 fn settings_come_from_arguments_before_the_environment_before_the_file_before_defaults() {
     let world = World::on(trunkline_storage::Engine::Sqlite);

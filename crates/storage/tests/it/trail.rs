@@ -3,7 +3,7 @@
 use trunkline_domain::balance::PostingAction::ManualCharge;
 use trunkline_domain::id::Id;
 use trunkline_storage::outbox::{self, Event};
-use trunkline_storage::{Options, StorageError, Ticket, audit, customer};
+use trunkline_storage::{Engine, Options, StorageError, Ticket, audit, customer};
 
 use crate::fixture::{now, postpaid};
 use crate::posting::HeldUp;
@@ -105,6 +105,47 @@ on_both! {
         assert_eq!(world.write(|tx| outbox::forget_before(tx, 50)).unwrap(), 4);
         let left = world.read(|tx| outbox::after(tx, 60, 2)).unwrap();
         assert_eq!(left.iter().map(|event| (event.customer_id, event.event_id)).collect::<Vec<_>>(), [(1, 70), (2, 80)]);
+    }
+
+    /// The way differs by engine: marks in one order, or the last event that each customer has.
+    fn who_reads_on_misses_no_event_however_late_it_is_committed(world: &mut World) {
+        world.add(&postpaid(7, "Ada"));
+        world.add(&postpaid(8, "Bob"));
+        let (early, mut ids) = (world.id(), vec![world.id(), world.id()]);
+        let add = |world: &World, customer_id: Id, event_id: Id| {
+            world
+                .write(move |tx| {
+                    customer::lock(tx, customer_id)?;
+                    outbox::append(tx, &event(customer_id, event_id, "{}"))
+                })
+                .unwrap();
+        };
+        add(world, 8, ids.remove(0));
+        let before = world.read(|tx| outbox::last_of(tx, &[7, 8, 9])).unwrap_or_default();
+        let after = world.read(outbox::last_mark).unwrap();
+        // Its id is of a moment before.
+        add(world, 7, early);
+        match world.database().engine() {
+            Engine::Sqlite => {
+                let marks = world.read(move |tx| outbox::marks(tx, after, 10)).unwrap();
+                assert_eq!(marks.iter().map(|mark| mark.customer_id).collect::<Vec<_>>(), [7]);
+            }
+            Engine::Postgres => {
+                let now = world.read(|tx| outbox::last_of(tx, &[7, 8, 9])).unwrap();
+                let changed = now.iter().filter(|row| !before.contains(row)).map(|(id, _)| *id);
+                assert_eq!((now.len(), changed.collect::<Vec<_>>()), (2, vec![7]));
+            }
+        }
+        let house = ids.remove(0);
+        world.write(move |tx| outbox::append(tx, &Event { payload: "{\"a\":1}", ..event(0, house, "") })).unwrap();
+        let marks = world.read(move |tx| outbox::marks(tx, 0, 10)).unwrap();
+        let told: Vec<_> = marks.iter().map(|mark| (mark.customer_id, mark.event_type.as_str(), mark.payload.as_str())).collect();
+        let of_house = (0, "test", "{\"a\":1}");
+        match world.database().engine() {
+            Engine::Sqlite => assert_eq!(told, [(8, "", ""), (7, "", ""), of_house]),
+            Engine::Postgres => assert_eq!(told, [of_house]),
+        }
+        assert_eq!(marks.last().map(|mark| mark.event_id), Some(world.read(outbox::last_mark).unwrap()));
     }
 
     fn the_trail_of_a_customer_is_read_newest_first(world: &mut World) {

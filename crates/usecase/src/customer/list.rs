@@ -317,7 +317,7 @@ fn total(app: &App, tx: &mut Tx<'_>, wanted: TotalWanted, filter: &ListFilter) -
 
 /// The rows in the order of `ids`. A row whose status is due, or can be inherited, is derived anew, so that none is stale; and
 /// one whose status will change, so that it tells what comes.
-fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Timestamp) -> Result<Vec<CustomerRow>> {
+pub(super) fn rows(app: &App, tx: &mut Tx<'_>, ids: &[Id], request: &ListRequest, now: Timestamp) -> Result<Vec<CustomerRow>> {
     let mut found = customer_list::rows(tx, ids, now)?;
     let policy = app.policy();
     let is_plain = |row: &ListRow| {

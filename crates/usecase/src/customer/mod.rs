@@ -15,6 +15,7 @@ mod search;
 mod summary;
 mod together;
 mod validate;
+mod watch;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use summary::{CurrencyTotal, Summary, summary};
 pub use together::{Fixed, TogetherChange, update_together};
 pub use trunkline_storage::customer_list::{ListSort, MatchMode, SORTS_MAX, SortBy};
 pub use validate::{validate_create, validate_update};
+pub use watch::{is_seen, watch, watched_rows};
 
 use crate::actor::Context;
 use crate::error::{Error, Result};

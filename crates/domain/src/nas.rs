@@ -24,7 +24,7 @@ pub const REPLY_LINES_MAX: usize = 32;
 pub const REPLY_LINE_CHARACTERS_MAX: usize = 300;
 
 /// What stands between braces in a line of a reply, and what it is there.
-pub const PLACEHOLDERS: [(&str, &str); 8] = [
+pub const PLACEHOLDERS: [(&str, &str); 9] = [
     ("seconds", "how long the session may last"),
     ("announced_seconds", "how long it may last, as the caller is told"),
     ("interim_seconds", "how often the session is to be reported"),
@@ -33,6 +33,7 @@ pub const PLACEHOLDERS: [(&str, &str); 8] = [
     ("amount", "what the caller has to spend"),
     ("currency", "the currency of the amount"),
     ("language", "the caller's language"),
+    ("billing_model", "h323-billing-model: 0 pays later, 1 has paid before"),
 ];
 
 /// A secret that a NAS and we share. It shows in no log.

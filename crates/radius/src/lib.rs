@@ -3,9 +3,12 @@
 
 mod cisco;
 pub mod client;
+pub mod directory;
+pub mod dynamic;
 pub mod limits;
 pub mod listener;
 mod refusal;
 mod repeat;
+pub mod reply;
 pub mod request;
 pub mod wire;

@@ -17,6 +17,8 @@ pub const REPEAT_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const RECEIVERS: usize = 2;
 /// The log gets a line about dropped packets of one kind at most this often; the rest is counted.
 pub const LOG_PAUSE: Duration = Duration::from_secs(1);
+/// How often the NASes are read anew.
+pub const DIRECTORY_PAUSE: Duration = Duration::from_secs(1);
 /// How long a client waits for an answer before it asks again, and how often it asks.
 pub const CLIENT_PAUSE: Duration = Duration::from_secs(1);
 pub const CLIENT_ATTEMPTS_MAX: u32 = 4;

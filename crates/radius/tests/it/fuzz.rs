@@ -5,12 +5,10 @@ use std::time::{Duration, Instant};
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use trunkline_radius::request::Request;
 use trunkline_radius::wire::authenticator::{check_message, is_reply_right, is_request_right, stand_in};
 use trunkline_radius::wire::dictionary::Dictionary;
-use trunkline_radius::wire::digest::DigestAnswer;
-use trunkline_radius::wire::known::{CHAP_CHALLENGE, CHAP_PASSWORD, USER_PASSWORD};
 use trunkline_radius::wire::packet::{PACKET_BYTES_MAX, Packet, PacketError, frame};
-use trunkline_radius::wire::password::{Chap, reveal};
 
 use crate::{SECRET, all_recorded};
 
@@ -36,14 +34,9 @@ fn look_at(bytes: &[u8], dictionary: &Dictionary) {
     for attribute in &packet.attributes {
         let _ = dictionary.words(attribute);
     }
-    if let Some(Ok(answer)) = DigestAnswer::read(&packet) {
-        let _ = answer.is_made_with(b"open sesame");
-    }
-    if let Some(hidden) = packet.first(USER_PASSWORD) {
-        let _ = reveal(hidden, &packet.authenticator, SECRET);
-    }
-    if let Some(value) = packet.first(CHAP_PASSWORD) {
-        let _ = Chap::read(value, packet.first(CHAP_CHALLENGE), &packet.authenticator).map(|chap| chap.is_made_with(b"x"));
+    match Request::read(&packet, SECRET, dictionary) {
+        Ok(request) => drop((request.proof.is_made_with(b"open sesame"), request.pair("Session").map(str::to_owned))),
+        Err(problem) => drop(problem.to_string()),
     }
     match packet.encode() {
         Ok(again) => assert_eq!(Packet::decode(&again).unwrap(), packet),

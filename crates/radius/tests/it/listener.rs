@@ -176,9 +176,11 @@ fn what_was_not_answered_is_decided_anew_when_it_is_repeated() {
     for (user, identifier) in [("silent", 1), ("long", 2)] {
         let request = sealed(&access(identifier, user, PASSWORD, &[]));
         let before = server.calls();
-        while server.calls() < before + 2 {
+        // A repeat that comes before the first is given up is dropped as any other.
+        for _ in 0..1_000 {
             assert!(is_dropped(&switch, server.authentication, &request, &status(90)), "{user}");
         }
+        assert!(server.calls() >= before + 2, "{user}");
     }
 }
 

@@ -4,11 +4,14 @@
 mod authenticator;
 mod dictionary;
 mod digest;
+mod directory;
+mod dynamic;
 mod fuzz;
 mod listener;
 mod packet;
 mod password;
 mod radclient;
+mod reply;
 mod request;
 mod switch;
 

@@ -8,7 +8,8 @@ import styles from './app.module.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
 
-const written: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc', ' ': 'Space' };
+const isApple = /Mac|iP(hone|ad|od)/.test(navigator.userAgent);
+const written: Record<string, string> = { 'Ctrl+K': isApple ? '⌘K' : 'Ctrl+K', ArrowDown: '↓', ArrowUp: '↑', Escape: 'Esc', ' ': 'Space' };
 
 export default function KeyboardHelp({ close }: { close: () => void }) {
   const { t } = useTranslation();

@@ -6,26 +6,33 @@ import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
+import { forgetRecent } from '../customer/recent';
 import { languages } from '../language/setup';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { themes, useChangePreferences, usePreferences } from '../preferences/preferences';
 import { forgetOthers, sessionKey, signOut } from '../session/session';
+import { openLegend } from '../status/legend';
 import { Icon, Mark } from './icon';
 import { lazySoon } from './lazy_soon';
+import { useCommands } from './commands';
 import { showNotice } from './notices';
 import { places } from './places';
 import { useShortcuts } from './shortcuts';
 import styles from './app.module.css';
 
 const KeyboardHelp = lazySoon(() => import('./keyboard_help'));
+const CommandPalette = lazySoon(() => import('./palette'));
 
 export function Shell({ session }: { session: Session }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [isPaletteOpen, setPaletteOpen] = useState(false);
   useThemeOfPreferences();
+  useCommandsEverywhere(() => setHelpOpen(true));
   useShortcuts([
     ...places.map(({ to, keys, going }) => ({ keys: [keys], description: t(going), run: () => void navigate({ to }) })),
+    { keys: ['Ctrl+K'], description: t('keyboard.palette'), run: () => setPaletteOpen(true) },
     { keys: ['?'], description: t('keyboard.help'), run: () => setHelpOpen(true) },
   ]);
   return (
@@ -47,11 +54,16 @@ export function Shell({ session }: { session: Session }) {
             </li>
           ))}
         </ul>
-        <PersonMenu session={session} showHelp={() => setHelpOpen(true)} />
+        <PersonMenu session={session} showHelp={() => setHelpOpen(true)} showPalette={() => setPaletteOpen(true)} />
       </nav>
       <main id="content" tabIndex={-1} className={styles.content}>
         <Outlet />
       </main>
+      {isPaletteOpen && (
+        <Suspense>
+          <CommandPalette login={session.staff.login} close={() => setPaletteOpen(false)} />
+        </Suspense>
+      )}
       {isHelpOpen && (
         <Suspense>
           <KeyboardHelp close={() => setHelpOpen(false)} />
@@ -61,22 +73,56 @@ export function Shell({ session }: { session: Session }) {
   );
 }
 
-function PersonMenu({ session, showHelp }: { session: Session; showHelp: () => void }) {
+/** What can be done wherever one is. */
+function useCommandsEverywhere(showHelp: () => void): void {
   const { t, i18n } = useTranslation();
-  const client = useQueryClient();
-  const [isOpen, setOpen] = useState(false);
-  const preferences = usePreferences();
+  const { theme } = usePreferences();
   const change = useChangePreferences();
-  const { staff } = session;
+  const leave = useLeave();
+  const others = Object.entries(languages).filter(([language]) => language !== i18n.language);
+  useCommands([
+    ...themes.filter((one) => one !== theme).map((one) => ({
+      label: `${t('theme.label')}: ${t(`theme.${one}`)}`,
+      run: () => change({ theme: one }),
+    })),
+    ...others.map(([language, label]) => ({ label: `${t('language.label')}: ${label}`, run: () => change({ language }) })),
+    { label: t('keyboard.button'), run: showHelp },
+    { label: t('status.legend.all'), run: openLegend },
+    { label: t('session.signOut'), run: leave },
+  ]);
+}
 
-  const leave = () => {
+function useLeave(): () => void {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  return () => {
     signOut().then(
       () => {
         client.setQueryData(sessionKey, null);
         forgetOthers(client);
+        forgetRecent();
       },
       () => showNotice(t('session.notSignedOut')),
     );
+  };
+}
+
+interface PersonMenuProps {
+  session: Session;
+  showHelp: () => void;
+  showPalette: () => void;
+}
+
+function PersonMenu({ session, showHelp, showPalette }: PersonMenuProps) {
+  const { t, i18n } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const preferences = usePreferences();
+  const change = useChangePreferences();
+  const { staff } = session;
+  const leave = useLeave();
+  const chosen = (run: () => void) => () => {
+    setOpen(false);
+    run();
   };
   return (
     <Popover opened={isOpen} onChange={setOpen} position="top-start" trapFocus returnFocus>
@@ -114,15 +160,10 @@ function PersonMenu({ session, showHelp }: { session: Session; showHelp: () => v
           value={preferences.theme}
           onChange={(value) => change({ theme: value })}
         />
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<Icon name="keyboard" />}
-          onClick={() => {
-            setOpen(false);
-            showHelp();
-          }}
-        >
+        <Button variant="default" size="xs" leftSection={<Icon name="search" />} onClick={chosen(showPalette)}>
+          {t('palette.button')}
+        </Button>
+        <Button variant="default" size="xs" leftSection={<Icon name="keyboard" />} onClick={chosen(showHelp)}>
           {t('keyboard.button')}
         </Button>
         <Button variant="default" size="xs" onClick={leave}>

@@ -1,62 +1,43 @@
 // Owns the keyboard of the whole page: which keys are taken by what is on the screen now, and that none is taken from
 // someone who types. Does not own what a key does; whoever registers it does.
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { registryOf } from './registry';
 
 const SEQUENCE_MILLISECONDS = 1_000;
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` has it; two keys one after the other with a blank between: "g c". */
+  /** As `KeyboardEvent.key` has it; two keys one after the other with a blank between: "g c"; one held with Control: "Ctrl+K". */
   keys: readonly string[];
   description: string;
   /** Says `false` where the key means nothing now, so that the browser may have it. */
   run: (event: KeyboardEvent) => boolean | void;
 }
 
-let registered: readonly (readonly Shortcut[])[] = [];
+const registry = registryOf<Shortcut>((shortcut, latest) => ({ ...shortcut, run: (event) => latest()?.run(event) }));
 let prefix: { key: string; at: number } | null = null;
-const listeners = new Set<() => void>();
+window.addEventListener('keydown', onKeyDown);
 
 /** Registers keys for as long as the component is on the screen. The list shown by the help is the list that works. */
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
-  const latest = useRef(shortcuts);
-  useEffect(() => {
-    latest.current = shortcuts;
-  });
-  const names = shortcuts.map((shortcut) => `${shortcut.keys.join()}:${shortcut.description}`).join('|');
-  useEffect(() => {
-    const entries = latest.current.map((shortcut, index): Shortcut => ({
-      ...shortcut,
-      run: (event) => latest.current[index]?.run(event),
-    }));
-    change([...registered, entries]);
-    return () => change(registered.filter((other) => other !== entries));
-  }, [names]);
+  registry.useRegister(shortcuts, shortcuts.map((shortcut) => `${shortcut.keys.join()}:${shortcut.description}`).join('|'));
 }
 
-export function useRegisteredShortcuts(): readonly Shortcut[] {
-  return useSyncExternalStore(subscribe, () => registered).flat();
-}
-
-function change(next: typeof registered): void {
-  if (registered.length === 0 && next.length > 0) window.addEventListener('keydown', onKeyDown);
-  if (next.length === 0) window.removeEventListener('keydown', onKeyDown);
-  registered = next;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
+export const useRegisteredShortcuts = registry.useEntries;
 
 function onKeyDown(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.altKey) return;
+  const all = registry.entries();
+  // The same key, held with Control or with the Command key, also where one types.
+  const held = event.ctrlKey || event.metaKey ? `Ctrl+${event.key.toUpperCase()}` : null;
   // A dialog or a menu has the keyboard to itself; in a field only Escape is ours.
-  if (document.querySelector('[role="dialog"], [role="menu"]') || (isTyping(event.target) && event.key !== 'Escape')) return;
+  if (document.querySelector('[role="dialog"], [role="menu"]') || (isTyping(event.target) && event.key !== 'Escape' && held === null)) return;
+  if (held !== null) {
+    const meant = all.find((shortcut) => shortcut.keys.includes(held));
+    if (meant && meant.run(event) !== false) event.preventDefault();
+    return;
+  }
 
   const sequence = prefix && performance.now() - prefix.at < SEQUENCE_MILLISECONDS ? `${prefix.key} ${event.key}` : null;
   prefix = null;
-  const all = registered.flat();
   const match = all.find((shortcut) => sequence !== null && shortcut.keys.includes(sequence)) ??
     all.find((shortcut) => shortcut.keys.includes(event.key));
   if (match) {

@@ -9,6 +9,7 @@ import page from '../page/page.module.css';
 import { StatusBadge } from '../status/badge';
 import { usePermissions } from '../session/session';
 import { useCustomer } from './customer';
+import { useRemember } from './recent';
 import { CustomerAccounts } from './customer_accounts';
 import { CustomerActions } from './customer_actions';
 import type { EditablePart } from './customer_edit';
@@ -38,6 +39,7 @@ export default function CustomerPage() {
 
 function Parts({ customer }: { customer: Customer }) {
   const { t } = useTranslation();
+  useRemember(customer);
   const [edited, edit] = useState<EditablePart | null>(null);
   const mayEdit = usePermissions()('customer.update') && customer.actions.includes('update');
   const editing = { customer, edited, edit: mayEdit ? edit : null };

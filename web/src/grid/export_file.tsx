@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { download, type Query } from '../api/client';
 import { failureOf } from '../api/failure';
+import { useCommands } from '../app/commands';
 import { MenuButton } from '../app/menu';
 import { showNotice } from '../app/notices';
 import { formatCount } from '../language/locale';
@@ -62,6 +63,7 @@ export function ExportMenu<Row>({ path, definition, list, columns }: ExportMenuP
     }
     setProgress(null);
   };
+  useCommands(formats.map((format) => ({ label: `${t('export.button')}: ${t(`export.${format}`)}`, run: () => void run(format) })));
   if (progress) {
     const words = {
       rows: formatCount(progress.rows),

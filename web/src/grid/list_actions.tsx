@@ -5,6 +5,7 @@ import { useRouter } from '@tanstack/react-router';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
+import { useCommands } from '../app/commands';
 import { lazySoon } from '../app/lazy_soon';
 import { MenuButton } from '../app/menu';
 import { showNotice } from '../app/notices';
@@ -31,12 +32,13 @@ export function ListActions<Row>({ definition, list, columns, selection }: ListA
   const { history } = useRouter();
   const [action, setAction] = useState<BulkAction | null>(null);
   const { add, bulk } = definition;
-  if (!add && !bulk && !definition.export) return null;
   const isAny = selection.isAllMatching || selection.names.size > 0;
+  useCommands(add ? [{ label: add.label, run: () => history.push(add.href, { from: history.location.href }) }] : []);
   const begin = (wanted: BulkAction) => {
     if (isAny) setAction(wanted);
     else showNotice(t('grid.selectFirst'));
   };
+  if (!add && !bulk && !definition.export) return null;
   return (
     <div role="toolbar" aria-label={t('grid.actions')} className={styles.actions}>
       {add && (

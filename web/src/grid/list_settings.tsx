@@ -3,6 +3,7 @@
 import { Popover } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCommands } from '../app/commands';
 import { Icon } from '../app/icon';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { densities, useChangePreferences, usePreferences } from '../preferences/preferences';
@@ -21,6 +22,7 @@ export interface ListSettingsProps<Row> {
 export function ListSettings<Row>(props: ListSettingsProps<Row>) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  useCommands([{ label: t('settings.command'), run: () => setOpen(true) }]);
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus>
       <Popover.Target>

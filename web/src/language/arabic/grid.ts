@@ -91,6 +91,7 @@ export const grid: Dictionary = {
     searchFieldsChosen: 'البحث في: {{fields}}',
   },
   settings: {
+    command: 'إعدادات هذه القائمة',
     button: 'الإعدادات',
     columns: 'الأعمدة',
     columnsHint: 'اسحب عنوان العمود لنقله، وحافته لتوسيعه.',

@@ -147,6 +147,7 @@ export const grid = {
     stopped: 'The export was stopped. No file was saved.',
   },
   settings: {
+    command: 'Settings of this list',
     button: 'Settings',
     columns: 'Columns',
     columnsHint: 'Drag a header to move its column, its edge to widen it.',

@@ -84,6 +84,7 @@ export const grid: Dictionary = {
     searchFieldsChosen: 'Suchen in: {{fields}}',
   },
   settings: {
+    command: 'Einstellungen dieser Liste',
     button: 'Einstellungen',
     columns: 'Spalten',
     columnsHint: 'Ziehen Sie eine Überschrift, um ihre Spalte zu verschieben, ihren Rand, um sie zu verbreitern.',

@@ -17,7 +17,7 @@ mod switch;
 
 use std::path::{Path, PathBuf};
 
-/// What the recorded packets of `radclient` and the made ones were signed with.
+/// What the recorded packets of `radclient` and Kamailio and the made ones were signed with.
 const SECRET: &[u8] = b"testing123";
 /// The secret of RFC 2865's examples.
 const SECRET_OF_RFC: &[u8] = b"xyzzy5461";

@@ -95,17 +95,33 @@ fn the_end_of_a_call_as_it_is_reported() {
 }
 
 #[test]
-fn the_end_of_a_call_as_kamailio_reports_it() {
-    let expected = Request {
-        user_name: some("alice@example.com"),
-        calling: some("sip:alice@example.com"),
-        called: some("sip:4930123456@example.com"),
-        nas_address: Some([192, 0, 2, 10].into()),
-        session_id: some("3c26700c1adb@192.0.2.4"),
-        happened_at: utc("2025-06-15T15:08:20Z"),
-        ..blank(Kind::Report(Report::Stop))
-    };
-    assert_eq!(read_recorded("kamailio-stop"), expected);
+fn a_call_as_kamailio_reports_it() {
+    for (name, report, happened_at) in
+        [("kamailio-start", Report::Start, "2026-11-23T17:01:51Z"), ("kamailio-stop", Report::Stop, "2026-11-23T17:01:53Z")]
+    {
+        let expected = Request {
+            user_name: some("sip:sipp@127.0.0.1:8163"),
+            calling: some("sip:sipp@127.0.0.1:8163"),
+            called: some("sip:4930123456@127.0.0.1:8160"),
+            nas_address: Some([127, 0, 0, 1].into()),
+            session_id: some("1-20338@127.0.0.1"),
+            // It never tells how long a call was.
+            happened_at: utc(happened_at),
+            ..blank(Kind::Report(report))
+        };
+        assert_eq!(read_recorded(name), expected);
+    }
+}
+
+#[test]
+fn a_registration_as_kamailio_asks_for_it() {
+    let request = read_recorded("kamailio-register");
+    let Proof::Digest(answer) = &request.proof else { panic!("{request:?}") };
+    // The user of the digest is not the user of the packet.
+    assert_eq!((answer.user_name.as_str(), answer.realm.as_str()), ("alice", "example.com"));
+    assert_eq!((request.user_name.as_deref(), request.calling.as_deref()), (Some("alice@example.com"), Some("alice")));
+    assert_eq!(request.proof.is_made_with(b"opensesame"), Some(true));
+    assert_eq!(request.proof.is_made_with(b"opensesamf"), Some(false));
 }
 
 #[test]

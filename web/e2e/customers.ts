@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Customer, CustomerClasses } from '../src/api/types';
+import type { Customer, CustomerClass, Page as ListPage } from '../src/api/types';
 import { baseUrl } from './browser';
 
 export function newName(): string {
@@ -15,7 +15,7 @@ async function answerOf<Answer>(response: Awaited<ReturnType<Page['request']['ge
 }
 
 export async function classIdFor(page: Page, currency: string): Promise<number> {
-  const { items } = await answerOf<CustomerClasses>(await page.request.get(`${baseUrl}/api/v1/customer-classes`), 200);
+  const { items } = await answerOf<ListPage<CustomerClass>>(await page.request.get(`${baseUrl}/api/v1/customer-classes?limit=250`), 200);
   const fit = items.find((one) => one.currency === null || one.currency === currency);
   if (!fit) throw new Error(`The demo has no class for ${currency}.`);
   return fit.id;

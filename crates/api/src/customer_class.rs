@@ -6,15 +6,18 @@ use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClassNew};
+use trunkline_usecase::customer::Total;
+use trunkline_usecase::customer_class::{self, ClassListRequest, ClassSort, CustomerClassChange, CustomerClassNew};
 use trunkline_usecase::domain::customer_class::{CLOSE_AFTER_DAYS_DEFAULT, CollectionPolicy, CustomerClass};
 use trunkline_usecase::domain::id::Id;
 
 use crate::ApiState;
+use crate::account::page_wanted;
 use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
+use crate::customer::shape::{PageBody, TotalBody};
 use crate::error::Problem;
-use crate::reference::Items;
+use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::value::{Moment, given};
 use crate::word;
 
@@ -60,9 +63,62 @@ fn rendered(class: &CustomerClass) -> String {
     render(&CustomerClassBody::of(class))
 }
 
-pub async fn list(State(state): State<ApiState>, read: Read<Empty>) -> Result<Json<Items<CustomerClassBody>>, Problem> {
-    let classes = wait(customer_class::list(&state.app, &read.context)).await?;
-    Ok(Json(Items { items: classes.iter().map(CustomerClassBody::of).collect() }))
+/// What the list is asked for.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ListQuery {
+    /// A name, or a part of one.
+    #[schemars(length(max = 100))]
+    search: Option<String>,
+    /// starts_with where left out.
+    #[serde(rename = "match")]
+    match_mode: Option<word::Match>,
+    /// name where left out.
+    sort: Option<word::ClassSort>,
+    #[schemars(range(min = 1, max = 250))]
+    limit: Option<usize>,
+    #[schemars(length(max = 2000))]
+    after: Option<String>,
+    #[schemars(length(max = 2000))]
+    before: Option<String>,
+    /// The last page.
+    at: Option<word::At>,
+    /// Always exact: classes are few.
+    total: Option<word::BoundedTotal>,
+}
+
+/// One page of customer classes.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct CustomerClassPageBody {
+    pub items: Vec<CustomerClassBody>,
+    pub page: PageBody,
+    pub total: Option<TotalBody>,
+}
+
+pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<CustomerClassPageBody>, Problem> {
+    let query = read.query;
+    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
+    if limit > ROWS_MAX {
+        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+    }
+    let with_total = query.total.is_none_or(|total| total.0);
+    let (sort, descending) = query.sort.map_or((ClassSort::Name, false), |sort| sort.0);
+    let request = ClassListRequest {
+        search: query.search,
+        mode: query.match_mode.map(|mode| mode.0),
+        sort,
+        descending,
+        limit,
+        page: page_wanted(query.after, query.before, query.at.is_some())?,
+    };
+    let page = wait(customer_class::list(&state.app, &read.context, request)).await?;
+    let Total { count, exact } = page.total;
+    Ok(Json(CustomerClassPageBody {
+        items: page.rows.iter().map(CustomerClassBody::of).collect(),
+        page: PageBody { next: page.next, previous: page.previous, first_position: page.first_position },
+        total: with_total.then_some(TotalBody { count, exact }),
+    }))
 }
 
 pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<Empty>) -> Result<Json<CustomerClassBody>, Problem> {

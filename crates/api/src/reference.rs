@@ -5,6 +5,7 @@ use axum::Json;
 use schemars::JsonSchema;
 use serde::Serialize;
 use trunkline_usecase::customer::statuses;
+use trunkline_usecase::domain::account::AccountStatus;
 use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::status::Permits;
 use trunkline_usecase::domain::time::Zone;
@@ -70,6 +71,18 @@ pub struct StatusInfo {
     pub permits: PermitsBody,
 }
 
+/// An account status, for those who show or filter by it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct AccountStatusInfo {
+    #[schemars(with = "word::AccountStatusCode")]
+    pub code: String,
+    pub label: String,
+    /// The customer status that permits the same, whose shape and tone are shown; null for active.
+    #[schemars(with = "Option<word::StatusCode>")]
+    pub like: Option<String>,
+}
+
 /// All of a short list.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Items<T> {
@@ -102,6 +115,15 @@ pub async fn list_statuses() -> Json<Items<StatusInfo>> {
         meaning: row.meaning.to_owned(),
         ending: row.ending.to_owned(),
         permits: row.permits.into(),
+    });
+    Json(Items { items: items.collect() })
+}
+
+pub async fn list_account_statuses() -> Json<Items<AccountStatusInfo>> {
+    let items = AccountStatus::TABLE.iter().map(|row| AccountStatusInfo {
+        code: row.code.to_owned(),
+        label: row.label.to_owned(),
+        like: row.like.map(|status| status.code().to_owned()),
     });
     Json(Items { items: items.collect() })
 }

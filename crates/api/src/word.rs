@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use trunkline_usecase::account::AccountSort as AccountOrder;
 use trunkline_usecase::customer::{ListSort, MatchMode, SORTS_MAX, SortBy, TotalWanted, statuses};
+use trunkline_usecase::customer_class::ClassSort as ClassOrder;
 use trunkline_usecase::domain::account::{AccountModel as Model, AccountState as State, AccountStatus};
 use trunkline_usecase::domain::balance::PostingAction as Action;
 use trunkline_usecase::domain::billing::BillingPeriod as Period;
@@ -100,9 +101,10 @@ fn account_statuses() -> Vec<(&'static str, AccountStatus)> {
 }
 
 /// A sort of accounts, and with `-` before it the same descending.
-fn account_sorts() -> Vec<(String, (AccountOrder, bool))> {
-    let both = |sort: AccountOrder| [(sort.code().to_owned(), (sort, false)), (format!("-{}", sort.code()), (sort, true))];
-    AccountOrder::ALL.into_iter().flat_map(both).collect()
+/// Each column of an order, and with `-` before it the same downwards.
+fn both_ways<S: Copy>(sorts: &[S], code: fn(S) -> &'static str) -> Vec<(String, (S, bool))> {
+    let both = |sort: &S| [(code(*sort).to_owned(), (*sort, false)), (format!("-{}", code(*sort)), (*sort, true))];
+    sorts.iter().flat_map(both).collect()
 }
 
 /// How a customer is terminated.
@@ -191,7 +193,8 @@ taken! {
         ("exact", TotalWanted::Exact),
         ("none", TotalWanted::None),
     ]);
-    AccountSort("string", String => (AccountOrder, bool)): account_sorts();
+    AccountSort("string", String => (AccountOrder, bool)): both_ways(&AccountOrder::ALL, AccountOrder::code);
+    ClassSort("string", String => (ClassOrder, bool)): both_ways(&ClassOrder::ALL, ClassOrder::code);
     XdrSort("string", String => bool): table(&[("bill_time", false), ("-bill_time", true)]);
     BoundedTotal("string", String => bool): table(&[("bounded", true), ("none", false)]);
     At("string", String => ()): table(&[("last", ())]);

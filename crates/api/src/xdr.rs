@@ -1,13 +1,14 @@
-//! Owns the route of xDRs and its shapes.
+//! Owns the routes of xDRs and their shapes, and the columns of their list as a file.
 //! Does not own: what an xDR is (domain).
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trunkline_usecase::customer::Total;
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::xdr::{self, XdrListRequest, XdrView};
+use trunkline_usecase::xdr::{self, XdrListRequest, XdrTotal, XdrView};
 
 use crate::ApiState;
 use crate::account::page_wanted;
@@ -15,6 +16,7 @@ use crate::answer::wait;
 use crate::body::Read;
 use crate::customer::shape::{Named, PageBody, TotalBody};
 use crate::error::Problem;
+use crate::export::{Cell, Column, Wanted, send};
 use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::value::{Amount, Moment};
 use crate::word;
@@ -79,30 +81,78 @@ impl XdrBody {
     }
 }
 
-/// What the list is asked for. Everything given must hold. All but the customer, the limit and the page need a customer.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    customer_id: Option<Id>,
-    account_id: Option<Id>,
-    #[schemars(length(max = 64))]
-    service: Option<String>,
-    /// Billed at this moment or later.
-    bill_time_from: Option<Moment>,
-    /// Billed before this moment.
-    bill_time_before: Option<Moment>,
-    /// -bill_time where left out. Without a customer: the order in which they came.
-    sort: Option<word::XdrSort>,
-    #[schemars(range(min = 1, max = 250))]
-    limit: Option<usize>,
-    #[schemars(length(max = 2000))]
-    after: Option<String>,
-    #[schemars(length(max = 2000))]
-    before: Option<String>,
-    /// The last page.
-    at: Option<word::At>,
-    /// bounded where left out: exact up to 10,000 of a customer's. Everybody's are not counted.
-    total: Option<word::BoundedTotal>,
+/// A query with the filter of the list of xDRs and fields of its own; unknown ones are refused, which rules out nesting.
+macro_rules! with_filter {
+    ($(#[$doc:meta])* $name:ident { $($(#[$meta:meta])* $field:ident: $kind:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            customer_id: Option<Id>,
+            account_id: Option<Id>,
+            #[schemars(length(max = 64))]
+            service: Option<String>,
+            /// Billed at this moment or later.
+            bill_time_from: Option<Moment>,
+            /// Billed before this moment.
+            bill_time_before: Option<Moment>,
+            $($(#[$meta])* $field: $kind,)*
+        }
+
+        impl $name {
+            /// The filter, as a request for the first page.
+            fn filter(&self) -> XdrListRequest {
+                XdrListRequest {
+                    customer_id: self.customer_id,
+                    account_id: self.account_id,
+                    service: self.service.clone(),
+                    from: self.bill_time_from.as_ref().map(|moment| moment.0),
+                    before: self.bill_time_before.as_ref().map(|moment| moment.0),
+                    ..XdrListRequest::default()
+                }
+            }
+        }
+    };
+}
+
+with_filter! {
+    /// What the list is asked for. Everything given must hold. All but the customer, the limit and the page need a customer.
+    ListQuery {
+        /// -bill_time where left out. Without a customer: the order in which they came.
+        sort: Option<word::XdrSort>,
+        #[schemars(range(min = 1, max = 250))]
+        limit: Option<usize>,
+        #[schemars(length(max = 2000))]
+        after: Option<String>,
+        #[schemars(length(max = 2000))]
+        before: Option<String>,
+        /// The last page.
+        at: Option<word::At>,
+        /// bounded where left out: exact up to 10,000 of a customer's. Everybody's are not counted.
+        total: Option<word::BoundedTotal>,
+    }
+}
+
+with_filter! {
+    /// Of which xDRs the figures are wanted. Everything given must hold, and needs a customer.
+    SummaryQuery {}
+}
+
+impl ListQuery {
+    fn request(self) -> Result<XdrListRequest, Problem> {
+        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
+        if limit > ROWS_MAX {
+            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
+        }
+        let filter = self.filter();
+        Ok(XdrListRequest {
+            descending: self.sort.is_none_or(|sort| sort.0),
+            limit,
+            page: page_wanted(self.after, self.before, self.at.is_some())?,
+            with_total: self.total.is_none_or(|total| total.0),
+            ..filter
+        })
+    }
 }
 
 /// One page of xDRs.
@@ -114,27 +164,76 @@ pub struct XdrPageBody {
     pub total: Option<TotalBody>,
 }
 
+fn total_body(Total { count, exact }: Total) -> TotalBody {
+    TotalBody { count, exact }
+}
+
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<XdrPageBody>, Problem> {
-    let query = read.query;
-    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
-    if limit > ROWS_MAX {
-        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-    }
-    let request = XdrListRequest {
-        customer_id: query.customer_id,
-        account_id: query.account_id,
-        service: query.service,
-        from: query.bill_time_from.map(|moment| moment.0),
-        before: query.bill_time_before.map(|moment| moment.0),
-        descending: query.sort.is_none_or(|sort| sort.0),
-        limit,
-        page: page_wanted(query.after, query.before, query.at.is_some())?,
-        with_total: query.total.is_none_or(|total| total.0),
-    };
-    let page = wait(xdr::list(&state.app, &read.context, request)).await?;
+    let page = wait(xdr::list(&state.app, &read.context, read.query.request()?)).await?;
     Ok(Json(XdrPageBody {
         items: page.rows.iter().map(XdrBody::of).collect(),
         page: PageBody { next: page.next, previous: page.previous, first_position: None },
-        total: page.total.map(|Total { count, exact }| TotalBody { count, exact }),
+        total: page.total.map(total_body),
     }))
+}
+
+/// The xDRs of one currency. A sum is null where it leaves the range of amounts.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct XdrTotalBody {
+    pub currency: String,
+    pub currency_digits: u32,
+    pub xdrs: i64,
+    /// What was charged and refunded.
+    pub charged: Option<Amount>,
+    /// What was credited and paid, above zero.
+    pub credited: Option<Amount>,
+}
+
+/// The figures of a customer's xDRs that match. Everybody's are not counted. Where more than 10,000 match, the total says so and there
+/// are no sums.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct XdrSummaryBody {
+    pub total: Option<TotalBody>,
+    pub totals: Vec<XdrTotalBody>,
+}
+
+pub async fn summary(State(state): State<ApiState>, read: Read<SummaryQuery>) -> Result<Json<XdrSummaryBody>, Problem> {
+    let found = wait(xdr::summary(&state.app, &read.context, read.query.filter())).await?;
+    let total = |total: XdrTotal| XdrTotalBody {
+        currency: total.currency.code().to_owned(),
+        currency_digits: total.currency.digits(),
+        xdrs: total.xdrs,
+        charged: total.charged.map(Amount),
+        credited: total.credited.map(Amount),
+    };
+    Ok(Json(XdrSummaryBody { total: found.total.map(total_body), totals: found.totals.into_iter().map(total).collect() }))
+}
+
+const fn column(code: &'static str, heading: &'static str, cell: fn(&XdrView) -> Cell) -> Column<XdrView> {
+    Column { code, heading, cell }
+}
+
+static COLUMNS: [Column<XdrView>; 14] = [
+    column("id", "i_xdr", |row| Cell::Id(row.xdr.xdr_id)),
+    column("bill_time", "bill_time", |row| Cell::Moment(row.xdr.bill_time)),
+    column("started_at", "connect_time", |row| Cell::Moment(row.xdr.started_at)),
+    column("cli", "CLI", |row| row.xdr.cli.clone().into()),
+    column("cld", "CLD", |row| row.xdr.cld.clone().into()),
+    column("kind", "kind", |row| Cell::Text(row.kind.code().to_owned())),
+    column("service", "service", |row| Cell::Text(row.xdr.service.clone())),
+    column("customer", "customer", |row| Cell::Text(row.customer.name.clone())),
+    column("account", "account_id", |row| row.account_identity.clone().into()),
+    column("description", "description", |row| row.xdr.description.clone().into()),
+    column("comment", "comment", |row| row.xdr.visible_comment.clone().into()),
+    column("quantity", "charged_quantity", |row| Cell::Id(row.xdr.quantity)),
+    column("amount", "charged_amount", |row| Cell::Amount(row.xdr.owed, row.customer.currency)),
+    column("currency", "iso_4217", |row| Cell::Text(row.customer.currency.code().to_owned())),
+];
+
+pub async fn export(State(state): State<ApiState>, wanted: Wanted<ListQuery>) -> Result<Response, Problem> {
+    let (columns, format, context) = (wanted.columns(&COLUMNS)?, wanted.format, wanted.context);
+    let export = wait(xdr::export(&state.app, &context, wanted.query.request()?, format.rows_max())).await?;
+    Ok(send(export, columns, format, "xdrs"))
 }

@@ -21,7 +21,7 @@ pub type Read<R> = Box<dyn Fn(Option<String>) -> Ticket<Result<Slice<R>>> + Send
 
 /// A list that is to be written.
 pub struct Export<R> {
-    /// Rows to come, as they were counted at the start.
-    pub rows: i64,
+    /// Rows to come, as they were counted at the start; none where counting would take too long.
+    pub rows: Option<i64>,
     pub read: Read<R>,
 }

@@ -1,15 +1,14 @@
-//! Owns the list of xDRs: a customer's by the moment of billing, or everybody's in the order in which they came.
+//! Owns the list of xDRs, its figures and its file: a customer's by the moment of billing, or everybody's in the order in which they came.
 //! Does not own: the queries (storage/xdr), and making xDRs.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_domain::customer::Customer;
 use trunkline_domain::id::Id;
+use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_domain::xdr::XdrKind;
@@ -19,8 +18,10 @@ use trunkline_storage::{Ticket, Tx, account, customer};
 
 use crate::App;
 use crate::actor::{Actor, Context};
+use crate::cursor;
 use crate::customer::{PageWanted, Total};
 use crate::error::{Error, Result};
+use crate::export::{Export, ROWS_AT_ONCE, Slice};
 
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 1_000;
@@ -76,14 +77,11 @@ struct Cursor {
 impl Cursor {
     fn of(request: &XdrListRequest, xdr: &Xdr) -> String {
         let (customer, at) = (request.customer_id.unwrap_or(0), xdr.bill_time.microseconds());
-        let cursor = Cursor { customer, descending: request.descending, at, id: xdr.xdr_id };
-        // Numbers cannot fail to be written.
-        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+        cursor::encode(&Cursor { customer, descending: request.descending, at, id: xdr.xdr_id })
     }
 
     fn decode(text: &str, request: &XdrListRequest) -> Result<Place> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
-        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::InvalidCursor)?;
+        let cursor: Cursor = cursor::decode(text)?;
         let is_of_request = cursor.customer == request.customer_id.unwrap_or(0) && cursor.descending == request.descending;
         if is_of_request { Ok((Timestamp::from_microseconds(cursor.at), cursor.id)) } else { Err(Error::InvalidCursor) }
     }
@@ -146,17 +144,8 @@ fn read_page(tx: &mut Tx<'_>, actor: &Actor, request: &XdrListRequest, start: Op
     let (mut found, total) = match request.customer_id {
         None => (xdr::latest(tx, actor.scope(), start.map(|(_, id)| id), down, request.limit + 1)?, None),
         Some(customer_id) => {
-            let is_there = customer::load_one(tx, customer_id)?;
-            if is_there.is_none_or(|owner| actor.scope().is_some_and(|scope| owner.reseller_id != Some(scope))) {
-                return Err(Error::NotFound("customer"));
-            }
-            let filter = XdrFilter {
-                customer_id,
-                account_id: request.account_id,
-                service: request.service.clone(),
-                from: request.from,
-                before: request.before,
-            };
+            owner(tx, actor, customer_id)?;
+            let filter = filter_of(request, customer_id);
             let total =
                 if request.with_total { Some(total(xdr::of_customer(tx, &filter, None, true, TOTAL_BOUND + 1)?.len())) } else { None };
             (xdr::of_customer(tx, &filter, start, down, request.limit + 1)?, total)
@@ -171,6 +160,16 @@ fn read_page(tx: &mut Tx<'_>, actor: &Actor, request: &XdrListRequest, start: Op
     let next = found.last().filter(|_| has_next).map(|last| Cursor::of(request, last));
     let previous = found.first().filter(|_| has_previous).map(|first| Cursor::of(request, first));
     Ok(XdrPage { rows: views(tx, found)?, next, previous, total })
+}
+
+/// The customer, if the actor may see it.
+fn owner(tx: &mut Tx<'_>, actor: &Actor, customer_id: Id) -> Result<Customer> {
+    let found = customer::load_one(tx, customer_id)?;
+    found.filter(|owner| actor.scope().is_none_or(|scope| owner.reseller_id == Some(scope))).ok_or(Error::NotFound("customer"))
+}
+
+fn filter_of(request: &XdrListRequest, customer_id: Id) -> XdrFilter {
+    XdrFilter { customer_id, account_id: request.account_id, service: request.service.clone(), from: request.from, before: request.before }
 }
 
 fn total(count: usize) -> Total {
@@ -198,4 +197,98 @@ fn views(tx: &mut Tx<'_>, found: Vec<Xdr>) -> Result<Vec<XdrView>> {
             xdr,
         })
         .collect())
+}
+
+/// The figures of a customer's xDRs; beyond `TOTAL_BOUND` the total says that there are more, and there are no sums. Everybody's are not
+/// counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XdrSummary {
+    pub total: Option<Total>,
+    /// Of the customer's one currency.
+    pub totals: Vec<XdrTotal>,
+}
+
+/// A sum is none where it leaves the range of amounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XdrTotal {
+    pub currency: Currency,
+    pub xdrs: i64,
+    /// What was charged and refunded.
+    pub charged: Option<Money>,
+    /// What was credited and paid, above zero.
+    pub credited: Option<Money>,
+}
+
+/// The figures of all that match. Reading is audited.
+pub fn summary(app: &Arc<App>, context: &Context, request: XdrListRequest) -> Ticket<Result<XdrSummary>> {
+    let request = XdrListRequest { limit: 1, ..request };
+    if let Err(refused) = context.actor.must(Permission::XdrRead).and_then(|()| check(&request)) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let found = match matching(tx, &actor, &request)? {
+            Some((owner, found)) => figures(owner.currency, &found),
+            None => XdrSummary { total: None, totals: Vec::new() },
+        };
+        let detail = json!({ "account_id": request.account_id, "service": request.service, "total": found.total.map(|total| total.count) });
+        app_here.audit_read(&actor, "xdr.summary", request.customer_id.unwrap_or(0), app_here.now(), &detail)?;
+        Ok(found)
+    })
+}
+
+/// The customer of the request and its xDRs that match, one more than `TOTAL_BOUND` at the most; none where it names no customer.
+fn matching(tx: &mut Tx<'_>, actor: &Actor, request: &XdrListRequest) -> Result<Option<(Customer, Vec<Xdr>)>> {
+    let Some(customer_id) = request.customer_id else { return Ok(None) };
+    let owner = owner(tx, actor, customer_id)?;
+    let found = xdr::of_customer(tx, &filter_of(request, customer_id), None, true, TOTAL_BOUND + 1)?;
+    Ok(Some((owner, found)))
+}
+
+fn figures(currency: Currency, found: &[Xdr]) -> XdrSummary {
+    if found.len() > TOTAL_BOUND || found.is_empty() {
+        return XdrSummary { total: Some(total(found.len())), totals: Vec::new() };
+    }
+    let sum = |is_wanted: fn(i64) -> bool| {
+        let amounts = found.iter().map(|xdr| xdr.owed.millionths()).filter(|amount| is_wanted(*amount));
+        i64::try_from(amounts.map(|amount| i128::from(amount).abs()).sum::<i128>()).ok().map(Money::from_millionths)
+    };
+    let (charged, credited) = (sum(|amount| amount > 0), sum(|amount| amount < 0));
+    let xdrs = i64::try_from(found.len()).unwrap_or(i64::MAX);
+    XdrSummary { total: Some(total(found.len())), totals: vec![XdrTotal { currency, xdrs, charged, credited }] }
+}
+
+/// All xDRs that a list shows, in its order; its page does not matter. How many they are is told up to `TOTAL_BOUND`; where a file
+/// holds no more than `rows_max`, more than that are refused.
+pub fn export(app: &Arc<App>, context: &Context, request: XdrListRequest, rows_max: i64) -> Ticket<Result<Export<XdrView>>> {
+    let request = XdrListRequest { limit: ROWS_AT_ONCE, with_total: false, ..request };
+    let prepared = context.actor.must(Permission::XdrRead).and_then(|()| context.actor.must(Permission::ExportRun));
+    if let Err(refused) = prepared.and_then(|()| check(&request)) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let app = app_here;
+        let count = match matching(tx, &actor, &request)? {
+            Some((_, found)) => found.len(),
+            None => xdr::latest(tx, actor.scope(), None, true, TOTAL_BOUND + 1)?.len(),
+        };
+        let rows = i64::try_from(count).ok().filter(|_| count <= TOTAL_BOUND);
+        if rows.is_none() && rows_max < i64::MAX {
+            let message = format!("more than {TOTAL_BOUND} rows; use csv, or name a customer and its days");
+            return Err(Error::invalid("format", "too_many_rows", message));
+        }
+        let detail = json!({ "account_id": request.account_id, "service": request.service, "rows": rows });
+        app.audit_read(&actor, "xdr.export.list", request.customer_id.unwrap_or(0), app.now(), &detail)?;
+        let read = move |place: Option<String>| {
+            let actor = actor.clone();
+            let request = XdrListRequest { page: place.clone().map_or(PageWanted::First, PageWanted::After), ..request.clone() };
+            app.database.read(move |tx| {
+                let start = place.map(|text| Cursor::decode(&text, &request)).transpose()?;
+                let found = read_page(tx, &actor, &request, start)?;
+                Ok(Slice { rows: found.rows, next: found.next })
+            })
+        };
+        Ok(Export { rows, read: Box::new(read) })
+    })
 }

@@ -10,12 +10,22 @@ import { ListPage } from '../grid/list_page';
 import type { english } from '../language/english';
 import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
-import { AccountStatusText } from './account_status';
+import { usePermissions } from '../session/session';
+import { AccountStatusText, useAccountStatusFilter } from './account_status';
+import { accountSummary } from './account_summary';
 
 export default function AccountList() {
   const { t } = useTranslation();
   const ofCustomer = useCustomerFilter();
-  const definition = useMemo(() => accountList(t, [...ofCustomer, ...accountFilters(t)]), [t, ofCustomer]);
+  const ofStatus = useAccountStatusFilter();
+  const may = usePermissions();
+  const definition = useMemo(
+    () => ({
+      ...accountList(t, [ofStatus, ...accountFilters(t), ...ofCustomer]),
+      export: may('export.run') ? { path: '/accounts/export' } : undefined,
+    }),
+    [t, ofCustomer, ofStatus, may],
+  );
   return <ListPage definition={definition} />;
 }
 
@@ -31,8 +41,12 @@ function accountList(t: TFunction, filters: GridFilter[]): ListDefinition<Accoun
     rowName: (account) => account.identity,
     rowHref: ({ customer }) => `/customers/${customer.id}`,
     narrow: {
-      first: (account) => <AccountStatusText account={account} />,
-      second: ({ customer }) => <bdi>{customer.name}</bdi>,
+      first: () => null,
+      second: (account) => (
+        <>
+          <bdi>{account.customer.name}</bdi> <AccountStatusText account={account} />
+        </>
+      ),
       amount: ({ balance, currency_digits, currency }) => (
         <>
           <Amount amount={balance} digits={currency_digits} /> {currency}
@@ -40,6 +54,7 @@ function accountList(t: TFunction, filters: GridFilter[]): ListDefinition<Accoun
       ),
     },
     fetchPage: (query, signal) => request<Page<Account>>('GET', '/accounts', { query, signal }),
+    summary: accountSummary(t),
     rowMenu: ({ customer }) => [{ label: t('customers.xdrs'), href: `/xdrs?customer_id=${customer.id}` }],
     empty: {
       never: { title: t('accounts.empty'), detail: t('accounts.emptyDetail') },
@@ -70,8 +85,8 @@ function accountColumns(t: TFunction): GridColumn<Account>[] {
   });
   const hidden = { isHiddenAtFirst: true } as const;
   return [
-    { ...column('identity', 176), kind: 'name', grows: true },
-    { ...column('status', 200), kind: 'text', cell: (account) => <AccountStatusText account={account} /> },
+    { ...column('identity', 160), kind: 'name', grows: true },
+    { ...column('status', 216), kind: 'text', cell: (account) => <AccountStatusText account={account} /> },
     { ...column('customer', 200), kind: 'text', cell: ({ customer }) => <bdi>{customer.name}</bdi> },
     { ...column('model', 96), kind: 'text', cell: ({ model }) => t(`accounts.models.${model}`) },
     { ...column('currency', 96), sortable: false, kind: 'text', cell: ({ currency }) => currency },

@@ -94,6 +94,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account-statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every account status, by rank */
+        get: operations["listAccountStatuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/currencies": {
         parameters: {
             query?: never;
@@ -342,6 +359,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of accounts as a file
+         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
+         */
+        get: operations["exportAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many accounts match, by status and currency */
+        get: operations["summarizeAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/accounts/{id}": {
         parameters: {
             query?: never;
@@ -368,6 +422,43 @@ export interface paths {
         };
         /** List xDRs */
         get: operations["listXdrs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/xdrs/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of xDRs as a file
+         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
+         */
+        get: operations["exportXdrs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/xdrs/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many of a customer's xDRs match, and what they come to */
+        get: operations["summarizeXdrs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -790,11 +881,45 @@ export interface components {
         AccountStateFilter: "open" | "inactive" | "closed" | "not_closed" | "any";
         /** @enum {string} */
         AccountStatusCode: "closed" | "customer_exported" | "expired" | "quarantine" | "screening" | "inactive" | "blocked" | "customer_blocked" | "reseller_blocked" | "customer_billing_paused" | "suspended" | "customer_suspended" | "reseller_suspended" | "customer_provisionally_terminated" | "reseller_provisionally_terminated" | "customer_limited" | "not_yet_active" | "customer_limiting_delayed" | "credit_exceeded" | "overdraft" | "customer_credit_exceed" | "customer_has_no_available_funds" | "zero_balance" | "customer_spending_limit_reached" | "customer_suspension_delayed" | "frozen" | "active";
+        /** @description How many accounts have a status. */
+        AccountStatusCountBody: {
+            /** Format: int64 */
+            count: number;
+            status: components["schemas"]["AccountStatusCode"];
+        };
+        /** @description An account status, for those who show or filter by it. */
+        AccountStatusInfo: {
+            code: components["schemas"]["AccountStatusCode"];
+            label: string;
+            /** @description The customer status that permits the same, whose shape and tone are shown; null for active. */
+            like: components["schemas"]["StatusCode"] | null;
+        };
         /**
          * @description Statuses of accounts, separated by commas; any of them.
          * @example blocked,expired
          */
         AccountStatuses: string;
+        /** @description The figures of all accounts that match. Where more than 10,000 match, there is the total alone. */
+        AccountSummaryBody: {
+            /** @description How many there are of each status, whatever statuses the filter asks for. By rank; those that none has are left out. */
+            statuses: components["schemas"]["AccountStatusCountBody"][];
+            /** Format: int64 */
+            total: number;
+            /** @description By currency. */
+            totals: components["schemas"]["AccountTotalBody"][];
+        };
+        /** @description The accounts of one currency. A sum is null where it leaves the range of amounts. */
+        AccountTotalBody: {
+            /** Format: int64 */
+            accounts: number;
+            currency: string;
+            /** Format: uint32 */
+            currency_digits: number;
+            /** @description What debit accounts have left. */
+            funds: components["schemas"]["Amount"] | null;
+            /** @description What credit accounts owe. */
+            owed: components["schemas"]["Amount"] | null;
+        };
         /** @description Names and address. Every field can be left out. */
         AddressBody: {
             /** @default null */
@@ -943,6 +1068,8 @@ export interface components {
         CallsIn: "none" | "free_only" | "full";
         /** @enum {string} */
         CallsOut: "none" | "emergency_only" | "free_only" | "full";
+        /** @enum {string} */
+        ClassSort: "name" | "-name" | "currency" | "-currency" | "payment_terms_days" | "-payment_terms_days" | "limit_after_days" | "-limit_after_days" | "suspend_after_days" | "-suspend_after_days" | "terminate_after_days" | "-terminate_after_days" | "close_after_days" | "-close_after_days" | "created" | "-created";
         /**
          * @description Why it is done.
          * @example {
@@ -1166,6 +1293,12 @@ export interface components {
             /** Format: int64 */
             terminate_after_days?: number | null;
         };
+        /** @description One page of customer classes. */
+        CustomerClassPageBody: {
+            items: components["schemas"]["CustomerClassBody"][];
+            page: components["schemas"]["PageBody"];
+            total: components["schemas"]["TotalBody"] | null;
+        };
         /**
          * @description A customer to be made.
          * @example {
@@ -1358,12 +1491,12 @@ export interface components {
             message: string;
         };
         /** @description All of a short list. */
-        Items_for_CurrencyInfo: {
-            items: components["schemas"]["CurrencyInfo"][];
+        Items_for_AccountStatusInfo: {
+            items: components["schemas"]["AccountStatusInfo"][];
         };
         /** @description All of a short list. */
-        Items_for_CustomerClassBody: {
-            items: components["schemas"]["CustomerClassBody"][];
+        Items_for_CurrencyInfo: {
+            items: components["schemas"]["CurrencyInfo"][];
         };
         /** @description All of a short list. */
         Items_for_NasBody: {
@@ -2282,6 +2415,26 @@ export interface components {
         };
         /** @enum {string} */
         XdrSort: "bill_time" | "-bill_time";
+        /**
+         * @description The figures of a customer's xDRs that match. Everybody's are not counted. Where more than 10,000 match, the total says so and there
+         *      are no sums.
+         */
+        XdrSummaryBody: {
+            total: components["schemas"]["TotalBody"] | null;
+            totals: components["schemas"]["XdrTotalBody"][];
+        };
+        /** @description The xDRs of one currency. A sum is null where it leaves the range of amounts. */
+        XdrTotalBody: {
+            /** @description What was charged and refunded. */
+            charged: components["schemas"]["Amount"] | null;
+            /** @description What was credited and paid, above zero. */
+            credited: components["schemas"]["Amount"] | null;
+            currency: string;
+            /** Format: uint32 */
+            currency_digits: number;
+            /** Format: int64 */
+            xdrs: number;
+        };
         ZoneInfo: {
             /** @description As in the IANA database, such as `Europe/Kyiv`. */
             name: string;
@@ -2609,6 +2762,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_for_StatusInfo"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountStatuses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_AccountStatusInfo"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */
@@ -3388,6 +3570,95 @@ export interface operations {
             };
         };
     };
+    exportAccounts: {
+        parameters: {
+            query?: {
+                /** @description Columns in their order, separated by commas; all of them where left out. */
+                columns?: string | null;
+                /** @description csv where left out. */
+                format?: components["schemas"]["ExportFormat"] | null;
+                batch?: string | null;
+                customer_id?: number | null;
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
+                search?: string | null;
+                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
+                sort?: components["schemas"]["AccountSort"] | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for, sent while it is made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeAccounts: {
+        parameters: {
+            query?: {
+                batch?: string | null;
+                customer_id?: number | null;
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
+                search?: string | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of all accounts that match. Where more than 10,000 match, there is the total alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSummaryBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAccount: {
         parameters: {
             query?: never;
@@ -3466,22 +3737,120 @@ export interface operations {
             };
         };
     };
-    listCustomerClasses: {
+    exportXdrs: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Columns in their order, separated by commas; all of them where left out. */
+                columns?: string | null;
+                /** @description csv where left out. */
+                format?: components["schemas"]["ExportFormat"] | null;
+                account_id?: number | null;
+                /** @description Billed before this moment. */
+                bill_time_before?: components["schemas"]["Moment"] | null;
+                /** @description Billed at this moment or later. */
+                bill_time_from?: components["schemas"]["Moment"] | null;
+                customer_id?: number | null;
+                service?: string | null;
+                /** @description -bill_time where left out. Without a customer: the order in which they came. */
+                sort?: components["schemas"]["XdrSort"] | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All of a short list. */
+            /** @description What was asked for, sent while it is made. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Items_for_CustomerClassBody"];
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeXdrs: {
+        parameters: {
+            query?: {
+                account_id?: number | null;
+                /** @description Billed before this moment. */
+                bill_time_before?: components["schemas"]["Moment"] | null;
+                /** @description Billed at this moment or later. */
+                bill_time_from?: components["schemas"]["Moment"] | null;
+                customer_id?: number | null;
+                service?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /**
+             * @description The figures of a customer's xDRs that match. Everybody's are not counted. Where more than 10,000 match, the total says so and there
+             *      are no sums.
+             */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XdrSummaryBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCustomerClasses: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
+                before?: string | null;
+                limit?: number | null;
+                /** @description starts_with where left out. */
+                match?: components["schemas"]["Match"] | null;
+                /** @description A name, or a part of one. */
+                search?: string | null;
+                /** @description name where left out. */
+                sort?: components["schemas"]["ClassSort"] | null;
+                /** @description Always exact: classes are few. */
+                total?: components["schemas"]["BoundedTotal"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of customer classes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerClassPageBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

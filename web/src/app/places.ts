@@ -4,4 +4,6 @@ export const places = [
   { to: '/customers', label: 'navigation.customers', icon: 'customers', keys: 'g c', going: 'keyboard.goCustomers' },
   { to: '/accounts', label: 'navigation.accounts', icon: 'accounts', keys: 'g a', going: 'keyboard.goAccounts' },
   { to: '/xdrs', label: 'navigation.xdrs', icon: 'xdrs', keys: 'g x', going: 'keyboard.goXdrs' },
+  { to: '/resellers', label: 'navigation.resellers', icon: 'resellers', keys: 'g r', going: 'keyboard.goResellers' },
+  { to: '/classes', label: 'navigation.classes', icon: 'classes', keys: 'g l', going: 'keyboard.goClasses' },
 ] as const;

@@ -32,25 +32,40 @@ const home = createRoute({
   },
 });
 
-const customers = createRoute({
+/** What all lists have; their whole view stands in the address. */
+const list = {
   getParentRoute: () => root,
-  path: '/customers',
   validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
+};
+
+const customers = createRoute({
+  ...list,
+  path: '/customers',
   component: CustomerList,
 });
 
 const accounts = createRoute({
-  getParentRoute: () => root,
+  ...list,
   path: '/accounts',
-  validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
   component: lazyRouteComponent(() => import('../account/account_list')),
 });
 
 const xdrs = createRoute({
-  getParentRoute: () => root,
+  ...list,
   path: '/xdrs',
-  validateSearch: (search: Record<string, unknown>) => search as AddressParameters,
   component: lazyRouteComponent(() => import('../xdr/xdr_list')),
+});
+
+const resellers = createRoute({
+  ...list,
+  path: '/resellers',
+  component: lazyRouteComponent(() => import('../customer/reseller_list')),
+});
+
+const customerClasses = createRoute({
+  ...list,
+  path: '/classes',
+  component: lazyRouteComponent(() => import('../class/class_list')),
 });
 
 /** Loaded when it is asked for: the list does without it. */
@@ -63,6 +78,7 @@ const customer = createRoute({
 const newCustomer = createRoute({
   getParentRoute: () => root,
   path: '/customers/new',
+  validateSearch: ({ type }: Record<string, unknown>): { type?: 'reseller' } => (type === 'reseller' ? { type } : {}),
   component: lazyRouteComponent(() => import('../customer/customer_new')),
 });
 
@@ -79,7 +95,7 @@ const newCustomerClass = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers, accounts, xdrs, newCustomer, customer, newCustomerClass, customerClass]),
+  routeTree: root.addChildren([home, customers, accounts, xdrs, resellers, customerClasses, newCustomer, customer, newCustomerClass, customerClass]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -24,12 +24,12 @@ export default function ClassNew() {
     onDone: (made) => {
       if (!made) return;
       client.setQueryData(['customer class', made.id], made);
-      void client.invalidateQueries({ queryKey: ['customer classes'] });
+      void client.invalidateQueries({ queryKey: ['list', 'classes'] });
       history.replace(`/classes/${made.id}`);
     },
   });
   return (
-    <RecordPage title={t('customerClass.new.title')} list={{ path: '/customers', label: t('customers.title') }}>
+    <RecordPage title={t('customerClass.new.title')} list={{ path: '/classes', label: t('navigation.classes') }}>
       <div className={page.sheet}>
         <FormView form={form} label={t('customerClass.new.title')} save={t('customerClass.new.save')} cancel={() => history.back()}>
           <Timeline texts={form.texts} />

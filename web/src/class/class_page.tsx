@@ -29,7 +29,7 @@ export default function ClassPage() {
   return (
     <RecordPage
       title={data?.name ?? t('customerClass.title')}
-      list={{ path: '/customers', label: t('customers.title') }}
+      list={{ path: '/classes', label: t('navigation.classes') }}
       aside={data && <span className={page.quiet}>{data.currency ?? t('customerClass.anyCurrency')}</span>}
       isBusy={isFetching}
     >
@@ -66,7 +66,7 @@ function ClassForm({ one, onSaved }: { one: CustomerClass; onSaved: () => void }
     onDone: (answer) => {
       if (!answer) return;
       client.setQueryData(key, answer);
-      void client.invalidateQueries({ queryKey: ['customer classes'] });
+      void client.invalidateQueries({ queryKey: ['list', 'classes'] });
       showNotice(t('customerClass.saved'));
       onSaved();
     },

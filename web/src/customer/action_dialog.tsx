@@ -86,7 +86,7 @@ function useDone(customer: Customer, doing: Doing, close: () => void) {
   return (answer: Customer | Transaction | null | undefined) => {
     if (doing === 'delete') {
       client.removeQueries({ queryKey: customerKey(customer.id) });
-      void client.invalidateQueries({ queryKey: ['list', 'customers'] });
+      void client.invalidateQueries({ queryKey: ['list'] });
       showNotice(t('customerAction.delete.done', { name: customer.name }));
       history.replace('/customers');
       return;
@@ -95,7 +95,7 @@ function useDone(customer: Customer, doing: Doing, close: () => void) {
       showNotice(wordsOfPosting(answer, customer, t));
       // What a payment has lifted and covered, the customer itself tells.
       void client.invalidateQueries({ queryKey: customerKey(customer.id) });
-      void client.invalidateQueries({ queryKey: ['list', 'customers'] });
+      void client.invalidateQueries({ queryKey: ['list'] });
     } else if (answer) {
       keep(answer);
       showNotice(t('customerAction.done', { status: statusLabel(answer.status.code, answer.status.label) }));

@@ -27,7 +27,7 @@ export function useKeepCustomer(): (customer: Customer) => void {
   const client = useQueryClient();
   return (customer) => {
     client.setQueryData(customerKey(customer.id), customer);
-    void client.invalidateQueries({ queryKey: ['list', 'customers'] });
-    void client.invalidateQueries({ queryKey: ['summary', 'customers'] });
+    void client.invalidateQueries({ queryKey: ['list'] });
+    void client.invalidateQueries({ queryKey: ['summary'] });
   };
 }

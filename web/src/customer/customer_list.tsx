@@ -17,11 +17,15 @@ import { customerColumns } from './customer_columns';
 import { customerSearchFields, useCustomerFilters } from './customer_filters';
 
 export function CustomerList() {
+  return <ListPage definition={useCustomerList()} />;
+}
+
+export function useCustomerList(): ListDefinition<CustomerRow> {
   const { t } = useTranslation();
   const may = usePermissions();
   const classes = useCustomerClasses();
   const filters = useCustomerFilters(classes);
-  const definition = useMemo(
+  return useMemo(
     () => ({
       ...customerList(t, filters),
       bulk: customerActions(t, may, classes),
@@ -31,7 +35,6 @@ export function CustomerList() {
     }),
     [t, may, classes, filters],
   );
-  return <ListPage definition={definition} />;
 }
 
 function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<CustomerRow> {

@@ -1,5 +1,5 @@
 // Owns the page on which a customer is made. Does not own the fields that it shares with changing one (customer_fields.ts).
-import { useRouter } from '@tanstack/react-router';
+import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BalanceControl, Customer, CustomerClass, CustomerType } from '../api/types';
@@ -54,7 +54,8 @@ function NewForm({ classes, again, children }: NewFormProps) {
   const { t } = useTranslation();
   const { history } = useRouter();
   const keep = useKeepCustomer();
-  const [stored] = useState(() => firstTexts(classes));
+  const { type = 'retail' } = useSearch({ from: '/customers/new' });
+  const [stored] = useState(() => firstTexts(classes, type));
   const form = useForm<Customer>({
     fields: useNewFields(classes),
     stored,
@@ -96,10 +97,10 @@ function NewForm({ classes, again, children }: NewFormProps) {
 }
 
 /** What most new customers are; the class knows the currency, the browser the time zone. */
-function firstTexts(classes: CustomerClass[]): Texts {
+function firstTexts(classes: CustomerClass[], type: CustomerType): Texts {
   const currency = classes[0]?.currency ?? classes.find((one) => one.currency !== null)?.currency;
   return {
-    type: 'retail',
+    type,
     class_id: String(classes[0]?.id ?? ''),
     balance_control: 'postpaid',
     currency: currency ?? 'EUR',

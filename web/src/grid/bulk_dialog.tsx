@@ -20,7 +20,6 @@ interface BulkDialogProps {
   path: string;
   action: BulkAction;
   always?: Record<string, string>;
-  listName: string;
   view: ViewState;
   picked: Picked;
   close: () => void;
@@ -29,7 +28,7 @@ interface BulkDialogProps {
 }
 
 export default function BulkDialog(props: BulkDialogProps) {
-  const { action, listName, close, clear } = props;
+  const { action, close, clear } = props;
   const { t } = useTranslation();
   const client = useQueryClient();
   const [answers, setAnswers] = useState<Record<string, string>>({});
@@ -47,8 +46,8 @@ export default function BulkDialog(props: BulkDialogProps) {
       }),
     onSuccess: () => {
       clear();
-      void client.invalidateQueries({ queryKey: ['list', listName] });
-      void client.invalidateQueries({ queryKey: ['summary', listName] });
+      void client.invalidateQueries({ queryKey: ['list'] });
+      void client.invalidateQueries({ queryKey: ['summary'] });
     },
   });
   const count = preview.data?.done ?? 0;

@@ -163,7 +163,7 @@ export interface ListDefinition<Row> {
   live?: { parameter: string; event: string };
   /** The page where a new one is made. */
   add?: { label: string; href: string };
-  /** Where bulk actions are sent, which there are, and the one of them that is a button of its own. */
+  /** Where bulk actions are sent, which there are, and the one of them that is a button of its own. Without it no row has a box. */
   bulk?: { path: string; actions: BulkAction[]; delete?: BulkAction };
   /** Where rows are exported from; columns go by their `id`. */
   export?: { path: string };

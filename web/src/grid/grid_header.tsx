@@ -16,6 +16,8 @@ const WIDTH_STEP = 16;
 
 interface GridHeaderProps<Row> extends HeaderControl {
   title: string;
+  /** Boxes to tick: where something can be done with what is ticked. */
+  hasBoxes: boolean;
   hasMenu: boolean;
   columns: GridColumn<Row>[];
   isNarrow: boolean;
@@ -25,14 +27,18 @@ interface GridHeaderProps<Row> extends HeaderControl {
 }
 
 export function GridHeader<Row>(props: GridHeaderProps<Row>) {
-  const { title, isNarrow, hasMenu, pageSelection } = props;
+  const { title, isNarrow, hasBoxes, hasMenu, pageSelection } = props;
   const { t } = useTranslation();
+  // Two lines a row have no headers; there is only the box to be ticked.
+  if (isNarrow && !hasBoxes) return null;
   return (
     <thead>
       <tr>
-        <th scope="col" className={styles.selectCell}>
-          <SelectAll {...pageSelection} />
-        </th>
+        {hasBoxes && (
+          <th scope="col" className={styles.selectCell}>
+            <SelectAll {...pageSelection} />
+          </th>
+        )}
         {isNarrow ? (
           <th scope="col">
             <span className="for-screen-readers">{title}</span>
@@ -120,7 +126,8 @@ function ColumnHeader<Row>(props: ColumnHeaderProps<Row>) {
   }, [isLifted, place]);
 
   const { id, header } = column;
-  const sortPlace = sort.findIndex((one) => one.column === id);
+  // An order that cannot be chosen is not told as one.
+  const sortPlace = column.sortable ? sort.findIndex((one) => one.column === id) : -1;
   const own = sort[sortPlace];
   const order = own && sort.length > 1 ? formatCount(sortPlace + 1) : null;
   return (

@@ -64,17 +64,19 @@ function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
   const { t } = useTranslation();
   return (
     <tr data-current={isCurrent || undefined} data-selected={isSelected || undefined} onFocus={() => setCurrent(index)}>
-      <td className={styles.selectCell}>
-        <label className={styles.boxTarget}>
-          <input
-            type="checkbox"
-            checked={isSelected}
-            tabIndex={isCurrent ? 0 : -1}
-            aria-label={t('grid.selectRow', { name: definition.rowName(row) })}
-            onChange={() => toggle(definition.rowId(row), definition.rowName(row))}
-          />
-        </label>
-      </td>
+      {definition.bulk && (
+        <td className={styles.selectCell}>
+          <label className={styles.boxTarget}>
+            <input
+              type="checkbox"
+              checked={isSelected}
+              tabIndex={isCurrent ? 0 : -1}
+              aria-label={t('grid.selectRow', { name: definition.rowName(row) })}
+              onChange={() => toggle(definition.rowId(row), definition.rowName(row))}
+            />
+          </label>
+        </td>
+      )}
       {children}
       {definition.rowMenu && (
         <td className={styles.moreCell}>

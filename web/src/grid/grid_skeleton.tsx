@@ -10,15 +10,16 @@ interface GridSkeletonProps<Row> {
   rows: number;
   columns: GridColumn<Row>[];
   isNarrow: boolean;
+  hasBoxes: boolean;
   hasMenu: boolean;
 }
 
-export function GridSkeleton<Row>({ rows, columns, isNarrow, hasMenu }: GridSkeletonProps<Row>) {
+export function GridSkeleton<Row>({ rows, columns, isNarrow, hasBoxes, hasMenu }: GridSkeletonProps<Row>) {
   return (
     <tbody aria-hidden="true">
       {Array.from({ length: Math.min(rows, ROWS_MAX) }, (_, index) => (
         <tr key={index}>
-          <td className={styles.selectCell} />
+          {hasBoxes && <td className={styles.selectCell} />}
           {isNarrow ? (
             <td>
               <div className={styles.line}>

@@ -45,10 +45,11 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
 
   useScrollOfPage(props);
   const { menu, openMenu } = useRowMenu(definition);
+  const hasBoxes = definition.bulk !== undefined;
   const hasMenu = definition.rowMenu !== undefined;
   const minInlineSize = isNarrow
     ? undefined
-    : SELECT_WIDTH + tableWidthMin(columns, layout.widths) + (hasMenu ? MORE_WIDTH : 0);
+    : (hasBoxes ? SELECT_WIDTH : 0) + tableWidthMin(columns, layout.widths) + (hasMenu ? MORE_WIDTH : 0);
   return (
     <section
       ref={scroller}
@@ -70,15 +71,15 @@ export function GridTable<Row>(props: GridTableProps<Row>) {
         data-changing={list.phase === 'changing' || undefined}
       >
         <colgroup>
-          <col className={styles.selectColumn} />
+          {hasBoxes && <col className={styles.selectColumn} />}
           {!isNarrow &&
             columns.map((column) => <col key={column.id} style={{ width: widthOf(column, layout.widths) }} />)}
           {isNarrow && <col />}
           {hasMenu && <col style={{ width: MORE_WIDTH }} />}
         </colgroup>
-        <GridHeader {...header} {...{ columns, isNarrow, hasMenu, hintId, say }} title={definition.title} />
+        <GridHeader {...header} {...{ columns, isNarrow, hasBoxes, hasMenu, hintId, say }} title={definition.title} />
         {isSkeleton ? (
-          <GridSkeleton rows={preferences.rows_per_page} columns={columns} isNarrow={isNarrow} hasMenu={hasMenu} />
+          <GridSkeleton rows={preferences.rows_per_page} {...{ columns, isNarrow, hasBoxes, hasMenu }} />
         ) : (
           <Body {...props} columns={columns} openMenu={openMenu} />
         )}

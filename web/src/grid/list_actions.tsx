@@ -78,7 +78,6 @@ export function ListActions<Row>({ definition, list, columns, selection }: ListA
             path={bulk.path}
             action={action}
             always={definition.always}
-            listName={definition.name}
             view={list.view}
             picked={selection}
             close={() => setAction(null)}

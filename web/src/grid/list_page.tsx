@@ -166,7 +166,7 @@ function useListShortcuts<Row>(
       run: ({ key }) => {
         const row = currentRow();
         // On a box or a button Space is theirs already.
-        if (row === undefined || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
+        if (row === undefined || !definition.bulk || (key === ' ' && document.activeElement?.tagName !== 'A')) return false;
         selection.toggle(definition.rowId(row), definition.rowName(row));
       },
     },

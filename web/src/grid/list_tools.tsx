@@ -60,11 +60,11 @@ export function ListTools<Row>(props: ListToolsProps<Row>) {
         {definition.filters.filter(isQuick).map((filter) => (
           <FilterMenu key={filter.name} filter={filter} list={list} />
         ))}
-        {definition.filters.length > 0 && (
+        {definition.filters.some((filter) => !('options' in filter) || filter.options.length > 0) && (
           <FilterPanel button={props.filterButton} filters={definition.filters} list={list} wantSingle={props.wantSingle} />
         )}
         <SavedViews listName={definition.name} list={list} layout={props.layout} />
-        {isNarrow && <SortSelect definition={definition} list={list} />}
+        {isNarrow && definition.columns.some((column) => column.sortable) && <SortSelect definition={definition} list={list} />}
       </div>
       {!isNarrow && <SortChips definition={definition} list={list} layout={props.layout} />}
       <FilterChips filters={definition.filters} list={list} />

@@ -22,6 +22,8 @@ export function ValueCounts<Row>({ definition, list }: ValueCountsProps<Row>) {
   const isComing = list.phase === 'loading' || list.phase === 'shown';
   const filter = definition.filters.find(({ name }) => name === definition.summary?.countedFilter);
   if (filter?.takes !== 'several') return null;
+  // There are rows, too many of them to be counted by value.
+  if (figures !== null && figures.counts.length === 0 && figures.total > 0) return null;
   return (
     <div className={styles.counts} data-old={isOld || undefined} aria-busy={isOld || (figures === null && isComing)}>
       {figures !== null ? (

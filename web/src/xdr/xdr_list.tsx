@@ -11,20 +11,29 @@ import type { english } from '../language/english';
 import { MomentText } from '../language/moment';
 import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
+import { usePermissions } from '../session/session';
+import { xdrSummary } from './xdr_summary';
 
 export default function XdrList() {
   const { t } = useTranslation();
   const ofCustomer = useCustomerFilter();
-  const definition = useMemo(() => xdrList(t, ofCustomer), [t, ofCustomer]);
+  const may = usePermissions();
+  const definition = useMemo(
+    () => ({ ...xdrList(t, ofCustomer), export: may('export.run') ? { path: '/xdrs/export' } : undefined }),
+    [t, ofCustomer, may],
+  );
   return <ListPage definition={definition} />;
 }
 
 function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
+  // Everybody's come in the order in which they came, and are neither counted nor searched for days.
+  const isOfOne = ofCustomer.some((filter) => 'options' in filter && filter.options.length > 0);
   return {
     name: 'xdrs',
     title: t('customers.xdrs'),
-    columns: xdrColumns(t),
-    filters: [...ofCustomer, { name: 'bill_time', label: t('xdrs.columns.bill_time'), takes: 'days' }],
+    columns: xdrColumns(t, isOfOne),
+    filters: isOfOne ? [...ofCustomer, { name: 'bill_time', label: t('xdrs.columns.bill_time'), takes: 'days' }] : ofCustomer,
+    summary: isOfOne ? xdrSummary(t) : undefined,
     defaultSort: '-bill_time',
     rowId: (xdr) => xdr.id,
     rowName: ({ kind, cld }) => cld ?? t(`xdrs.kinds.${kind}`),
@@ -50,11 +59,11 @@ function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
   };
 }
 
-function xdrColumns(t: TFunction): GridColumn<Xdr>[] {
+function xdrColumns(t: TFunction, isOfOne: boolean): GridColumn<Xdr>[] {
   const column = (id: keyof typeof english.xdrs.columns, width: number) => ({ id, header: t(`xdrs.columns.${id}`), width, sortable: false });
   const hidden = { isHiddenAtFirst: true } as const;
   return [
-    { ...column('bill_time', 232), sortable: true, kind: 'text', cell: ({ bill_time }) => <MomentText moment={bill_time} /> },
+    { ...column('bill_time', 216), sortable: isOfOne, kind: 'text', cell: ({ bill_time }) => <MomentText moment={bill_time} /> },
     { ...column('cld', 176), kind: 'name', grows: true },
     { ...column('kind', 104), kind: 'text', cell: ({ kind }) => t(`xdrs.kinds.${kind}`) },
     { ...column('customer', 192), kind: 'text', cell: ({ customer }) => <bdi>{customer.name}</bdi> },
@@ -63,6 +72,6 @@ function xdrColumns(t: TFunction): GridColumn<Xdr>[] {
     { ...column('comment', 240), ...hidden, kind: 'text', cell: ({ comment }) => <bdi>{comment}</bdi> },
     { ...column('quantity', 120), ...hidden, kind: 'text', cell: ({ quantity }) => formatCount(quantity) },
     { ...column('amount', 128), kind: 'amount', amount: (xdr) => xdr.amount, digits: (xdr) => xdr.currency_digits, absence: () => '' },
-    { ...column('currency', 96), kind: 'text', cell: ({ currency }) => currency },
+    { ...column('currency', 112), kind: 'text', cell: ({ currency }) => currency },
   ];
 }

@@ -32,7 +32,7 @@ use crate::word;
 
 /// The kind of a workbook.
 pub const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// How many rows are to come.
+/// How many rows are to come, where that is known.
 const ROWS: HeaderName = HeaderName::from_static("trunkline-rows");
 /// What a list takes for its page, which an export has none of: the address of a list can be sent as it is.
 const OF_A_PAGE: [&str; 5] = ["limit", "after", "before", "at", "total"];
@@ -209,7 +209,7 @@ impl Writer {
 
 /// Sends the file while it is read. `name` is what it is called, without its ending.
 pub fn send<R: Send + 'static>(export: Export<R>, columns: Vec<&'static Column<R>>, format: Format, name: &str) -> Response {
-    let rows = HeaderValue::from(export.rows);
+    let rows = export.rows.map(HeaderValue::from);
     let name = format!("attachment; filename=\"{name}.{}\"", format.ending());
     let (sender, body) = body(EXPORT_PARTS_MAX);
     tokio::spawn(async move {
@@ -225,7 +225,9 @@ pub fn send<R: Send + 'static>(export: Export<R>, columns: Vec<&'static Column<R
     if let Ok(name) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    headers.insert(ROWS, rows);
+    if let Some(rows) = rows {
+        headers.insert(ROWS, rows);
+    }
     response
 }
 

@@ -197,6 +197,7 @@ on_both! {
         answers.is("account", &world.get(&format!("/api/v1/accounts/{}", made.id())));
         world.post("/api/v1/accounts", &json!({ "customer_id": customer, "identity": "User@Sip.Example", "blocked": true })).expect(201);
         answers.is("accounts", &world.get("/api/v1/accounts"));
+        answers.is("accounts_summary", &world.get("/api/v1/accounts/summary"));
         answers.is("accounts_page", &world.get(&format!("/api/v1/accounts?customer_id={customer}&limit=1&state=any&search=3804")));
     }
 }
@@ -278,6 +279,7 @@ fn a_list_of_xdrs() {
     post(&json!({ "action": "manual_charge", "amount": "7.25", "visible_comment": "Line moved" }));
     post(&json!({ "action": "manual_payment", "amount": "5" }));
     answers.is("xdrs", &world.get(&format!("/api/v1/xdrs?customer_id={id}")));
+    answers.is("xdrs_summary", &world.get(&format!("/api/v1/xdrs/summary?customer_id={id}")));
     answers.is("xdrs_need_a_customer", &world.get("/api/v1/xdrs?service=payments"));
 }
 
@@ -286,6 +288,7 @@ fn what_is_looked_up() {
     let world = World::new();
     let mut answers = Answers::new(&world);
     answers.is("statuses", &world.get("/api/v1/statuses"));
+    answers.is("account_statuses", &world.get("/api/v1/account-statuses"));
     let currencies = world.get("/api/v1/currencies").expect(200).json();
     let digits = |code: &str| currencies["items"].as_array().expect("items").iter().find(|item| item["code"] == code).cloned();
     assert_eq!(digits("JPY"), Some(json!({ "code": "JPY", "name": "Japanese yen", "digits": 0 })));

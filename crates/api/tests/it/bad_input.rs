@@ -204,6 +204,12 @@ on_both! {
             ("/api/v1/accounts?", "after=x&before=y", field("after", "ambiguous")),
             ("/api/v1/accounts?", "sort=colour", field("sort", "unknown_choice")),
             ("/api/v1/accounts?", "status=asleep", field("status", "unknown_choice")),
+            ("/api/v1/accounts/summary?", "limit=5", field("limit", "unknown_field")),
+            ("/api/v1/accounts/summary?", "search=ab&match=contains", (422, "search_too_short", "search", "search_too_short")),
+            ("/api/v1/accounts/export?", "columns=identity,identity", field("columns", "duplicate_field")),
+            ("/api/v1/xdrs/summary?", "limit=5", field("limit", "unknown_field")),
+            ("/api/v1/xdrs/summary?", "service=payments", field("service", "needs_customer")),
+            ("/api/v1/xdrs/export?", "columns=colour", field("columns", "unknown_choice")),
             ("/api/v1/xdrs?", "limit=251", field("limit", "out_of_range")),
             ("/api/v1/xdrs?", "after=x&before=y", field("after", "ambiguous")),
             ("/api/v1/xdrs?", "sort=amount", field("sort", "unknown_choice")),
@@ -213,7 +219,9 @@ on_both! {
             ("/api/v1/events?", "limit=0", field("limit", "out_of_range")),
             ("/api/v1/events?", "limit=1001", field("limit", "out_of_range")),
             ("/api/v1/events?", "after=x", field("after", "malformed")),
-            ("/api/v1/customer-classes?", "limit=5", field("limit", "unknown_field")),
+            ("/api/v1/customer-classes?", "limit=251", field("limit", "out_of_range")),
+            ("/api/v1/customer-classes?", "sort=colour", field("sort", "unknown_choice")),
+            ("/api/v1/customer-classes?", "after=x&before=y", field("after", "ambiguous")),
             ("/api/v1/preferences?", "theme=dark", field("theme", "unknown_field")),
         ];
         for (path, query, expected) in cases {

@@ -74,6 +74,31 @@ on_both! {
         assert_eq!(all.body.lines().next().map(|line| line.split(',').count()), Some(24));
     }
 
+    fn accounts_and_xdrs_are_files_too(world: &mut World) {
+        let ada = world.add_customer(&json!({ "name": "Ada", "currency": "JPY" }));
+        let debit = json!({ "customer_id": ada, "identity": "81312345678", "model": "debit", "opening_balance": "500", "batch": "B-1" });
+        world.post("/api/v1/accounts", &debit).expect(201);
+        world.post("/api/v1/accounts", &json!({ "customer_id": ada, "identity": "line@sip.example", "blocked": true })).expect(201);
+        world.post(&format!("/api/v1/customers/{ada}/transactions"), &json!({ "action": "manual_charge", "amount": "70" })).expect(201);
+        let columns = "identity,status,customer,model,currency,balance,credit_limit,batch,created";
+        let got = world.get(&format!("/api/v1/accounts/export?columns={columns}&sort=-identity&customer_id={ada}&limit=1")).expect(200);
+        assert_eq!((header(&got.headers, "trunkline-rows"), header(&got.headers, "content-disposition")), ("2", "attachment; filename=\"accounts.csv\""));
+        assert_eq!(got.body.split("\r\n").collect::<Vec<_>>(), [
+            "\u{feff}id,status,customer,billing_model,iso_4217,balance,credit_limit,batch,issue_date",
+            "line@sip.example,blocked,Ada,credit,JPY,0,,,2026-06-16 08:00:00",
+            "81312345678,active,Ada,debit,JPY,500,,B-1,2026-06-16 08:00:00",
+            "",
+        ]);
+        let columns = "bill_time,cld,kind,customer,account,amount,currency";
+        let got = world.get(&format!("/api/v1/xdrs/export?columns={columns}&customer_id={ada}")).expect(200);
+        assert_eq!((header(&got.headers, "trunkline-rows"), header(&got.headers, "content-disposition")), ("1", "attachment; filename=\"xdrs.csv\""));
+        assert_eq!(got.body.split("\r\n").collect::<Vec<_>>(), [
+            "\u{feff}bill_time,CLD,kind,customer,account_id,charged_amount,iso_4217",
+            "2026-06-16 08:00:00,Manual charge,charge,Ada,,70,JPY",
+            "",
+        ]);
+    }
+
     fn every_row_of_many_slices_is_there_once_in_the_order_of_the_list(world: &mut World) {
         multiply(world, 1_234);
         let names = |query: &str| -> Vec<String> {

@@ -8,8 +8,6 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_domain::account::{AccountModel, AccountState, AccountStatus};
@@ -24,6 +22,7 @@ use trunkline_storage::{Ticket, Tx, customer};
 use super::{AccountView, IDENTITY_CHARACTERS_MAX, ROWS_MAX, shown_balance, views};
 use crate::App;
 use crate::actor::Context;
+use crate::cursor::{self, SortKey};
 use crate::customer::{PageWanted, Total};
 use crate::error::{Error, Result};
 
@@ -103,14 +102,6 @@ pub struct AccountPage {
     pub total: Option<Total>,
 }
 
-/// By what a row is sorted: rows without a value last, then the value.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct SortKey {
-    absent: bool,
-    number: i64,
-    text: String,
-}
-
 /// Where a row stands; as text it is opaque to callers, and valid for the request that it came from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Cursor {
@@ -121,14 +112,8 @@ struct Cursor {
 }
 
 impl Cursor {
-    fn encode(&self) -> String {
-        // Numbers and texts cannot fail to be written.
-        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
-    }
-
     fn decode(text: &str, request: u64) -> Result<Cursor> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
-        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::InvalidCursor)?;
+        let cursor: Cursor = cursor::decode(text)?;
         // No key holds a NUL, and PostgreSQL takes none.
         let is_possible = !cursor.identity.contains('\0') && cursor.position.is_none_or(|position| (1..=ID_MAX).contains(&position));
         if cursor.request == request && is_possible { Ok(cursor) } else { Err(Error::InvalidCursor) }
@@ -137,9 +122,7 @@ impl Cursor {
 
 /// Tells requests apart by everything that decides the order and the members of the list.
 fn digest(request: &AccountListRequest, filter: &AccountFilter) -> u64 {
-    use sha2::Digest;
-    let text = format!("{filter:?} {:?} {} {}", request.statuses, request.sort.code(), request.descending);
-    sha2::Sha256::digest(text.as_bytes()).iter().take(6).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    cursor::digest(&format!("{filter:?} {:?} {} {}", request.statuses, request.sort.code(), request.descending))
 }
 
 /// One page of accounts. Reading is audited.
@@ -153,8 +136,7 @@ pub fn list(app: &Arc<App>, context: &Context, request: AccountListRequest) -> T
     app.database.read(move |tx| {
         let app = app_here;
         let now = app.now();
-        let is_walk = request.sort == AccountSort::Identity && request.statuses.is_empty();
-        let page = if is_walk { walk(&app, tx, &request, &filter, now)? } else { gather(&app, tx, &request, &filter, now)? };
+        let page = read_page(&app, tx, &request, &filter, now)?;
         let ids: Vec<Id> = page.rows.iter().map(|row| row.account.facts.account_id).collect();
         let detail = json!({ "customer_id": request.customer_id, "identity": request.identity, "ids": ids });
         app.audit_read(&actor, "account.list", request.customer_id.unwrap_or(0), now, &detail)?;
@@ -162,7 +144,22 @@ pub fn list(app: &Arc<App>, context: &Context, request: AccountListRequest) -> T
     })
 }
 
-fn filter_of(request: &AccountListRequest, scope: Option<Id>) -> Result<AccountFilter> {
+/// Is the page read along the index of identities?
+pub(super) fn is_walked(request: &AccountListRequest) -> bool {
+    request.sort == AccountSort::Identity && request.statuses.is_empty()
+}
+
+pub(super) fn read_page(
+    app: &App,
+    tx: &mut Tx<'_>,
+    request: &AccountListRequest,
+    filter: &AccountFilter,
+    now: Timestamp,
+) -> Result<AccountPage> {
+    if is_walked(request) { walk(app, tx, request, filter, now) } else { gather(app, tx, request, filter, now) }
+}
+
+pub(super) fn filter_of(request: &AccountListRequest, scope: Option<Id>) -> Result<AccountFilter> {
     if request.limit == 0 || request.limit > ROWS_MAX {
         return Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
     }
@@ -200,7 +197,7 @@ pub(super) fn identity_match(text: &str, mode: MatchMode) -> Option<IdentityMatc
     (!key.is_empty()).then_some(IdentityMatch { mode, key })
 }
 
-fn count_max() -> i64 {
+pub(super) fn count_max() -> i64 {
     i64::try_from(GATHERED_MAX).unwrap_or(i64::MAX)
 }
 
@@ -243,14 +240,14 @@ fn walk(app: &App, tx: &mut Tx<'_>, request: &AccountListRequest, filter: &Accou
         found.reverse();
     }
     let (has_previous, has_next) = if backwards { (more, start.is_some()) } else { (start.is_some(), more) };
-    let cursor = |account: Option<&Account>, index: usize| {
+    let place = |account: Option<&Account>, index: usize| {
         account.map(|account| {
             let position = first_position.and_then(|first| first.checked_add(i64::try_from(index).ok()?));
-            Cursor { request: digest, key: SortKey::default(), identity: identity_key(&account.identity), position }.encode()
+            cursor::encode(&Cursor { request: digest, key: SortKey::default(), identity: identity_key(&account.identity), position })
         })
     };
-    let next = has_next.then(|| cursor(found.last(), found.len().saturating_sub(1))).flatten();
-    let previous = has_previous.then(|| cursor(found.first(), 0)).flatten();
+    let next = has_next.then(|| place(found.last(), found.len().saturating_sub(1))).flatten();
+    let previous = has_previous.then(|| place(found.first(), 0)).flatten();
     let first_position = first_position.filter(|_| !found.is_empty());
     Ok(AccountPage { rows: views(tx, found, &app.policy(), now)?, next, previous, first_position, total })
 }
@@ -264,53 +261,38 @@ fn gather(app: &App, tx: &mut Tx<'_>, request: &AccountListRequest, filter: &Acc
     };
     let found = account::page(tx, filter, None, false, count_max() + 1)?;
     if found.len() > GATHERED_MAX {
-        let (field, code) = if request.statuses.is_empty() { ("sort", "sort_needs_filter") } else { ("status", "status_needs_filter") };
-        let message = format!("more than {GATHERED_MAX} accounts match; name a customer, a batch or the start of an identity as well");
-        return Err(Error::invalid(field, code, message));
+        return Err(too_many(request));
     }
     let mut rows = keyed(app, tx, request, found, now)?;
     rows.sort_by(|(left, one), (right, other)| compare(request, (left, &one.identity), (right, &other.identity)));
-    let count = rows.len();
-    let at = |start: &Cursor, passed: Ordering| {
-        rows.partition_point(|(key, account)| {
-            let order = compare(request, (key, &account.identity), (&start.key, &start.identity));
-            order == Ordering::Less || order == passed
-        })
-    };
-    let (first, last) = match (&request.page, &start) {
-        (PageWanted::After(_), Some(start)) => {
-            let first = at(start, Ordering::Equal);
-            (first, first + request.limit)
-        }
-        (PageWanted::Before(_), Some(start)) => {
-            let last = at(start, Ordering::Less);
-            (last.saturating_sub(request.limit), last)
-        }
-        (PageWanted::Last, _) => (count.saturating_sub(1) / request.limit * request.limit, count),
-        _ => (0, request.limit),
-    };
-    let last = last.min(count);
-    let cursor = |index: usize| {
+    let shown = cursor::cut(&rows, &request.page, request.limit, |(key, account)| {
+        start.as_ref().map_or(Ordering::Equal, |start| compare(request, (key, &account.identity), (&start.key, &start.identity)))
+    });
+    let place = |index: usize| {
         rows.get(index).map(|(key, account)| {
             let position = i64::try_from(index + 1).ok();
-            Cursor { request: digest, key: key.clone(), identity: identity_key(&account.identity), position }.encode()
+            cursor::encode(&Cursor { request: digest, key: key.clone(), identity: identity_key(&account.identity), position })
         })
     };
-    let next = (last < count).then(|| cursor(last.saturating_sub(1))).flatten();
-    let previous = (first > 0).then(|| cursor(first)).flatten();
-    let shown: Vec<Account> = rows.into_iter().skip(first).take(last.saturating_sub(first)).map(|(_, account)| account).collect();
-    let total = Total { count: i64::try_from(count).unwrap_or(i64::MAX), exact: true };
-    let first_position = i64::try_from(first + 1).ok().filter(|_| !shown.is_empty());
+    let next = (shown.end < rows.len()).then(|| place(shown.end.saturating_sub(1))).flatten();
+    let previous = (shown.start > 0).then(|| place(shown.start)).flatten();
+    let total = Total { count: i64::try_from(rows.len()).unwrap_or(i64::MAX), exact: true };
+    let first_position = i64::try_from(shown.start + 1).ok().filter(|_| !shown.is_empty());
+    let shown: Vec<Account> = rows.drain(shown).map(|(_, account)| account).collect();
     Ok(AccountPage { rows: views(tx, shown, &app.policy(), now)?, next, previous, first_position, total: Some(total) })
+}
+
+pub(super) fn too_many(request: &AccountListRequest) -> Error {
+    let (field, code) = if request.statuses.is_empty() { ("sort", "sort_needs_filter") } else { ("status", "status_needs_filter") };
+    let message = format!("more than {GATHERED_MAX} accounts match; name a customer, a batch or the start of an identity as well");
+    Error::invalid(field, code, message)
 }
 
 /// The order of two rows, each by its key and its identity.
 fn compare(request: &AccountListRequest, (left, one): (&SortKey, &str), (right, other): (&SortKey, &str)) -> Ordering {
-    let turned = |order: Ordering, is_turned: bool| if is_turned { order.reverse() } else { order };
-    let by_value = turned((left.number, &left.text).cmp(&(right.number, &right.text)), request.descending);
     let by_identity = identity_key(one).cmp(&identity_key(other));
     let is_identity_turned = request.descending && request.sort == AccountSort::Identity;
-    left.absent.cmp(&right.absent).then(by_value).then(turned(by_identity, is_identity_turned))
+    left.compare(right, request.descending).then(if is_identity_turned { by_identity.reverse() } else { by_identity })
 }
 
 /// The accounts with their sort keys; those of other statuses than asked for are left out.
@@ -343,17 +325,14 @@ fn keyed(app: &App, tx: &mut Tx<'_>, request: &AccountListRequest, found: Vec<Ac
 }
 
 fn key_of(sort: AccountSort, account: &Account, customer_name: &str, rank: i64) -> SortKey {
-    let number = |number: i64| SortKey { absent: false, number, text: String::new() };
-    let text = |text: String| SortKey { absent: false, number: 0, text };
-    let perhaps = |value: Option<i64>| value.map_or(SortKey { absent: true, ..SortKey::default() }, number);
     match sort {
         AccountSort::Identity => SortKey::default(),
-        AccountSort::Customer => text(name_key(customer_name)),
-        AccountSort::Model => text(account.facts.model.code().to_owned()),
-        AccountSort::Status => number(rank),
-        AccountSort::Balance => number(shown_balance(&account.facts).millionths()),
-        AccountSort::CreditLimit => perhaps(account.facts.credit_limit.map(|limit| limit.millionths())),
-        AccountSort::Created => number(account.created_at.microseconds()),
-        AccountSort::LastUsed => perhaps(account.facts.last_used_at.map(Timestamp::microseconds)),
+        AccountSort::Customer => SortKey::text(name_key(customer_name)),
+        AccountSort::Model => SortKey::text(account.facts.model.code().to_owned()),
+        AccountSort::Status => SortKey::number(rank),
+        AccountSort::Balance => SortKey::number(shown_balance(&account.facts).millionths()),
+        AccountSort::CreditLimit => SortKey::perhaps(account.facts.credit_limit.map(|limit| limit.millionths())),
+        AccountSort::Created => SortKey::number(account.created_at.microseconds()),
+        AccountSort::LastUsed => SortKey::perhaps(account.facts.last_used_at.map(Timestamp::microseconds)),
     }
 }

@@ -1,13 +1,15 @@
 //! Owns accounts: reading, searching and making them.
-//! Does not own: their list (list.rs), and charging them.
+//! Does not own: their list (list.rs) with its figures and its file (summary.rs), and charging them.
 
 mod list;
+mod summary;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use list::{AccountListRequest, AccountPage, AccountSort, GATHERED_MAX, list};
 use serde_json::json;
+pub use summary::{AccountSummary, AccountTotal, export, summary};
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_explanations, account_standing};
 use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;

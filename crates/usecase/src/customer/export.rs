@@ -38,6 +38,6 @@ pub fn export(app: &Arc<App>, context: &Context, request: ListRequest, rows_max:
                 Ok(Slice { rows: page.rows, next: page.next })
             })
         };
-        Ok((Export { rows, read: Box::new(read) }, detail))
+        Ok((Export { rows: Some(rows), read: Box::new(read) }, detail))
     })
 }

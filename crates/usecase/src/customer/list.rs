@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::customer::{BalanceControl, CustomerFacts, CustomerType};
@@ -23,6 +21,7 @@ use super::filter::{CustomerFilter, in_words, read_audited};
 use super::resellers_of;
 use crate::App;
 use crate::actor::Context;
+use crate::cursor;
 use crate::error::{Error, Result};
 
 /// Rows of a page at the most.
@@ -143,14 +142,8 @@ enum CursorKey {
 }
 
 impl Cursor {
-    fn encode(&self) -> String {
-        // Numbers and texts cannot fail to be written.
-        BASE64_URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
-    }
-
     fn decode(text: &str, request: u64) -> Result<Cursor> {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| Error::InvalidCursor)?;
-        let cursor: Cursor = serde_json::from_slice(&bytes).map_err(|_| Error::InvalidCursor)?;
+        let cursor: Cursor = cursor::decode(text)?;
         if cursor.r == request { Ok(cursor) } else { Err(Error::InvalidCursor) }
     }
 
@@ -159,7 +152,7 @@ impl Cursor {
             KeyValue::Integer(value) => CursorKey::Integer(*value),
             KeyValue::Text(text) => CursorKey::Text(text.clone()),
         });
-        Cursor { r: request, s: place.segment, k: key.collect(), i: place.customer_id, p: position }.encode()
+        cursor::encode(&Cursor { r: request, s: place.segment, k: key.collect(), i: place.customer_id, p: position })
     }
 
     /// The place, if it can be one of a list that is sorted so.
@@ -241,10 +234,7 @@ pub(super) fn filter_of(request: &ListRequest, scope: Option<Id>) -> Result<List
 
 /// Tells requests apart by everything that decides the order and the members of the list.
 fn digest(filter: &ListFilter, order: &[SortBy]) -> u64 {
-    use sha2::Digest;
-    let text = format!("{} {}", filter.key(), order_in_words(order));
-    let digest = sha2::Sha256::digest(text.as_bytes());
-    digest.iter().take(6).fold(0, |number, byte| (number << 8) | u64::from(*byte))
+    cursor::digest(&format!("{} {}", filter.key(), order_in_words(order)))
 }
 
 pub(super) fn read_page(app: &App, tx: &mut Tx<'_>, request: &ListRequest, filter: &ListFilter, now: Timestamp) -> Result<CustomerPage> {

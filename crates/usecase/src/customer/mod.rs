@@ -43,7 +43,7 @@ pub use export::export;
 pub(crate) use field::Check;
 pub use filter::{AmountRange, CustomerFilter, TextSearch};
 pub use hold::{Termination, block, lift_suspension, restore, terminate, unblock};
-pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, PageWanted, Total, TotalWanted, list};
+pub use list::{Counts, Cursor, CustomerPage, CustomerRow, ListRequest, PageWanted, ROWS_MAX, Total, TotalWanted, list};
 pub use post::{NewPosting, post};
 pub use search::{Found, SearchPage, SearchRequest, search};
 pub use summary::{CurrencyTotal, Summary, summary};

@@ -1,12 +1,14 @@
 //! Accounts: made, found, listed, and what they have of their owner.
 
+use trunkline_usecase::Context;
 use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView};
-use trunkline_usecase::customer::{self, MatchMode, PageWanted};
+use trunkline_usecase::customer::{self, CustomerNew, MatchMode, PageWanted};
 use trunkline_usecase::domain::account::{AccountModel, AccountState, AccountStatus};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
+use trunkline_usecase::domain::staff::Role;
 
-use crate::world::{World, admin, done, id_of, invalid, money, refused};
+use crate::world::{World, admin, done, id_of, invalid, money, new_customer, refused, staff};
 
 pub fn new_account(customer_id: Id, identity: &str) -> AccountNew {
     AccountNew {
@@ -90,6 +92,34 @@ on_both! {
         refused(done(account::list(&world.app, &admin(), bad)), "invalid_cursor");
         let bad = AccountListRequest { limit: 1_001, ..AccountListRequest::default() };
         assert_eq!(invalid(done(account::list(&world.app, &admin(), bad)).map(|page| page.rows.len())), ("limit".to_owned(), "out_of_range"));
+    }
+
+    fn the_figures_of_accounts_are_those_of_looking_at_each(world: &mut World) {
+        let yen = world.create(CustomerNew { currency: "JPY".to_owned(), ..new_customer(world, "Yen") });
+        let (ada, max) = (world.add("Ada"), world.reseller("Max"));
+        let sub = world.subcustomer("Sub", max);
+        add(world, AccountNew { model: AccountModel::Debit, opening_balance: money("5"), ..new_account(ada, "1") });
+        add(world, AccountNew { model: AccountModel::Debit, opening_balance: money("2.5"), blocked: true, ..new_account(ada, "2") });
+        add(world, new_account(ada, "3"));
+        add(world, AccountNew { model: AccountModel::Debit, opening_balance: money("700"), ..new_account(yen, "4") });
+        add(world, new_account(sub, "5"));
+        let figures = |who: &Context, request: AccountListRequest| {
+            let found = done(account::summary(&world.app, who, request)).unwrap();
+            let statuses: Vec<String> = found.statuses.iter().map(|(status, count)| format!("{} {count}", status.code())).collect();
+            let totals = found.totals.iter().map(|total| {
+                let money = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
+                format!("{} {} {} {}", total.currency.code(), total.accounts, money(total.funds), money(total.owed))
+            });
+            (found.total, statuses.join(", "), totals.collect::<Vec<_>>().join(", "))
+        };
+        let all = AccountListRequest::default();
+        assert_eq!(figures(&admin(), all.clone()), (5, "blocked 1, active 4".to_owned(), "EUR 4 7.5 0, JPY 1 700 0".to_owned()));
+        // The counts say what each status would leave.
+        let blocked = AccountListRequest { statuses: vec![AccountStatus::Blocked], ..all.clone() };
+        assert_eq!(figures(&admin(), blocked), (1, "blocked 1, active 4".to_owned(), "EUR 1 2.5 0".to_owned()));
+        let of_ada = AccountListRequest { customer_id: Some(ada), model: Some(AccountModel::Credit), ..all.clone() };
+        assert_eq!(figures(&admin(), of_ada), (1, "active 1".to_owned(), "EUR 1 0 0".to_owned()));
+        assert_eq!(figures(&staff(Role::Reseller, Some(max)), all).0, 1);
     }
 
     fn every_order_is_paged_both_ways_without_a_gap(world: &mut World) {

@@ -203,7 +203,9 @@ on_both! {
         assert_eq!(invalid(update(long)), ("close_after_days".to_owned(), "out_of_range"));
         world.make_class("Business", None);
         assert_eq!(invalid(update(CustomerClassChange { name: Some("BUSINESS".into()), ..CustomerClassChange::default() })), ("name".to_owned(), "taken"));
-        let names: Vec<String> = done(customer_class::list(&world.app, &admin())).unwrap().into_iter().map(|class| class.name).collect();
+        let all = customer_class::ClassListRequest { limit: 10, ..Default::default() };
+        let classes = done(customer_class::list(&world.app, &admin(), all)).unwrap().rows;
+        let names: Vec<String> = classes.into_iter().map(|class| class.name).collect();
         assert_eq!(names, ["Business", "Retail"]);
         refused(done(customer_class::get(&world.app, &admin(), 4_711)), "not_found");
     }

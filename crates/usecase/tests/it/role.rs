@@ -2,7 +2,7 @@
 
 use trunkline_usecase::account::{self, AccountKey, AccountListRequest};
 use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerKey, ListRequest, SearchRequest, Termination};
-use trunkline_usecase::customer_class::{self, CustomerClassChange, CustomerClassNew};
+use trunkline_usecase::customer_class::{self, ClassListRequest, CustomerClassChange, CustomerClassNew};
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::customer_class::CollectionPolicy;
 use trunkline_usecase::domain::id::Id;
@@ -15,7 +15,8 @@ use trunkline_usecase::rate::{self, RateListRequest};
 use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::tariff::{self, TariffChange};
-use trunkline_usecase::{Context, event, job, xdr};
+use trunkline_usecase::xdr::{self, XdrListRequest};
+use trunkline_usecase::{Context, event, job};
 
 use crate::world::{World, day, done, id_of, new_customer, staff as member};
 
@@ -82,7 +83,9 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("create an account", AccountCreate, |world, context, id| {
             done(account::create(&world.app, context, crate::account::new_account(id, "2"), |_| String::new())).map(drop)
         }),
-        ("list classes", CustomerClassRead, |world, context, _| done(customer_class::list(&world.app, context)).map(drop)),
+        ("list classes", CustomerClassRead, |world, context, _| {
+            done(customer_class::list(&world.app, context, ClassListRequest { limit: 10, ..ClassListRequest::default() })).map(drop)
+        }),
         ("get a class", CustomerClassRead, |world, context, _| done(customer_class::get(&world.app, context, world.class)).map(drop)),
         ("create a class", CustomerClassWrite, |world, context, _| {
             let collection = CollectionPolicy {
@@ -101,6 +104,14 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("export customers", ExportRun, |world, context, _| {
             done(customer::export(&world.app, context, ListRequest { limit: 5, ..ListRequest::default() }, 100)).map(drop)
         }),
+        ("export accounts", ExportRun, |world, context, _| {
+            done(account::export(&world.app, context, AccountListRequest::default(), 100)).map(drop)
+        }),
+        ("export xDRs", ExportRun, |world, context, _| done(xdr::export(&world.app, context, XdrListRequest::default(), 100)).map(drop)),
+        ("sum accounts up", AccountRead, |world, context, _| {
+            done(account::summary(&world.app, context, AccountListRequest::default())).map(drop)
+        }),
+        ("sum xDRs up", XdrRead, |world, context, _| done(xdr::summary(&world.app, context, XdrListRequest::default())).map(drop)),
         ("list tariffs", TariffRead, |world, context, _| done(tariff::list(&world.app, context)).map(drop)),
         ("get a tariff", TariffRead, |world, context, _| done(tariff::get(&world.app, context, 4_711)).map(drop)),
         ("list rates", TariffRead, |world, context, _| {

@@ -8,7 +8,7 @@ use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::error::Result;
 use trunkline_usecase::xdr::{self, XdrListRequest, XdrPage};
 
-use crate::world::{World, admin, done, invalid, refused, staff, start};
+use crate::world::{World, admin, done, invalid, money, refused, staff, start};
 
 fn list(world: &World, who: &Context, request: XdrListRequest) -> Result<XdrPage> {
     done(xdr::list(&world.app, who, XdrListRequest { limit: if request.limit == 0 { 100 } else { request.limit }, ..request }))
@@ -51,6 +51,14 @@ on_both! {
         assert_eq!(shown(list(world, &admin(), XdrListRequest { account_id: Some(4), ..of(ada) })), Vec::<String>::new());
         assert_eq!(shown(list(world, &admin(), XdrListRequest { descending: true, limit: 2, ..XdrListRequest::default() })), ["charge 9", "credit -3"]);
         assert_eq!(list(world, &admin(), of(ada)).unwrap().rows[0].customer.name, "Ada");
+
+        let figures = done(xdr::summary(&world.app, &admin(), of(ada))).unwrap();
+        assert_eq!(figures.total.map(|total| (total.count, total.exact)), Some((5, true)));
+        let totals: Vec<_> = figures.totals.iter().map(|total| (total.currency.code().to_owned(), total.xdrs, total.charged, total.credited)).collect();
+        assert_eq!(totals, [("EUR".to_owned(), 5, Some(money("9")), Some(money("9")))]);
+        let everybodys = done(xdr::summary(&world.app, &admin(), XdrListRequest::default())).unwrap();
+        assert_eq!((everybodys.total, everybodys.totals), (None, Vec::new()));
+        refused(done(xdr::summary(&world.app, &admin(), of(4_711))).map(drop), "not_found");
 
         let reversed = XdrListRequest { from: minute(3), before: minute(1), ..of(ada) };
         assert_eq!(invalid(list(world, &admin(), reversed).map(drop)), ("bill_time_before".to_owned(), "range_reversed"));

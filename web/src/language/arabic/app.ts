@@ -3,7 +3,7 @@ import type { Dictionary } from '../dictionary';
 
 export const app: Dictionary = {
   product: 'Trunkline',
-  navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', skip: 'انتقل إلى المحتوى' },
+  navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', resellers: 'الموزّعون', classes: 'الفئات', skip: 'انتقل إلى المحتوى' },
   session: {
     title: 'تسجيل الدخول',
     login: 'اسم الدخول',
@@ -84,6 +84,8 @@ export const app: Dictionary = {
     goCustomers: 'إلى العملاء',
     goAccounts: 'إلى الحسابات',
     goXdrs: 'إلى سجلات xDR',
+    goResellers: 'إلى الموزّعين',
+    goClasses: 'إلى فئات العملاء',
     palette: 'الانتقال إلى صفحة أو إيجاد عميل أو تنفيذ إجراء',
     help: 'إظهار هذه المساعدة',
     button: 'مساعدة لوحة المفاتيح',

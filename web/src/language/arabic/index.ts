@@ -11,7 +11,8 @@ import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
 import { form } from './form';
 import { grid } from './grid';
+import { list } from './list';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...account, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };

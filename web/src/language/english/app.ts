@@ -1,7 +1,7 @@
 // Owns the English words of the frame, signing in, preferences and failures. Does not own how they are put together (index.ts).
 export const app = {
   product: 'Trunkline',
-  navigation: { label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', skip: 'Skip to the content' },
+  navigation: { label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', resellers: 'Resellers', classes: 'Classes', skip: 'Skip to the content' },
   session: {
     title: 'Sign in',
     login: 'Login',
@@ -80,6 +80,8 @@ export const app = {
     goCustomers: 'Go to the customers',
     goAccounts: 'Go to the accounts',
     goXdrs: 'Go to the xDRs',
+    goResellers: 'Go to the resellers',
+    goClasses: 'Go to the customer classes',
     palette: 'Go to a page, find a customer, do something',
     help: 'Show this help',
     button: 'Keyboard help',

@@ -9,6 +9,7 @@ import { customerClass } from './customer_class';
 import { customerPage } from './customer_page';
 import { form } from './form';
 import { grid } from './grid';
+import { list } from './list';
 import { status } from './status';
 
-export const english = { ...app, ...account, ...grid, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form } as const;
+export const english = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form } as const;

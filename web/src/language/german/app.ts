@@ -3,7 +3,7 @@ import type { Dictionary } from '../dictionary';
 
 export const app: Dictionary = {
   product: 'Trunkline',
-  navigation: { label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', skip: 'Zum Inhalt springen' },
+  navigation: { label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', resellers: 'Wiederverkäufer', classes: 'Klassen', skip: 'Zum Inhalt springen' },
   session: {
     title: 'Anmelden',
     login: 'Anmeldename',
@@ -84,6 +84,8 @@ export const app: Dictionary = {
     goCustomers: 'Zu den Kunden',
     goAccounts: 'Zu den Konten',
     goXdrs: 'Zu den xDRs',
+    goResellers: 'Zu den Wiederverkäufern',
+    goClasses: 'Zu den Kundenklassen',
     palette: 'Eine Seite öffnen, einen Kunden finden, etwas tun',
     help: 'Diese Hilfe zeigen',
     button: 'Tastaturhilfe',

@@ -1,5 +1,7 @@
 //! Owns customer classes: reading, making and changing them.
-//! Does not own: what a policy does to customers.
+//! Does not own: the list of them (list.rs), and what a policy does to customers.
+
+mod list;
 
 use std::sync::Arc;
 
@@ -17,6 +19,8 @@ use crate::customer::Check;
 use crate::customer::Render;
 use crate::error::{Error, Result};
 use crate::trace::{Trace, write};
+
+pub use list::{ClassListRequest, ClassPage, ClassSort, SEARCH_CHARACTERS_MAX, list};
 
 /// The settings of a class that are given when it is made.
 #[derive(Clone, Debug)]
@@ -38,14 +42,6 @@ pub struct CustomerClassChange {
     pub terminate_after_days: Option<Option<i64>>,
     pub close_after_days: Option<i64>,
     pub suspend_on_insufficient_funds: Option<bool>,
-}
-
-/// All classes, by name.
-pub fn list(app: &Arc<App>, context: &Context) -> Ticket<Result<Vec<CustomerClass>>> {
-    if let Err(refused) = context.actor.must(Permission::CustomerClassRead) {
-        return Ticket::ready(Err(refused));
-    }
-    app.database.read(|tx| Ok(customer_class::all(tx)?))
 }
 
 pub fn get(app: &Arc<App>, context: &Context, customer_class_id: Id) -> Ticket<Result<CustomerClass>> {

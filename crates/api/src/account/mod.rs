@@ -1,13 +1,16 @@
 //! Owns the routes of accounts and their shapes.
-//! Does not own: what an account's status means (domain).
+//! Does not own: the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
+
+mod query;
+mod summary;
 
 use axum::Json;
 use axum::extract::State;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView, BATCH_CHARACTERS_MAX};
-use trunkline_usecase::customer::{PageWanted, Total};
+use trunkline_usecase::account::{self, AccountKey, AccountNew, AccountView};
+use trunkline_usecase::customer::Total;
 use trunkline_usecase::domain::account::AccountModel;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
@@ -17,11 +20,13 @@ use crate::answer::{Created, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::{Named, PageBody, TotalBody};
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
 use crate::reason::ReasonValues;
 use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
-use crate::word::{self, Shown};
+use crate::word;
+use query::ListQuery;
+pub use query::page_wanted;
+pub use summary::{export, summary};
 
 /// An account as it stands now.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -100,82 +105,6 @@ impl AccountBody {
             created_at: Moment(account.created_at),
             version: account.version,
         }
-    }
-}
-
-/// What the list is asked for. Everything given must hold.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    customer_id: Option<Id>,
-    /// An identity, or a part of one.
-    #[schemars(length(max = 128))]
-    search: Option<String>,
-    /// starts_with where left out. `contains` and `ends_with` need 3 characters.
-    #[serde(rename = "match")]
-    match_mode: Option<word::Match>,
-    /// not_closed where left out.
-    state: Option<word::AccountStateFilter>,
-    /// Looked at for it, and refused beyond 10,000 accounts that the other conditions leave.
-    status: Option<word::AccountStatuses>,
-    model: Option<word::AccountModel>,
-    #[schemars(length(max = 64))]
-    batch: Option<String>,
-    /// identity where left out. The others are refused beyond 10,000 accounts.
-    sort: Option<word::AccountSort>,
-    #[schemars(range(min = 1, max = 250))]
-    limit: Option<usize>,
-    #[schemars(length(max = 2000))]
-    after: Option<String>,
-    #[schemars(length(max = 2000))]
-    before: Option<String>,
-    /// The last page.
-    at: Option<word::At>,
-    /// bounded where left out: exact up to 10,000.
-    total: Option<word::BoundedTotal>,
-}
-
-impl ListQuery {
-    fn request(self) -> Result<AccountListRequest, Problem> {
-        let (state, not_closed) = match self.state.map_or(Shown::NotClosed, |state| state.0) {
-            Shown::Only(state) => (Some(state), false),
-            Shown::NotClosed => (None, true),
-            Shown::Any => (None, false),
-        };
-        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
-        if limit > ROWS_MAX {
-            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
-        if self.batch.as_ref().is_some_and(|batch| batch.chars().count() > BATCH_CHARACTERS_MAX) {
-            return Err(Problem::field("batch", "too_long", format!("at most {BATCH_CHARACTERS_MAX} characters")));
-        }
-        let (sort, descending) = self.sort.map_or((AccountSort::Identity, false), |sort| sort.0);
-        Ok(AccountListRequest {
-            customer_id: self.customer_id,
-            identity: self.search,
-            mode: self.match_mode.map(|mode| mode.0),
-            state,
-            not_closed,
-            statuses: self.status.map(|statuses| statuses.0).unwrap_or_default(),
-            model: self.model.map(|model| model.0),
-            batch: self.batch,
-            sort,
-            descending,
-            limit,
-            page: page_wanted(self.after, self.before, self.at.is_some())?,
-            with_total: self.total.is_none_or(|total| total.0),
-        })
-    }
-}
-
-/// Which page the cursors of a query ask for.
-pub fn page_wanted(after: Option<String>, before: Option<String>, at_last: bool) -> Result<PageWanted, Problem> {
-    match (after, before, at_last) {
-        (None, None, false) => Ok(PageWanted::First),
-        (Some(cursor), None, false) => Ok(PageWanted::After(cursor)),
-        (None, Some(cursor), false) => Ok(PageWanted::Before(cursor)),
-        (None, None, true) => Ok(PageWanted::Last),
-        _ => Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
     }
 }
 

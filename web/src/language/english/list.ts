@@ -1,0 +1,37 @@
+// Owns the English words of the lists of classes and of resellers. Does not own how they are put together (index.ts).
+export const list = {
+  classes: {
+    title: 'Customer classes',
+    search: 'Search by name',
+    add: 'Add class',
+    customers: 'Customers of this class',
+    columns: {
+      name: 'Name',
+      currency: 'Currency',
+      payment_terms_days: 'Payment terms',
+      limit_after_days: 'Limit after',
+      suspend_after_days: 'Suspend after',
+      terminate_after_days: 'Terminate after',
+      close_after_days: 'Close after',
+      suspend_on_insufficient_funds: 'Suspend on short funds',
+      created: 'Created',
+    },
+    days_one: '{{formatted}} day',
+    days_other: '{{formatted}} days',
+    terms_one: 'Payable within {{formatted}} day',
+    terms_other: 'Payable within {{formatted}} days',
+    empty: 'No customer classes yet',
+    emptyDetail: 'Classes that are added or imported appear here. Each customer belongs to one.',
+    noneFound: 'No class matches',
+    noneFoundDetail: 'No class has such a name.',
+  },
+  resellers: {
+    title: 'Resellers',
+    add: 'Add reseller',
+    customers: 'Its customers',
+    empty: 'No resellers yet',
+    emptyDetail: 'Customers of the type reseller appear here.',
+    noneFound: 'No reseller matches',
+    noneFoundDetail: 'Change the search or the filters.',
+  },
+} as const;

@@ -44,7 +44,7 @@ function accountList(t: TFunction, filters: GridFilter[]): ListDefinition<Accoun
       first: () => null,
       second: (account) => (
         <>
-          <bdi>{account.customer.name}</bdi> <AccountStatusText account={account} />
+          <bdi>{account.customer.name}</bdi> {account.status !== 'active' && '·'} <AccountStatusText account={account} />
         </>
       ),
       amount: ({ balance, currency_digits, currency }) => (

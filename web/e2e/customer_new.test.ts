@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { violations } from './axe';
 import { baseUrl, launch, open } from './browser';
-import { customerFromServer, newName } from './customers';
+import { customerFromServer, makeCustomer, newName } from './customers';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -112,5 +112,24 @@ it.each(['ltr', 'rtl'])('has nothing over the edge of a narrow screen, %s', asyn
   }, direction);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   expect(await violations(page)).toEqual([]);
+  await page.context().close();
+});
+
+it('belongs to a reseller that is looked up by its name', async () => {
+  const page = await open(browser, '/customers/new');
+  // One in euros and without a reseller of its own.
+  const reseller = await makeCustomer(page, { type: 'reseller' });
+  const form = page.getByRole('form', { name: 'New customer' });
+  const name = newName();
+  await form.getByLabel('Name', { exact: false }).first().fill(name);
+  await form.getByLabel('Currency').selectOption({ value: 'EUR' });
+  const field = form.getByRole('combobox', { name: 'Reseller' });
+  await field.fill(reseller.name.slice(5));
+  await form.getByRole('option', { name: reseller.name }).click();
+  expect(await field.inputValue()).toBe(reseller.name);
+  await form.getByRole('button', { name: 'Create customer' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  const id = Number(new URL(page.url()).pathname.split('/').at(-1));
+  expect((await customerFromServer(page, id)).reseller).toMatchObject({ id: reseller.id, name: reseller.name });
   await page.context().close();
 });

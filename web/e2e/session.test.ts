@@ -1,6 +1,7 @@
 // Owns the door, as a person meets it: signing in, being refused, a session that ends, signing out.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe';
 import { baseUrl, launch, login, open, openSignedOut, password, whenListed } from './browser';
 
 let browser: Browser;
@@ -83,12 +84,35 @@ describe('a session', () => {
     expect(page.url()).toBe(left);
     await page.getByText(/^26–50 of /).first().waitFor();
 
+    expect(await page.title()).toBe('Customers · Trunkline');
+
     // Signing out here ends the session of this test only, not the one all tests share.
     await page.getByRole('button', { name: /Signed in as/ }).click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     const session = await page.request.get(`${baseUrl}/api/v1/session`);
     expect(session.status()).toBe(401);
+    await page.context().close();
+  });
+
+  it('that ends under a form leaves what was typed, behind a dialog that says so', async () => {
+    const page = await open(browser, '/customers/new');
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await name.fill('Typed before the end');
+    await page.waitForLoadState('networkidle');
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Create customer' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sign in' });
+    await dialog.getByText('Your session has ended.').waitFor();
+    expect(await violations(page)).toEqual([]);
+    // Nothing behind it can be reached, nor can it be dismissed.
+    await page.keyboard.press('Escape');
+    await dialog.getByLabel('Login').fill(login);
+    await dialog.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await name.inputValue()).toBe('Typed before the end');
+    expect(new URL(page.url()).pathname).toBe('/customers/new');
     await page.context().close();
   });
 });

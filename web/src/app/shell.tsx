@@ -10,7 +10,7 @@ import { forgetRecent } from '../customer/recent';
 import { languages } from '../language/setup';
 import { ChoiceGroup } from '../preferences/choice_group';
 import { themes, useChangePreferences, usePreferences } from '../preferences/preferences';
-import { forgetOthers, sessionKey, signOut } from '../session/session';
+import { leave, signOut } from '../session/session';
 import { openLegend } from '../status/legend';
 import { Icon, Mark } from './icon';
 import { lazySoon } from './lazy_soon';
@@ -78,7 +78,7 @@ function useCommandsEverywhere(showHelp: () => void): void {
   const { t, i18n } = useTranslation();
   const { theme } = usePreferences();
   const change = useChangePreferences();
-  const leave = useLeave();
+  const goAway = useLeave();
   const others = Object.entries(languages).filter(([language]) => language !== i18n.language);
   useCommands([
     ...themes.filter((one) => one !== theme).map((one) => ({
@@ -88,7 +88,7 @@ function useCommandsEverywhere(showHelp: () => void): void {
     ...others.map(([language, label]) => ({ label: `${t('language.label')}: ${label}`, run: () => change({ language }) })),
     { label: t('keyboard.button'), run: showHelp },
     { label: t('status.legend.all'), run: openLegend },
-    { label: t('session.signOut'), run: leave },
+    { label: t('session.signOut'), run: goAway },
   ]);
 }
 
@@ -98,8 +98,7 @@ function useLeave(): () => void {
   return () => {
     signOut().then(
       () => {
-        client.setQueryData(sessionKey, null);
-        forgetOthers(client);
+        leave(client);
         forgetRecent();
       },
       () => showNotice(t('session.notSignedOut')),
@@ -119,7 +118,7 @@ function PersonMenu({ session, showHelp, showPalette }: PersonMenuProps) {
   const preferences = usePreferences();
   const change = useChangePreferences();
   const { staff } = session;
-  const leave = useLeave();
+  const goAway = useLeave();
   const chosen = (run: () => void) => () => {
     setOpen(false);
     run();
@@ -166,7 +165,7 @@ function PersonMenu({ session, showHelp, showPalette }: PersonMenuProps) {
         <Button variant="default" size="xs" leftSection={<Icon name="keyboard" />} onClick={chosen(showHelp)}>
           {t('keyboard.button')}
         </Button>
-        <Button variant="default" size="xs" onClick={leave}>
+        <Button variant="default" size="xs" onClick={goAway}>
           {t('session.signOut')}
         </Button>
       </Popover.Dropdown>

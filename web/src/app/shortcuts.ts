@@ -29,7 +29,7 @@ function onKeyDown(event: KeyboardEvent): void {
   // The same key, held with Control or with the Command key, also where one types.
   const held = event.ctrlKey || event.metaKey ? `Ctrl+${event.key.toUpperCase()}` : null;
   // A dialog or a menu has the keyboard to itself; in a field only Escape is ours.
-  if (document.querySelector('[role="dialog"], [role="menu"]') || (isTyping(event.target) && event.key !== 'Escape' && held === null)) return;
+  if (document.querySelector('dialog[open], [role="dialog"], [role="menu"]') || (isTyping(event.target) && event.key !== 'Escape' && held === null)) return;
   if (held !== null) {
     const meant = all.find((shortcut) => shortcut.keys.includes(held));
     if (meant && meant.run(event) !== false) event.preventDefault();

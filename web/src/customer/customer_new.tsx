@@ -6,15 +6,19 @@ import type { BalanceControl, Customer, CustomerClass, CustomerType } from '../a
 import { showNotice } from '../app/notices';
 import { givenOf, type Field, type Texts } from '../form/field';
 import { FormView } from '../form/form';
+import type { LookupOption } from '../form/lookup_source';
 import { useForm } from '../form/use_form';
 import { PageSkeleton, RecordPage } from '../page/page';
 import page from '../page/page.module.css';
 import { useKeepCustomer } from './customer';
 import { useCurrencies, useCustomerClasses } from './customer_choices';
 import { billingFields, contactFields, currencyField, nameField, notesField, useTimeZones } from './customer_fields';
+import { useSession } from '../session/session';
+import { useResellerSource } from './reseller_source';
 import styles from './customer.module.css';
 
 const customerTypes: CustomerType[] = ['retail', 'reseller'];
+const noOthers: LookupOption[] = [];
 const balanceControls: BalanceControl[] = ['postpaid', 'prepaid'];
 
 export default function CustomerNew() {
@@ -113,6 +117,8 @@ function useNewFields(classes: CustomerClass[]): (texts: Texts) => Field[] {
   const { t } = useTranslation();
   const currencies = useCurrencies();
   const zones = useTimeZones();
+  const resellers = useResellerSource(noOthers);
+  const role = useSession().data?.staff.role;
   return (texts) => {
     const label = (name: 'type' | 'opening_balance') => t(`customerPage.fields.${name}`);
     const never = t('customerPage.help.never');
@@ -127,6 +133,8 @@ function useNewFields(classes: CustomerClass[]): (texts: Texts) => Field[] {
         help: never,
         options: customerTypes.map((value) => ({ value, label: t(`customerPage.type.${value}`) })),
       },
+      // What a reseller's staff make is that reseller's.
+      ...(role !== 'reseller' ? [{ name: 'reseller_id', label: t('customers.details.reseller'), takes: 'id' as const, help: t('customerPage.help.reseller'), lookup: resellers }] : []),
       ...(byClass ? [byClass] : []),
       {
         name: 'balance_control',

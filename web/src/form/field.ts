@@ -1,5 +1,6 @@
 // Owns what a form is told of a field, and how the text in it becomes a value of a request. Does not own how a field is
 // drawn (form_field.tsx).
+import type { LookupSource } from './lookup_source';
 import { formatLocale } from '../language/locale';
 import { moneyFromText } from '../money/format';
 
@@ -16,6 +17,8 @@ export interface Field {
   /** A sentence below the label. */
   help?: string;
   options?: FieldOption[];
+  /** One of many, found by typing. */
+  lookup?: LookupSource;
   /** What is proposed while one types, without being all that is allowed. */
   proposals?: string[];
   charactersMax?: number;

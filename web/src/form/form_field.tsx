@@ -2,6 +2,7 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useId } from 'react';
 import type { Field } from './field';
+import { Lookup } from './lookup';
 import styles from './form.module.css';
 
 interface FormFieldProps {
@@ -39,6 +40,9 @@ export function FormField({ field, text, fault, type, isFirst }: FormFieldProps)
         {field.help && <p className={styles.boxHelp}>{field.help}</p>}
       </div>
     );
+  }
+  if (field.lookup) {
+    return <Lookup {...shared} source={field.lookup} choose={type} />;
   }
   if (field.options) {
     return <NativeSelect {...shared} data={field.options} />;

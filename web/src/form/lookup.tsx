@@ -7,7 +7,7 @@ import { intoSight, useActiveOption } from '../app/active_option';
 import { useFound, useLabels, type LookupOption, type LookupSource } from './lookup_source';
 import styles from './lookup.module.css';
 
-interface LookupProps extends Omit<TextInputProps, 'value' | 'onChange' | 'label'> {
+interface LookupProps extends Omit<TextInputProps, 'value' | 'label'> {
   label: string;
   source: LookupSource;
   value: string;

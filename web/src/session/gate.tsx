@@ -1,13 +1,15 @@
 // Owns what stands between the door and the rooms: nothing is shown before it is known who asks. Does not own the rooms.
 import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useState, type ReactNode } from 'react';
+import { Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../api/types';
 import { Failed } from '../app/failed';
 import { usePersonsLanguage } from '../language/person';
 import { lazySoon } from '../app/lazy_soon';
 import { useLoadPreferences } from '../preferences/preferences';
-import { forgetOthers, sessionKey, useSession } from './session';
+import { useReturnFocus } from '../app/return_focus';
+import { enter, useSession } from './session';
+import styles from './session.module.css';
 
 const SignIn = lazySoon(() => import('./sign_in'));
 
@@ -17,23 +19,37 @@ export function SessionGate({ children }: { children: (session: Session) => Reac
   const { data: session, error, refetch } = useSession();
   const { isSettled: hasPreferences } = useLoadPreferences(Boolean(session));
   const isWorded = usePersonsLanguage(Boolean(session) && hasPreferences);
-  const [lastLogin, setLastLogin] = useState<string | null>(null);
-
-  // Remembered past the end of the session, to know whether the same person comes back.
-  if (session && session.staff.login !== lastLogin) setLastLogin(session.staff.login);
 
   if (error && session === undefined) return <Failed error={error} retry={() => void refetch()} />;
   if (session === undefined || (session && !(hasPreferences && isWorded))) return <p className="for-screen-readers">{t('session.checking')}</p>;
-  if (session) return children(session);
-
-  const enter = (entered: Session) => {
-    // What one person has loaded is not shown to the next.
-    if (lastLogin !== entered.staff.login) forgetOthers(client);
-    client.setQueryData(sessionKey, entered);
-  };
+  const onEnter = (entered: Session) => enter(client, entered);
+  if (session === null) {
+    return (
+      <Suspense>
+        <SignIn onEnter={onEnter} />
+      </Suspense>
+    );
+  }
   return (
-    <Suspense>
-      <SignIn hasExpired={lastLogin !== null} onEnter={enter} />
-    </Suspense>
+    <>
+      {children(session)}
+      {session.hasEnded && (
+        <Suspense>
+          <SignInAgain onEnter={onEnter} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** Above everything that is open, so that nothing of it is lost; the browser keeps the rest out of reach. */
+function SignInAgain({ onEnter }: { onEnter: (session: Session) => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useReturnFocus();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} aria-labelledby="sign-in-title" className={styles.again} onCancel={(event) => event.preventDefault()}>
+      <SignIn hasExpired onEnter={onEnter} />
+    </dialog>
   );
 }

@@ -4,11 +4,14 @@ import { useCallback } from 'react';
 import { ApiError, request } from '../api/client';
 import type { Permission, Session } from '../api/types';
 
-export const sessionKey = ['session'];
+const sessionKey = ['session'];
+
+/** `hasEnded`: the server knows it no longer, and what is on the screen waits for the person to sign in again. */
+export type KeptSession = Session & { hasEnded?: boolean };
 
 /** `null`: nobody is signed in. */
 export function useSession() {
-  return useQuery({
+  return useQuery<KeptSession | null>({
     queryKey: sessionKey,
     queryFn: ({ signal }) =>
       request<Session>('GET', '/session', { signal }).catch((error: unknown) => {
@@ -34,15 +37,30 @@ export function signOut(): Promise<void> {
   return request<void>('DELETE', '/session');
 }
 
-/** Removes everything that was loaded, except who is signed in. */
-export function forgetOthers(client: QueryClient): void {
+/** Somebody has signed in. The same person finds everything as it was, and what was asked in vain is asked again. */
+export function enter(client: QueryClient, session: Session): void {
+  const before = client.getQueryData<KeptSession | null>(sessionKey);
+  // What one person has loaded or typed is not shown to the next.
+  if (before && before.staff.login !== session.staff.login) return window.location.reload();
+  client.setQueryData<KeptSession>(sessionKey, session);
+  void client.refetchQueries({ type: 'active', predicate: (query) => isUnauthenticated(query.state.error) });
+}
+
+/** The person goes: nothing of what was loaded stays. */
+export function leave(client: QueryClient): void {
+  client.setQueryData(sessionKey, null);
   client.removeQueries({ predicate: (query) => query.queryKey[0] !== sessionKey[0] });
 }
 
-/** Any answer that says "not signed in" brings the sign-in page up; the address stays, so the view comes back. */
+/** The server has ended the session. What was typed stays on the screen, behind the sign-in. */
+export function endSession(client: QueryClient): void {
+  client.setQueryData<KeptSession | null>(sessionKey, (session) => (session ? { ...session, hasEnded: true } : null));
+}
+
+/** Any answer that says "not signed in" brings the sign-in up. */
 export function newQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (isUnauthenticated(error)) client.setQueryData(sessionKey, null);
+    if (isUnauthenticated(error)) endSession(client);
   };
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

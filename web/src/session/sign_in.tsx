@@ -12,7 +12,7 @@ import { signIn } from './session';
 import styles from './session.module.css';
 
 interface SignInProps {
-  hasExpired: boolean;
+  hasExpired?: boolean;
   onEnter: (session: Session) => void;
 }
 
@@ -21,7 +21,7 @@ interface Missing {
   password: boolean;
 }
 
-export default function SignIn({ hasExpired, onEnter }: SignInProps) {
+export default function SignIn({ hasExpired = false, onEnter }: SignInProps) {
   const { t } = useTranslation();
   const loginField = useRef<HTMLInputElement>(null);
   const passwordField = useRef<HTMLInputElement>(null);
@@ -45,8 +45,10 @@ export default function SignIn({ hasExpired, onEnter }: SignInProps) {
     else if (!isPending) mutate(given);
   };
 
+  // Above the page there is one already.
+  const Frame = hasExpired ? 'div' : 'main';
   return (
-    <main className={styles.page}>
+    <Frame className={styles.page}>
       <form className={styles.form} onSubmit={submit} noValidate aria-labelledby="sign-in-title">
         <p className={styles.product}>
           <Mark /> {t('product')}
@@ -79,7 +81,7 @@ export default function SignIn({ hasExpired, onEnter }: SignInProps) {
           {isPending ? t('session.submitting') : t('session.submit')}
         </Button>
       </form>
-    </main>
+    </Frame>
   );
 }
 

@@ -77,6 +77,7 @@ export const customerPage: Dictionary = {
     type: { retail: 'عميل نهائي', reseller: 'موزّع' },
     help: {
       never: 'لا يمكن تغييره لاحقًا.',
+      reseller: 'لمن يتبع هذا العميل. فارغ: عميلنا.',
       openingBalance: 'المستحق في البداية؛ وما دون الصفر دفعة مقدمة. لا يمكن تغييره لاحقًا.',
       bcc: 'عناوين بريد إلكتروني تفصل بينها فواصل.',
       country: 'حرفان، مثل DE.',

@@ -48,6 +48,7 @@ export const customerPage = {
     },
     help: {
       never: 'Cannot be changed afterwards.',
+      reseller: 'Who it is a customer of. Empty: our own.',
       openingBalance: 'What is owed at the start; below zero is an advance. Cannot be changed afterwards.',
       bcc: 'E-mail addresses with commas between them.',
       country: 'Two letters, such as DE.',

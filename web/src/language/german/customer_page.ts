@@ -77,6 +77,7 @@ export const customerPage: Dictionary = {
     type: { retail: 'Endkunde', reseller: 'Wiederverkäufer' },
     help: {
       never: 'Kann später nicht geändert werden.',
+      reseller: 'Wessen Kunde er ist. Leer: unser eigener.',
       openingBalance: 'Was am Anfang geschuldet wird; unter null ist ein Vorschuss. Kann später nicht geändert werden.',
       bcc: 'E-Mail-Adressen, durch Kommas getrennt.',
       country: 'Zwei Buchstaben, etwa DE.',

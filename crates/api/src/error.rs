@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use trunkline_usecase::StorageError;
 use trunkline_usecase::domain::refusal::Refusal;
+use trunkline_usecase::domain::session::UsageRefusal;
 use trunkline_usecase::error::{Error, FieldProblem};
 
 /// One field that cannot be taken.
@@ -100,7 +101,8 @@ fn status_of(error: &Error) -> StatusCode {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::Invalid(_) | Error::InvalidCursor | Error::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
         Error::Refused(refusal) => status_of_refusal(refusal),
-        Error::ChangedMeanwhile => StatusCode::CONFLICT,
+        Error::Usage(UsageRefusal::UnknownIdentity | UsageRefusal::UnknownSession) => StatusCode::NOT_FOUND,
+        Error::Usage(_) | Error::ChangedMeanwhile => StatusCode::CONFLICT,
         Error::Storage(storage) => match storage {
             StorageError::Overloaded { .. } | StorageError::Conflict | StorageError::Unavailable(_) | StorageError::Stopped => {
                 StatusCode::SERVICE_UNAVAILABLE

@@ -18,8 +18,8 @@ use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::openapi::document_file;
 use crate::{
-    ApiState, account, customer, customer_class, event, export, import, live, nas, openapi, rate, reference, saved_view, session, staff,
-    tariff, test_clock, xdr,
+    ApiState, account, customer, customer_class, event, export, import, live, nas, openapi, product, rate, reference, saved_view, session,
+    staff, tariff, test_clock, usage, xdr,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -129,6 +129,22 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/nas/{id}", get_with(nas::get, says("getNas", "NAS", "One NAS"))
             .patch_with(nas::update, says("updateNas", "NAS", "Change a NAS")))
         .api_route("/api/v1/nas/{id}", delete_with(nas::delete, |operation| says("deleteNas", "NAS", "Delete a NAS")(operation).response::<204, ()>()))
+        .api_route("/api/v1/products", get_with(product::list, says("listProducts", "products", "List products"))
+            .post_with(product::create, says("createProduct", "products", "Make a product")))
+        .api_route("/api/v1/products/{id}", get_with(product::get, says("getProduct", "products", "One product"))
+            .patch_with(product::update, says("updateProduct", "products", "Change a product")))
+        .api_route("/api/v1/products/{id}", delete_with(product::delete, |operation| says("deleteProduct", "products", "Delete a product that nobody has")(operation).response::<204, ()>()))
+        .api_route("/api/v1/accounts/{id}/products", get_with(product::of_account, says("listAccountProducts", "products", "The products of an account"))
+            .post_with(product::give_account, |operation| says("giveAccountProduct", "products", "Give a product to an account")(operation).response::<204, ()>()))
+        .api_route("/api/v1/accounts/{id}/products/take-away", post_with(product::take_from_account, |operation| says("takeAccountProduct", "products", "Take a product away from an account")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}/products", get_with(product::of_reseller, says("listResellerProducts", "products", "What a reseller pays by for its customers' usage"))
+            .post_with(product::give_reseller, |operation| says("giveResellerProduct", "products", "Give a product to a reseller")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}/products/take-away", post_with(product::take_from_reseller, |operation| says("takeResellerProduct", "products", "Take a product away from a reseller")(operation).response::<204, ()>()))
+        .api_route("/api/v1/usage/authorize", post_with(usage::authorize, says("authorizeUsage", "usage", "May usage begin, and for how long")))
+        .api_route("/api/v1/usage/report", post_with(usage::report, says("reportUsage", "usage", "Usage has begun or goes on")))
+        .api_route("/api/v1/usage/stop", post_with(usage::stop, says("stopUsage", "usage", "Usage has ended: charge it")))
+        .api_route("/api/v1/usage/event", post_with(usage::event, says("chargeEvent", "usage", "Authorize and charge at once")))
+        .api_route("/api/v1/usage/sessions", get_with(usage::list, says("listSessions", "usage", "Sessions that are open")))
         .api_route("/api/v1/staff", get_with(staff::list, says("listStaff", "staff", "List staff"))
             .post_with(staff::create, says("createStaff", "staff", "Make a member of staff")))
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))

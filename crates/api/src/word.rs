@@ -16,7 +16,7 @@ use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
 use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
-use trunkline_usecase::domain::{money, rate, saved_view, staff, status, xdr};
+use trunkline_usecase::domain::{money, product, rate, saved_view, staff, status, xdr};
 
 use crate::export::Format;
 
@@ -171,6 +171,8 @@ taken! {
     PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
     Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);
     Service("string", String => Usage): codes(&Usage::ALL, Usage::code);
+    Direction("string", String => product::Direction): codes(&product::Direction::ALL, product::Direction::code);
+    ProductKind("string", String => product::ProductKind): codes(&product::ProductKind::ALL, product::ProductKind::code);
     Rounding("string", String => money::Rounding): codes(&money::Rounding::ALL, money::Rounding::code);
     RateStanding("string", String => rate::RateStanding): codes(&rate::RateStanding::ALL, rate::RateStanding::code);
     TerminationKind("string", String => Ending): table(&[("provisional", Ending::Provisional), ("permanent", Ending::Permanent)]);

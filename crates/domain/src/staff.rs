@@ -40,6 +40,13 @@ pub enum Permission {
     TariffWrite,
     NasRead,
     NasWrite,
+    ProductRead,
+    ProductWrite,
+    /// Give products to accounts and resellers, and take them away.
+    ProductAssign,
+    /// Authorize and charge usage, as a switch does.
+    UsageCharge,
+    SessionRead,
     /// Load files of many records.
     ImportRun,
     /// Save whole lists as files.
@@ -78,7 +85,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 26] = [
+    pub const ALL: [Permission; 31] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -97,6 +104,11 @@ impl Permission {
         Permission::TariffWrite,
         Permission::NasRead,
         Permission::NasWrite,
+        Permission::ProductRead,
+        Permission::ProductWrite,
+        Permission::ProductAssign,
+        Permission::UsageCharge,
+        Permission::SessionRead,
         Permission::ImportRun,
         Permission::ExportRun,
         Permission::StaffRead,
@@ -127,6 +139,11 @@ impl Permission {
             Permission::TariffWrite => "tariff.write",
             Permission::NasRead => "nas.read",
             Permission::NasWrite => "nas.write",
+            Permission::ProductRead => "product.read",
+            Permission::ProductWrite => "product.write",
+            Permission::ProductAssign => "product.assign",
+            Permission::UsageCharge => "usage.charge",
+            Permission::SessionRead => "session.read",
             Permission::ImportRun => "import.run",
             Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
@@ -153,10 +170,13 @@ impl Permission {
             Permission::TransactionPost => &[Administrator, Finance],
             Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
-            Permission::CustomerClassWrite | Permission::TariffWrite => &[Administrator, Finance],
-            Permission::TariffRead => &[Administrator, Support, Finance, Network, Auditor],
             Permission::NasRead => &[Administrator, Network, Auditor],
             Permission::NasWrite => &[Administrator, Network],
+            Permission::CustomerClassWrite | Permission::TariffWrite | Permission::ProductWrite => &[Administrator, Finance],
+            Permission::ProductAssign => &[Administrator, Support, Network],
+            Permission::UsageCharge => &[Administrator, Network],
+            Permission::SessionRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
+            Permission::TariffRead | Permission::ProductRead => &[Administrator, Support, Finance, Network, Auditor],
             Permission::ImportRun => &[Administrator],
             Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],
             Permission::StaffRead => &[Administrator, Auditor],

@@ -7,7 +7,7 @@ use crate::id::Id;
 use crate::money::{Currency, Money};
 use crate::peak::OffPeak;
 use crate::rate::{PRICE_MAX, SURCHARGE_MILLIONTHS_MAX, Terms};
-use crate::rating::UNITS_MAX;
+use crate::rating::{PEAK, Stretch, UNITS_MAX};
 use crate::service::Service;
 use crate::time::{Timestamp, Zone};
 
@@ -25,6 +25,18 @@ pub struct Tariff {
     pub off_peak: Option<OffPeak>,
     pub created_at: Timestamp,
     pub version: i64,
+}
+
+impl Tariff {
+    /// Peak and off-peak of usage that begins at `at`. What is not counted in seconds has no duration: its beginning decides.
+    pub fn stretches(&self, at: Timestamp, units: u64) -> Vec<Stretch> {
+        let whole = |off_peak: &OffPeak| vec![Stretch { from_unit: 0, is_off_peak: off_peak.holds(&self.zone, at) }];
+        match (&self.off_peak, self.service) {
+            (None, _) => PEAK.to_vec(),
+            (Some(off_peak), Service::Voice) if self.terms.is_split_by_peak => off_peak.stretches(&self.zone, at, units),
+            (Some(off_peak), _) => whole(off_peak),
+        }
+    }
 }
 
 /// Why terms cannot be taken, by field.

@@ -144,6 +144,7 @@ impl From<Error> for Fault {
             Error::Invalid(problems) => of_problems(problems),
             Error::InvalidCursor => Fault::new("invalid_cursor", error.to_string()),
             Error::Refused(refusal) => Fault::new(refusal.code(), refusal.to_string()),
+            Error::Usage(refusal) => Fault::new(refusal.code(), refusal.to_string()),
             Error::ChangedMeanwhile => Fault::new("changed_meanwhile", error.to_string()),
             Error::KeyReused => Fault::new("idempotency_key_reused", error.to_string()),
             Error::Storage(problem) => of_storage(problem),

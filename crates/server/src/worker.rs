@@ -6,12 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use trunkline_usecase::{App, job};
+use trunkline_usecase::{App, job, session};
 
 use crate::Failure;
 
 /// A status that changes by itself is stored within a second of its moment.
 const TICK: Duration = Duration::from_millis(250);
+/// Prices that have changed are charged by, and sessions that were lost end, this much later at the most.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 
 pub struct Worker {
@@ -39,6 +41,7 @@ impl Worker {
 
 fn run(app: &Arc<App>, stopped: &Receiver<()>) {
     let mut forgot_at = Instant::now();
+    let mut looked_at = Instant::now();
     loop {
         match stopped.recv_timeout(TICK) {
             Err(RecvTimeoutError::Timeout) => {}
@@ -53,6 +56,12 @@ fn run(app: &Arc<App>, stopped: &Receiver<()>) {
         {
             tracing::error!(%problem, "due work failed and is tried again");
         }
+        if looked_at.elapsed() >= LOOK_EVERY {
+            looked_at = Instant::now();
+            if let Err(problem) = look_at_sessions(app) {
+                tracing::error!(%problem, "lost sessions were not ended, or new prices not looked at");
+            }
+        }
         if forgot_at.elapsed() >= FORGET_EVERY {
             forgot_at = Instant::now();
             if let Err(problem) = job::forget_old(app, app.now()) {
@@ -60,4 +69,11 @@ fn run(app: &Arc<App>, stopped: &Receiver<()>) {
             }
         }
     }
+}
+
+/// Ends sessions that are lost, and looks at products and tariffs again.
+fn look_at_sessions(app: &Arc<App>) -> Result<(), trunkline_usecase::error::Error> {
+    app.database.refresh_catalogue().wait()??;
+    while !app.clock().is_test() && session::expire_due(app, app.now())? > 0 {}
+    Ok(())
 }

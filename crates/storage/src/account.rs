@@ -27,11 +27,11 @@ pub struct Account {
     pub version: i64,
 }
 
-const COLUMNS: &str = "a.customer_id, a.account_id, a.identity, a.model, a.state, a.blocked, a.opening_balance, a.balance, a.credit_limit, \
+pub(crate) const COLUMNS: &str = "a.customer_id, a.account_id, a.identity, a.model, a.state, a.blocked, a.opening_balance, a.balance, a.credit_limit, \
      a.suspended, a.screening, a.payment_frozen, a.active_from, a.expires_at, a.life_time_days, a.idle_days_max, a.first_used_at, \
      a.last_used_at, a.batch, a.created_at, a.version";
 
-fn read(row: &Row<'_>) -> Result<Account> {
+pub(crate) fn read(row: &Row<'_>) -> Result<Account> {
     Ok(Account {
         facts: AccountFacts {
             customer_id: row.get(0)?,
@@ -275,6 +275,7 @@ pub fn add_many(tx: &mut Tx<'_>, accounts: &[Account]) -> Result<Vec<usize>> {
 /// Closes every account of a customer that is being closed.
 pub fn close_all_of(tx: &mut Tx<'_>, customer_id: Id) -> Result<u64> {
     let closed = AccountState::Closed.code();
+    tx.touch(customer_id);
     tx.execute(
         "update account set state = $2, version = version + 1 where customer_id = $1 and state <> $3",
         values![customer_id, closed, closed],

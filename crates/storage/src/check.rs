@@ -7,7 +7,7 @@ use trunkline_domain::id::Id;
 
 use crate::engine::{Engine, Tx};
 use crate::error::Result;
-use crate::{job, table};
+use crate::{job, session, table};
 
 fn sums(tx: &mut Tx<'_>, text: &str) -> Result<HashMap<Id, i64>> {
     let mut found = HashMap::new();
@@ -25,7 +25,48 @@ pub fn posted(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
 
 /// Sum of the xDRs of each customer that has some, in millionths.
 pub fn rated(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
-    sums(tx, "select customer_id, cast(sum(owed) as bigint) from xdr where account_id is null group by customer_id")
+    sums(tx, "select customer_id, cast(sum(owed) as bigint) from xdr where paid_by is null group by customer_id")
+}
+
+/// Accounts whose balance is not their opening balance and their postings; a few at the most: the account, what is stored, what is derived.
+pub fn account_balances_apart(tx: &mut Tx<'_>) -> Result<Vec<(Id, i64, i64)>> {
+    tx.query(
+        "select a.account_id, a.balance, cast(a.opening_balance + coalesce(p.owed, 0) as bigint) from account a left join \
+         (select customer_id, account_id, sum(owed) as owed from posting where account_id is not null group by customer_id, account_id) p \
+         on p.customer_id = a.customer_id and p.account_id = a.account_id where a.balance <> a.opening_balance + coalesce(p.owed, 0) \
+         order by a.account_id limit 100",
+        &[],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )
+}
+
+/// Payers of whom open sessions hold another sum than is stored; a few at the most: the customer, the account or 0, both sums.
+pub fn held_apart(tx: &mut Tx<'_>) -> Result<Vec<(Id, Id, i64, i64)>> {
+    // SQLite stores no such sum.
+    if tx.engine() == Engine::Sqlite {
+        return Ok(Vec::new());
+    }
+    let mut derived: HashMap<(Id, Id), i64> = HashMap::new();
+    session::load_all(tx, |session| {
+        for leg in &session.legs {
+            *derived.entry((leg.payer.customer_id(), leg.payer.account_id().unwrap_or(0))).or_default() += leg.reserved.millionths();
+        }
+    })?;
+    let text = "select customer_id, cast(0 as bigint), held from customer_balance where coalesce(held, 0) <> 0 union all \
+                select customer_id, account_id, held from account where coalesce(held, 0) <> 0";
+    let mut stored: HashMap<(Id, Id), i64> = HashMap::new();
+    tx.query_each(text, &[], |row| {
+        stored.insert((row.get(0)?, row.get(1)?), row.get(2)?);
+        Ok(())
+    })?;
+    derived.retain(|_, held| *held != 0);
+    let payers: HashSet<(Id, Id)> = derived.keys().chain(stored.keys()).copied().collect();
+    let both = |payer: &(Id, Id)| (stored.get(payer).copied().unwrap_or(0), derived.get(payer).copied().unwrap_or(0));
+    let apart = payers.iter().map(|payer| (payer.0, payer.1, both(payer))).filter(|(_, _, (stored, derived))| stored != derived);
+    let mut found: Vec<_> = apart.map(|(customer_id, account_id, (stored, derived))| (customer_id, account_id, stored, derived)).collect();
+    found.sort_unstable();
+    found.truncate(100);
+    Ok(found)
 }
 
 /// Sum of the payments of each customer that has some, less refunds that were taken from them.

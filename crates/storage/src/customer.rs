@@ -354,7 +354,7 @@ pub(crate) fn load_hot(tx: &mut Tx<'_>, customers: &[Id]) -> Result<Vec<HotRow>>
             let found = stored.get(&facts.customer_id).copied();
             let (stored, last_event_id) =
                 found.ok_or_else(|| StorageError::broken(format!("customer {} has no list row", facts.customer_id)))?;
-            Ok(HotRow { facts, stored, last_event_id })
+            Ok(HotRow { facts, stored, last_event_id, products: None })
         })
         .collect()
 }

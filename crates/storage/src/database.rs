@@ -11,6 +11,7 @@ use trunkline_domain::id::Id;
 
 use crate::audit;
 use crate::bulk;
+use crate::catalogue::Catalogue;
 use crate::engine::postgres::{Session, configuration};
 use crate::engine::sqlite::{self, Purpose};
 use crate::engine::{Engine, Tx};
@@ -18,8 +19,10 @@ use crate::error::{Result, StorageError};
 use crate::migrate;
 use crate::reader::{Readers, Source};
 use crate::ticket::Ticket;
-use crate::writer::amounts::{self, AmountsBehind};
-use crate::writer::{PostingAnswer, PostingFailure, PostingRequest, SqliteLock, Writer, WriterOptions};
+use crate::writer::amounts;
+use crate::writer::{
+    PostingAnswer, PostingFailure, PostingRequest, Shared, SqliteLock, UsageAnswer, UsageFailure, UsageRequest, Writer, WriterOptions,
+};
 
 /// Sort rows by amount are at most this old.
 const AMOUNTS_EVERY: Duration = Duration::from_millis(1_000);
@@ -50,6 +53,7 @@ pub struct Database {
     readers: Readers,
     writer: Arc<Writer>,
     reads_audited: Arc<audit::Waiting>,
+    catalogue: Arc<Catalogue>,
     postgres: Option<Box<postgres::Config>>,
     catching_up: Mutex<Option<JoinHandle<()>>>,
     stopping: Arc<Stopping>,
@@ -104,16 +108,16 @@ impl Database {
                 (Engine::Postgres, None)
             }
         };
-        let behind = Arc::new(AmountsBehind::default());
-        let writer = Arc::new(Writer::start(&source, options.writer, Arc::clone(&behind))?);
+        let shared = Shared::default();
+        let writer = Arc::new(Writer::start(&source, options.writer, &shared)?);
         let postgres = match &source {
             Source::Sqlite(_) => None,
             Source::Postgres(config) => Some(config.clone()),
         };
         let readers = Readers::start(source, options.readers.max(1))?;
         let stopping = Arc::new(Stopping::default());
-        let database =
-            Database { engine, readers, writer, reads_audited: Arc::default(), postgres, catching_up: Mutex::new(None), stopping, lock };
+        let (reads_audited, catching_up, catalogue) = (Arc::default(), Mutex::new(None), shared.catalogue);
+        let database = Database { engine, readers, writer, reads_audited, catalogue, postgres, catching_up, stopping, lock };
         database.start_catching_up()?;
         Ok(database)
     }
@@ -162,6 +166,22 @@ impl Database {
     /// Posts to a balance.
     pub fn post(&self, request: PostingRequest) -> Ticket<Result<PostingAnswer, PostingFailure>> {
         self.writer.post(request)
+    }
+
+    /// Decides about usage.
+    pub fn usage(&self, request: UsageRequest) -> Ticket<Result<UsageAnswer, UsageFailure>> {
+        self.writer.usage(request)
+    }
+
+    /// Products and tariffs in memory.
+    pub fn catalogue(&self) -> &Arc<Catalogue> {
+        &self.catalogue
+    }
+
+    /// Looks at products and tariffs again; charging goes by them from then on.
+    pub fn refresh_catalogue(&self) -> Ticket<Result<()>> {
+        let catalogue = Arc::clone(&self.catalogue);
+        self.readers.read(move |tx| catalogue.refresh(tx))
     }
 
     /// Queues a row about a read for the next flush.

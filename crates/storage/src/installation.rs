@@ -41,6 +41,12 @@ pub fn status_policy(tx: &mut Tx<'_>) -> Result<StatusPolicy> {
     Ok(StatusPolicy { emergency_when_blocked, freeze_after_failures })
 }
 
+/// Numbers whose calls are let through without regard to money. What is not set is 112 and 911.
+pub fn emergency_numbers(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    let text = setting(tx, "emergency_numbers")?.unwrap_or_else(|| "112,911".to_owned());
+    Ok(text.split(',').map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()).collect())
+}
+
 /// The key that signs access tokens, as a PEM of PKCS #8, with its id.
 pub fn signing_key(tx: &mut Tx<'_>) -> Result<Option<(String, String)>> {
     tx.query_first("select key_id, private_pem from signing_key order by created_at desc limit 1", &[], |row| {

@@ -16,6 +16,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("list column indexes", include_str!("migrations/0007_list_column_indexes.sql")),
     ("xDRs by id", include_str!("migrations/0008_xdr_by_id.sql")),
     ("nas", include_str!("migrations/0009_nas.sql")),
+    ("products and sessions", include_str!("migrations/0010_product_session.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

@@ -87,6 +87,7 @@ impl Checker {
     fn run(mut self, tx: &mut Tx<'_>) -> Result<Found> {
         self.schema(tx)?;
         self.invoices(tx)?;
+        self.accounts(tx)?;
         let mut after = 0;
         loop {
             let ids = customer::next_ids(tx, after, SLICE)?;
@@ -119,6 +120,18 @@ impl Checker {
             if rows != found {
                 self.differ(format!("table {table}"), "number of rows that are found by customer", found, rows);
             }
+        }
+        Ok(())
+    }
+
+    fn accounts(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        let shown = Money::from_millionths;
+        for (account_id, stored, derived) in check::account_balances_apart(tx)? {
+            self.differ(format!("account {account_id}"), "balance", shown(stored), shown(derived));
+        }
+        for (customer_id, account_id, stored, derived) in check::held_apart(tx)? {
+            let what = if account_id == 0 { format!("customer {customer_id}") } else { format!("account {account_id}") };
+            self.differ(what, "money that sessions hold", shown(stored), shown(derived));
         }
         Ok(())
     }

@@ -3,9 +3,10 @@
 
 use thiserror::Error as ThisError;
 use trunkline_domain::refusal::Refusal;
+use trunkline_domain::session::UsageRefusal;
 use trunkline_domain::staff::Permission;
 use trunkline_storage::StorageError;
-use trunkline_storage::writer::PostingFailure;
+use trunkline_storage::writer::{PostingFailure, UsageFailure};
 
 /// One field that cannot be taken, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub enum Error {
     InvalidCursor,
     #[error("{0}")]
     Refused(Refusal),
+    #[error("{0}")]
+    Usage(UsageRefusal),
     #[error("somebody else has changed it meanwhile; look at it again, then repeat")]
     ChangedMeanwhile,
     #[error("this idempotency key was used with another request; use a new key")]
@@ -70,6 +73,7 @@ impl Error {
             Error::Invalid(_) => "validation_failed",
             Error::InvalidCursor => "invalid_cursor",
             Error::Refused(refusal) => refusal.code(),
+            Error::Usage(refusal) => refusal.code(),
             Error::ChangedMeanwhile => "changed_meanwhile",
             Error::KeyReused => "idempotency_key_reused",
             Error::Storage(StorageError::Overloaded { .. }) => "overloaded",
@@ -103,6 +107,15 @@ impl From<PostingFailure> for Error {
             PostingFailure::Refused(refusal) => refusal.into(),
             PostingFailure::KeyReused => Error::KeyReused,
             PostingFailure::Storage(error) => Error::Storage(error),
+        }
+    }
+}
+
+impl From<UsageFailure> for Error {
+    fn from(failure: UsageFailure) -> Error {
+        match failure {
+            UsageFailure::Refused(refusal) => Error::Usage(refusal),
+            UsageFailure::Storage(error) => Error::Storage(error),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::App;
 use crate::actor::Context;
 use crate::customer::settle;
 use crate::error::{Error, Result};
+use crate::session;
 
 /// Customers settled in one transaction, jobs looked for at once.
 const SLICE: i64 = 100;
@@ -160,6 +161,14 @@ pub fn advance_test_clock(app: &Arc<App>, context: &Context, moment: Timestamp) 
     }
     jump_to(app, moment)?;
     done += run_due(app, moment)?;
+    loop {
+        let ended = session::expire_due(app, moment)?;
+        done += ended;
+        if ended == 0 {
+            break;
+        }
+    }
+    app.database.refresh_catalogue().wait()??;
     app.database.catch_up_amounts()?;
     Ok(done)
 }

@@ -20,8 +20,10 @@ pub mod job;
 pub mod live;
 pub mod login;
 pub mod nas;
+pub mod product;
 pub mod rate;
 pub mod saved_view;
+pub mod session;
 pub mod spending;
 pub mod staff;
 pub mod tariff;
@@ -34,6 +36,7 @@ pub use trunkline_domain as domain;
 use trunkline_domain::id::Id;
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
+use trunkline_storage::installation;
 pub use trunkline_storage::{Database, Engine, Options, StorageError, Ticket, Tx};
 
 use clock::Clock;
@@ -52,13 +55,14 @@ pub struct App {
     attempts: login::Attempts,
     counts: customer::Counts,
     imports: import::Turns,
-    rates: rate::RateTables,
+    emergency_numbers: Vec<String>,
 }
 
 impl App {
     /// Puts the system together on an open database. `node` is this process's number, 0 to 15.
     pub fn new(database: Database, clock: Clock, node: u8) -> Result<Arc<App>, Error> {
-        let policy = database.read::<_, StorageError, _>(trunkline_storage::installation::status_policy).wait()??;
+        let settings = |tx: &mut Tx<'_>| Ok((installation::status_policy(tx)?, installation::emergency_numbers(tx)?));
+        let (policy, emergency_numbers) = database.read::<_, StorageError, _>(settings).wait()??;
         let mut ids = Ids::new(node);
         ids.reserve(&database, clock.now())?;
         let clock = Arc::new(clock);
@@ -71,7 +75,7 @@ impl App {
             attempts,
             counts,
             imports: import::Turns::default(),
-            rates: rate::RateTables::default(),
+            emergency_numbers,
         }))
     }
 
@@ -86,6 +90,11 @@ impl App {
 
     pub fn policy(&self) -> StatusPolicy {
         self.policy
+    }
+
+    /// Is it a number for emergencies?
+    pub(crate) fn is_emergency(&self, number: &str) -> bool {
+        self.emergency_numbers.iter().any(|known| known == number)
     }
 
     /// A new id, for those who write records themselves: import, demo.

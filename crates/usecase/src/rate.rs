@@ -1,24 +1,20 @@
-//! Owns rates as people want them: the list of a tariff, one rate more, what usage to a number costs and why. Keeps the tables of tariffs
-//! in memory.
+//! Owns rates as people want them: the list of a tariff, one rate more, what usage to a number costs and why.
 //! Does not own: files of rates (import/rate.rs) and the price itself (domain/rating).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
 use trunkline_domain::id::Id;
-use trunkline_domain::peak::OffPeak;
 use trunkline_domain::rate::{Pricing, Rate, RateProblem, RateStanding};
-use trunkline_domain::rate_table::{Prefix, RateTable};
-use trunkline_domain::rating::{Charge, PEAK, Step, Stretch, UNITS_MAX, explain};
-use trunkline_domain::service::Service;
+use trunkline_domain::rate_table::Prefix;
+use trunkline_domain::rating::{Charge, Step, UNITS_MAX, explain};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::tariff::Tariff;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::rate::NewRate;
-use trunkline_storage::{Ticket, Tx, rate, tariff};
+use trunkline_storage::{Ticket, rate, tariff};
 
 use crate::App;
 use crate::actor::Context;
@@ -31,42 +27,6 @@ use crate::trace::{Trace, write};
 pub const ROWS_MAX: usize = 1_000;
 /// Digits of a number that is looked up.
 pub const NUMBER_DIGITS_MAX: usize = 32;
-/// Tariffs whose tables are kept in memory.
-const TABLES_MAX: usize = 1_000;
-
-/// A tariff with its rates, ready to be looked up, as they were at one version.
-#[derive(Debug)]
-pub struct LoadedTariff {
-    pub tariff: Tariff,
-    pub table: RateTable,
-    rates_version: i64,
-}
-
-/// The tables that have been asked for.
-#[derive(Default)]
-pub struct RateTables {
-    known: Mutex<HashMap<Id, Arc<LoadedTariff>>>,
-}
-
-impl RateTables {
-    /// The tariff as it is now. Its table is read again where anything of it has changed; who still holds the one before keeps it.
-    pub fn get(&self, tx: &mut Tx<'_>, tariff_id: Id) -> Result<Arc<LoadedTariff>> {
-        let version = tariff::rates_version(tx, tariff_id)?.ok_or(Error::NotFound("tariff"))?;
-        let lock = || self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(known) = lock().get(&tariff_id).filter(|known| known.rates_version == version) {
-            return Ok(Arc::clone(known));
-        }
-        let rates = rate::of_tariff(tx, tariff_id)?;
-        let table = RateTable::new(rates).map_err(|problem| Error::invalid("tariff_id", "too_many", problem.to_string()))?;
-        let loaded = Arc::new(LoadedTariff { tariff: load(tx, tariff_id)?, table, rates_version: version });
-        let mut known = lock();
-        if known.len() >= TABLES_MAX {
-            known.clear();
-        }
-        known.insert(tariff_id, Arc::clone(&loaded));
-        Ok(loaded)
-    }
-}
 
 /// What is asked of a tariff's rates.
 #[derive(Clone, Debug, Default)]
@@ -164,11 +124,11 @@ pub fn price(
     }
     let app_here = Arc::clone(app);
     app.database.read(move |tx| {
-        let loaded = app_here.rates.get(tx, tariff_id)?;
+        let loaded = app_here.database.catalogue().tariff(tx, tariff_id)?.ok_or(Error::NotFound("tariff"))?;
         let at = at.unwrap_or_else(|| app_here.now());
         let found = loaded.table.find(&number, at).ok_or(Error::NotFound("rate for this number at this moment"))?;
         let units = units.unwrap_or_else(|| loaded.tariff.service.price_units());
-        let stretches = stretches(&loaded.tariff, at, units);
+        let stretches = loaded.tariff.stretches(at, units);
         let too_large = |_| Error::invalid("units", "out_of_range", "the price would leave the range of amounts");
         let charge = match found.rate.standing {
             RateStanding::Open => Some(explain(found.rate, &loaded.tariff.terms, units, &stretches).map_err(too_large)?),
@@ -176,16 +136,6 @@ pub fn price(
         };
         Ok(Priced { tariff: loaded.tariff.clone(), prefix_digits: found.prefix_digits, rate: found.rate.clone(), charge })
     })
-}
-
-/// Peak and off-peak of usage that begins at `at`. What is not counted in seconds has no duration: its beginning decides.
-pub(crate) fn stretches(tariff: &Tariff, at: Timestamp, units: u64) -> Vec<Stretch> {
-    let whole = |off_peak: &OffPeak| vec![Stretch { from_unit: 0, is_off_peak: off_peak.holds(&tariff.zone, at) }];
-    match (&tariff.off_peak, tariff.service) {
-        (None, _) => PEAK.to_vec(),
-        (Some(off_peak), Service::Voice) if tariff.terms.is_split_by_peak => off_peak.stretches(&tariff.zone, at, units),
-        (Some(off_peak), _) => whole(off_peak),
-    }
 }
 
 /// A rate to be added.

@@ -13,7 +13,7 @@ use trunkline_domain::staff::Permission;
 use trunkline_domain::tariff::{Tariff, TermsProblem, check_terms};
 use trunkline_domain::time::Zone;
 use trunkline_storage::customer_class::Saved;
-use trunkline_storage::{Ticket, Tx, tariff};
+use trunkline_storage::{Ticket, Tx, product, tariff};
 
 use crate::App;
 use crate::actor::Context;
@@ -176,11 +176,16 @@ pub fn update(app: &Arc<App>, context: &Context, tariff_id: Id, wanted: TariffCh
     })
 }
 
-/// Deletes a tariff with its rates.
+/// Deletes a tariff with its rates. One that a product charges by stays.
 pub fn delete(app: &Arc<App>, context: &Context, tariff_id: Id) -> Ticket<Result<String>> {
     let prepared = context.actor.must(Permission::TariffWrite).and_then(|()| Ok(((), Trace::at(app, app.now())?)));
     write(app, context, prepared, move |tx, context, (), trace| {
         let gone = load(tx, tariff_id)?;
+        let products = product::names_by_tariff(tx, tariff_id)?;
+        if !products.is_empty() {
+            let message = format!("products charge by this tariff: {}; give them another one first", products.join(", "));
+            return Err(Error::invalid("id", "in_use", message));
+        }
         tariff::delete(tx, tariff_id)?;
         leave(tx, context, trace, &gone, "tariff.deleted")?;
         Ok(String::new())

@@ -612,6 +612,198 @@ export interface paths {
         patch: operations["updateNas"];
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List products */
+        get: operations["listProducts"];
+        put?: never;
+        /** Make a product */
+        post: operations["createProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        /** Delete a product that nobody has */
+        delete: operations["deleteProduct"];
+        options?: never;
+        head?: never;
+        /** Change a product */
+        patch: operations["updateProduct"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products of an account */
+        get: operations["listAccountProducts"];
+        put?: never;
+        /** Give a product to an account */
+        post: operations["giveAccountProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/products/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a product away from an account */
+        post: operations["takeAccountProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a reseller pays by for its customers' usage */
+        get: operations["listResellerProducts"];
+        put?: never;
+        /** Give a product to a reseller */
+        post: operations["giveResellerProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/products/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a product away from a reseller */
+        post: operations["takeResellerProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** May usage begin, and for how long */
+        post: operations["authorizeUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Usage has begun or goes on */
+        post: operations["reportUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Usage has ended: charge it */
+        post: operations["stopUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Authorize and charge at once */
+        post: operations["chargeEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sessions that are open */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -998,6 +1190,37 @@ export interface components {
         Amount: string;
         /** @enum {string} */
         At: "last";
+        /**
+         * @description May it begin?
+         * @example {
+         *       "reauthorizes": true,
+         *       "session": "7f3a",
+         *       "usage": {
+         *         "cld": "442071234567",
+         *         "identity": "15550100"
+         *       }
+         *     }
+         */
+        AuthorizeBody: {
+            /**
+             * Format: int64
+             * @description How often the switch will report; one that misses three reports counts as lost.
+             */
+            interim_seconds?: number | null;
+            /**
+             * @description More will be asked for in time: slices are granted, so that several sessions share one balance. Otherwise all that the money allows.
+             * @default false
+             */
+            reauthorizes?: boolean;
+            /** @description What the switch calls it: the same for all that is said of it. */
+            session: string;
+            /**
+             * Format: uint64
+             * @description Units to be granted at once in place of the usual slice.
+             */
+            units?: number | null;
+            usage: components["schemas"]["UsageBody"];
+        };
         /** @enum {string} */
         BalanceControl: "postpaid" | "prepaid";
         /** @enum {string} */
@@ -1426,12 +1649,60 @@ export interface components {
          * @example 2026-06-16
          */
         Day: string;
+        /** @description What was decided. A repeat gets the same. */
+        DecisionBody: {
+            /**
+             * Format: uint64
+             * @description What the customer is told: surcharges that are unannounced are left out.
+             */
+            announced_units: number;
+            /** @description What the customer or its account was charged. */
+            charged: components["schemas"]["Amount"];
+            /**
+             * Format: uint64
+             * @description Units from the beginning of the session on: seconds, messages, kilobytes.
+             */
+            granted_units: number;
+            /**
+             * Format: int64
+             * @description Of the session, or of its xDR when it has ended.
+             */
+            id: number;
+            /** @description There is no money for more now. */
+            last: boolean;
+            /** @description Usage may go on. */
+            open: boolean;
+            /** @description At a lower speed. */
+            slow: boolean;
+            /** Format: uint64 */
+            used_units: number;
+        };
         /** @enum {string} */
         Density: "comfortable" | "compact" | "dense";
+        /** @enum {string} */
+        Direction: "outgoing" | "incoming";
         /** @description A body without fields, for writes that need none; an empty body will do. */
         Empty: Record<string, never>;
-        /** @description Something that happened. */
+        /**
+         * @description All at once, if the money allows all of it: messages, single items.
+         * @example {
+         *       "session": "m-1",
+         *       "units": 1,
+         *       "usage": {
+         *         "cld": "442071234567",
+         *         "identity": "15550100",
+         *         "service": "message"
+         *       }
+         *     }
+         */
         EventBody: {
+            session: string;
+            /** Format: uint64 */
+            units: number;
+            usage: components["schemas"]["UsageBody"];
+        };
+        /** @description Something that happened. */
+        EventBody2: {
             /** @description Such as `customer.balance_changed`. */
             type: string;
             at: components["schemas"]["Moment"];
@@ -1446,7 +1717,7 @@ export interface components {
         };
         /** @description Events in the order of their ids. */
         EventPageBody: {
-            items: components["schemas"]["EventBody"][];
+            items: components["schemas"]["EventBody2"][];
             /**
              * Format: int64
              * @description What to send as `after` next time.
@@ -1463,6 +1734,27 @@ export interface components {
             field: string;
             /** @description What to do. */
             message: string;
+        };
+        /**
+         * @description A product to be given. A main product takes the place of another one.
+         * @example {
+         *       "active_from": "2026-06-01T00:00:00Z",
+         *       "product_id": 4711
+         *     }
+         */
+        GiveBody: {
+            /** @description Now where left out. */
+            active_from?: components["schemas"]["Moment"] | null;
+            active_to?: components["schemas"]["Moment"] | null;
+            /** Format: int64 */
+            product_id: number;
+        };
+        /** @description A product that an account or a reseller has. */
+        HeldBody: {
+            active_from: components["schemas"]["Moment"];
+            /** @description The first moment at which it is had no more. */
+            active_to: components["schemas"]["Moment"] | null;
+            product: components["schemas"]["ProductBody"];
         };
         /** @description What became of the rows. */
         ImportBody: {
@@ -1499,12 +1791,24 @@ export interface components {
             items: components["schemas"]["CurrencyInfo"][];
         };
         /** @description All of a short list. */
+        Items_for_HeldBody: {
+            items: components["schemas"]["HeldBody"][];
+        };
+        /** @description All of a short list. */
         Items_for_NasBody: {
             items: components["schemas"]["NasBody"][];
         };
         /** @description All of a short list. */
+        Items_for_ProductBody: {
+            items: components["schemas"]["ProductBody"][];
+        };
+        /** @description All of a short list. */
         Items_for_SavedViewBody: {
             items: components["schemas"]["SavedViewBody"][];
+        };
+        /** @description All of a short list. */
+        Items_for_SessionBody: {
+            items: components["schemas"]["SessionBody"][];
         };
         /** @description All of a short list. */
         Items_for_StatusInfo: {
@@ -1678,7 +1982,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -1817,6 +2121,114 @@ export interface components {
             /** Format: uint16 */
             status: number;
         };
+        /** @description What an account can use and by which tariffs. */
+        ProductBody: {
+            /** Format: int64 */
+            calls_incoming_max: number | null;
+            /**
+             * Format: int64
+             * @description Simultaneous calls of an account; null is without limit.
+             */
+            calls_max: number | null;
+            /** Format: int64 */
+            calls_outgoing_max: number | null;
+            created_at: components["schemas"]["Moment"];
+            currency: string;
+            /** Format: int64 */
+            id: number;
+            /** @description An account has one main product at the most, and add-ons before it. */
+            kind: components["schemas"]["ProductKind"];
+            name: string;
+            /**
+             * Format: int64
+             * @description Of add-ons, the highest first; 0 for a main product.
+             */
+            priority: number;
+            tariffs: components["schemas"]["ProductTariffBody"][];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays. Calls that are under way go on as they began.
+         * @example {
+         *       "calls_max": null,
+         *       "version": 1
+         *     }
+         */
+        ProductChangeBody: {
+            /**
+             * Format: int64
+             * @default null
+             */
+            calls_incoming_max?: number | null;
+            /**
+             * Format: int64
+             * @description null: without limit.
+             * @default null
+             */
+            calls_max?: number | null;
+            /**
+             * Format: int64
+             * @default null
+             */
+            calls_outgoing_max?: number | null;
+            name?: string | null;
+            /** Format: int64 */
+            priority?: number | null;
+            /** @description All of them anew. */
+            tariffs?: components["schemas"]["ProductTariffNewBody"][] | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
+        };
+        /** @enum {string} */
+        ProductKind: "main" | "add_on";
+        /**
+         * @description A product to be made.
+         * @example {
+         *       "calls_max": 2,
+         *       "currency": "EUR",
+         *       "kind": "main",
+         *       "name": "Home",
+         *       "tariffs": []
+         *     }
+         */
+        ProductNewBody: {
+            /** Format: int64 */
+            calls_incoming_max?: number | null;
+            /** Format: int64 */
+            calls_max?: number | null;
+            /** Format: int64 */
+            calls_outgoing_max?: number | null;
+            /** @description ISO 4217. Never changes. */
+            currency: string;
+            /** @description Never changes. */
+            kind: components["schemas"]["ProductKind"];
+            name: string;
+            /**
+             * Format: int64
+             * @description 1 to 100 for an add-on, 0 or left out for a main product.
+             */
+            priority?: number | null;
+            tariffs?: components["schemas"]["ProductTariffNewBody"][];
+        };
+        /** @description The tariff for one service and direction. */
+        ProductTariffBody: {
+            direction: components["schemas"]["Direction"];
+            service: components["schemas"]["Service"];
+            /** Format: int64 */
+            tariff_id: number;
+        };
+        /** @description The tariff for one service and direction. */
+        ProductTariffNewBody: {
+            /** @description As the account sees it. */
+            direction: components["schemas"]["Direction"];
+            service: components["schemas"]["Service"];
+            /** Format: int64 */
+            tariff_id: number;
+        };
         /** @description What usage to the numbers of one prefix costs from a moment on. */
         RateBody: {
             effective_from: components["schemas"]["Moment"];
@@ -1902,6 +2314,42 @@ export interface components {
         /** @description The values of a reason by name; docs/api.md says which a code has. */
         ReasonValues: {
             [key: string]: components["schemas"]["ReasonValueBody"];
+        };
+        /**
+         * @description It has begun, or goes on.
+         * @example {
+         *       "more": true,
+         *       "session": "7f3a",
+         *       "usage": {
+         *         "cld": "442071234567",
+         *         "identity": "15550100"
+         *       },
+         *       "used_units": 120
+         *     }
+         */
+        ReportBody: {
+            /** Format: int64 */
+            interim_seconds?: number | null;
+            /**
+             * @description Ask for more.
+             * @default false
+             */
+            more?: boolean;
+            session: string;
+            started_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: uint64
+             * @description Units to be granted at once in place of the usual slice.
+             */
+            units?: number | null;
+            /** @description For a session that was not authorized. */
+            usage?: components["schemas"]["UsageBody"] | null;
+            /**
+             * Format: uint64
+             * @description From the beginning of the session on.
+             * @default 0
+             */
+            used_units?: number;
         };
         /** @enum {string} */
         Role: "administrator" | "support" | "finance" | "network" | "auditor" | "reseller";
@@ -2028,6 +2476,30 @@ export interface components {
             /** @description For programs: send it as a bearer token. Only where it was asked for. */
             token?: string | null;
             version: string;
+        };
+        /** @description A session that is open. */
+        SessionBody: {
+            /** Format: int64 */
+            account_id: number;
+            cld: string;
+            cli: string | null;
+            customer: components["schemas"]["Named"];
+            direction: components["schemas"]["Direction"];
+            emergency: boolean;
+            /** @description Without another word of it, it counts as lost then. */
+            expires_at: components["schemas"]["Moment"];
+            /** Format: uint64 */
+            granted_units: number;
+            /** Format: int64 */
+            id: number;
+            opened_at: components["schemas"]["Moment"];
+            service: components["schemas"]["Service"];
+            /** @description What the switch calls it, after its own name. */
+            session: string;
+            /** @description null: it was authorized and has not begun. */
+            started_at: components["schemas"]["Moment"] | null;
+            /** Format: uint64 */
+            used_units: number;
         };
         /** @description The person who is signed in. */
         SessionStaff: {
@@ -2180,6 +2652,30 @@ export interface components {
             /** Format: uint64 */
             units: number | null;
         };
+        /**
+         * @description It has ended.
+         * @example {
+         *       "cause": "16",
+         *       "session": "7f3a",
+         *       "usage": {
+         *         "cld": "442071234567",
+         *         "identity": "15550100"
+         *       },
+         *       "used_units": 95
+         *     }
+         */
+        StopBody: {
+            /** @description As the switch names it, such as a code of Q.850. */
+            cause?: string | null;
+            /** @description Now where left out. */
+            ended_at?: components["schemas"]["Moment"] | null;
+            session: string;
+            started_at?: components["schemas"]["Moment"] | null;
+            /** @description For a session of which nothing is known. */
+            usage?: components["schemas"]["UsageBody"] | null;
+            /** Format: uint64 */
+            used_units: number;
+        };
         /** @description The figures of all customers that match. */
         SummaryBody: {
             /** @description How many there are of each status, whatever statuses the filter asks for. By rank; those that nobody has are left out. */
@@ -2188,6 +2684,16 @@ export interface components {
             total: number;
             /** @description By currency. */
             totals: components["schemas"]["CurrencyTotalBody"][];
+        };
+        /**
+         * @description A product to be taken away, at once.
+         * @example {
+         *       "product_id": 4711
+         *     }
+         */
+        TakeAwayBody: {
+            /** Format: int64 */
+            product_id: number;
         };
         /** @description Prices of one service in one currency: what its rates have in common. */
         TariffBody: {
@@ -2366,6 +2872,18 @@ export interface components {
             internal_comment?: string | null;
             /** @description The customer sees it. */
             visible_comment?: string | null;
+        };
+        /** @description What usage is about. */
+        UsageBody: {
+            /** @description Where to: a number as it is dialled abroad. */
+            cld: string;
+            cli?: string | null;
+            /** @description As the account sees it; outgoing where left out. */
+            direction?: components["schemas"]["Direction"] | null;
+            /** @description Of the account: a number, user@domain, an address. */
+            identity: string;
+            /** @description voice where left out. */
+            service?: components["schemas"]["Service"] | null;
         };
         /** @enum {string} */
         UsageCharges: "none" | "free_only" | "all";
@@ -4420,6 +4938,569 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductNewBody"];
+            };
+        };
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_HeldBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveAccountProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeAccountProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAwayBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResellerProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_HeldBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveResellerProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeResellerProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAwayBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorizeUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorizeBody"];
+            };
+        };
+        responses: {
+            /** @description What was decided. A repeat gets the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportBody"];
+            };
+        };
+        responses: {
+            /** @description What was decided. A repeat gets the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopUsage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StopBody"];
+            };
+        };
+        responses: {
+            /** @description What was decided. A repeat gets the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chargeEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventBody"];
+            };
+        };
+        responses: {
+            /** @description What was decided. A repeat gets the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description The id of the last one that was seen. */
+                after?: number | null;
+                customer_id?: number | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_SessionBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

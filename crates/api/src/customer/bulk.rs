@@ -23,7 +23,7 @@ use crate::word::{self, BulkKind};
 pub struct BulkBody {
     action: word::BulkAction,
     /// At most 1,000.
-    #[schemars(length(max = 1000))]
+    #[schemars(length(min = 1, max = 1000))]
     ids: Option<Vec<Id>>,
     /// Query of the list, such as `status=suspended&currency=EUR`: everybody whom it shows, at most 1,000, whatever its page.
     #[schemars(length(max = 8000))]

@@ -162,6 +162,34 @@ on_both! {
         answers.is("refusal_place_taken", &world.patch(&path, &json!({ "network": "192.0.2.10" })));
     }
 
+    fn usage(world: &mut World) {
+        let mut answers = Answers::new(world);
+        let tariff = world.post("/api/v1/tariffs", &json!({ "name": "Retail", "service": "voice", "currency": "EUR" })).id();
+        let rate = json!({ "prefix": "44", "pricing": { "interval_first": 60, "interval_next": 30, "price_next": "0.2" } });
+        world.post(&format!("/api/v1/tariffs/{tariff}/rates"), &rate).expect(201);
+        let entry = json!({ "service": "voice", "direction": "outgoing", "tariff_id": tariff });
+        let new = json!({ "name": "Home", "kind": "main", "currency": "EUR", "calls_max": 2, "tariffs": [entry.clone()] });
+        let made = world.post("/api/v1/products", &new);
+        answers.is("product_created", &made);
+        let customer = world.add_customer(&json!({ "name": "Ada", "balance_control": "prepaid" }));
+        world.post(&format!("/api/v1/customers/{customer}/transactions"), &json!({ "action": "manual_payment", "amount": "1" })).expect(201);
+        let account = json!({ "customer_id": customer, "identity": "15550100", "model": "credit" });
+        let account = world.post("/api/v1/accounts", &account).expect(201).id();
+        let path = format!("/api/v1/accounts/{account}/products");
+        world.post(&path, &json!({ "product_id": made.id() })).expect(204);
+        answers.is("account_products", &world.get(&path));
+        let usage = json!({ "identity": "15550100", "cli": "15550100", "cld": "+442079460123" });
+        let say = |verb: &str, body: Value| world.post(&format!("/api/v1/usage/{verb}"), &body);
+        answers.is("usage_authorized", &say("authorize", json!({ "session": "7f3a", "usage": usage, "interim_seconds": 60 })));
+        answers.is("refusal_usage_funds", &say("authorize", json!({ "session": "8b", "usage": usage })));
+        let elsewhere = json!({ "identity": "15550100", "cld": "33155501234" });
+        answers.is("refusal_usage_rate", &say("authorize", json!({ "session": "9c", "usage": elsewhere })));
+        answers.is("usage_reported", &say("report", json!({ "session": "7f3a", "started_at": "2026-06-16T07:00:00Z", "used_units": 30 })));
+        answers.is("sessions", &world.get("/api/v1/usage/sessions"));
+        answers.is("usage_stopped", &say("stop", json!({ "session": "7f3a", "used_units": 61, "cause": "16" })));
+        answers.is("refusal_usage_session", &say("stop", json!({ "session": "never", "used_units": 61 })));
+    }
+
     fn many_customers_at_once(world: &mut World) {
         let mut answers = Answers::new(world);
         let (plain, blocked, owner) = (world.add_customer(&json!({ "name": "Ada" })), world.add_customer(&json!({ "name": "Bob" })), world.add_customer(&json!({ "name": "Cid" })));

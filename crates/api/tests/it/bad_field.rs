@@ -18,6 +18,7 @@ struct Shape {
     pattern: Option<String>,
     length_max: Option<usize>,
     least: Option<i64>,
+    items_least: i64,
     most: Option<i64>,
     choices: bool,
     fields: Map<String, Value>,
@@ -46,6 +47,7 @@ fn gather(document: &Value, schema: &Value, found: &mut Shape) {
     found.format = found.format.take().or(text("format"));
     found.pattern = found.pattern.take().or(text("pattern"));
     found.length_max = found.length_max.or(schema["maxLength"].as_u64().and_then(|length| usize::try_from(length).ok()));
+    found.items_least = found.items_least.max(schema["minItems"].as_i64().unwrap_or(0));
     found.least = found.least.or(schema["minimum"].as_i64());
     found.most = found.most.or(schema["maximum"].as_i64());
     found.choices |= schema["enum"].is_array();
@@ -64,7 +66,10 @@ fn wrong(shape: &Shape) -> Vec<String> {
     let mut add = |more: &[&str]| values.extend(more.iter().map(|value| (*value).to_owned()));
     add(&["NaN", "1e400", "-"]);
     // Of ids, where there is a list of anything.
-    add(if is("array") { &["[]", "7", r#"["7"]"#, "[1.5]", "[null]"] } else { &["[7]"] });
+    if shape.items_least > 0 {
+        add(&["[]"]);
+    }
+    add(if is("array") { &["7", r#"["7"]"#, "[1.5]", "[null]"] } else { &["[7]"] });
     if !is("null") {
         add(&["null"]);
     }

@@ -18,6 +18,14 @@ pub enum Target {
     Class,
     Tariff,
     Nas,
+    Product,
+    Reseller,
+    /// An account with a product.
+    Holder,
+    /// An account whose product lets it call everywhere.
+    Caller,
+    /// A reseller with a product.
+    ResellerHolder,
     Staff,
     /// A shared one: of an administrator, or of staff of the reseller.
     SavedView,
@@ -96,6 +104,23 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/nas/{id}",                        Nas,        Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
         row("PATCH",  "/api/v1/nas/{id}",                        Nas,        Some(nas),                   [200,  403,  403,  200,  403,  403,  403,  401]),
         row("DELETE", "/api/v1/nas/{id}",                        Nas,        Option::None,                [204,  403,  403,  204,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/products",                        None,       Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/products",                        None,       Some(new_product),           [201,  403,  201,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/products/{id}",                   Product,    Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("PATCH",  "/api/v1/products/{id}",                   Product,    Some(product),               [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("DELETE", "/api/v1/products/{id}",                   Product,    Option::None,                [204,  403,  204,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/accounts/{id}/products",          Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("POST",   "/api/v1/accounts/{id}/products",          Account,    Some(give_product),          [204,  204,  403,  204,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/accounts/{id}/products/take-away", Holder,    Some(take_product),          [204,  204,  403,  204,  403,  403,  403,  401]),
+        // Only the carrier's staff see what a reseller pays by.
+        row("GET",    "/api/v1/customers/{id}/products",         Reseller,   Option::None,                [200,  200,  200,  200,  200,  404,  404,  401]),
+        row("POST",   "/api/v1/customers/{id}/products",         Reseller,   Some(give_product),          [204,  204,  403,  204,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/products/take-away", ResellerHolder, Some(take_resellers),  [204,  204,  403,  204,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/usage/authorize",                 Caller,     Some(authorize),             [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/usage/report",                    Caller,     Some(report),                [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/usage/stop",                      Caller,     Some(stop),                  [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/usage/event",                     Caller,     Some(usage_event),           [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/usage/sessions",                  None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/staff",                           None,       Option::None,                [200,  403,  403,  403,  200,  403,  403,  401]),
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
@@ -195,6 +220,42 @@ fn class() -> Value {
         "version": 1, "name": "Class $n", "payment_terms_days": 20, "limit_after_days": null, "suspend_after_days": 12,
         "terminate_after_days": 90, "close_after_days": 20, "suspend_on_insufficient_funds": false
     })
+}
+
+fn new_product() -> Value {
+    json!({ "name": "Product $n", "kind": "add_on", "priority": 10, "currency": "EUR", "calls_max": 2, "tariffs": [] })
+}
+
+fn product() -> Value {
+    json!({ "name": "Changed $n", "calls_max": null, "calls_outgoing_max": 3 })
+}
+
+fn give_product() -> Value {
+    json!({ "product_id": "$product" })
+}
+
+fn take_product() -> Value {
+    json!({ "product_id": "$held_by_account" })
+}
+
+fn take_resellers() -> Value {
+    json!({ "product_id": "$held_by_reseller" })
+}
+
+fn authorize() -> Value {
+    json!({ "session": "s$n", "usage": { "identity": "$identity", "cld": "442079460123" }, "reauthorizes": true, "interim_seconds": 60 })
+}
+
+fn report() -> Value {
+    json!({ "session": "s$n", "usage": { "identity": "$identity", "cld": "442079460123" }, "used_units": 5, "more": true })
+}
+
+fn stop() -> Value {
+    json!({ "session": "s$n", "usage": { "identity": "$identity", "cld": "442079460123" }, "used_units": 5, "cause": "16" })
+}
+
+fn usage_event() -> Value {
+    json!({ "session": "s$n", "usage": { "identity": "$identity", "cld": "442079460123" }, "units": 1 })
 }
 
 fn new_tariff() -> Value {
@@ -302,11 +363,50 @@ impl Endpoint {
                 let new = json!({ "name": name, "network": "192.0.2.0/24", "secret": "testing123", "identifier": name });
                 world.post("/api/v1/nas", &new).expect(201).id()
             }
+            Target::Product => make_product(world),
+            Target::Reseller => world.add_customer(&json!({ "type": "reseller" })),
+            Target::Caller => make_caller(world, customer()),
+            Target::Holder => give(world, "accounts", world.add_account(customer())),
+            Target::ResellerHolder => give(world, "customers", world.add_customer(&json!({ "type": "reseller" }))),
             Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
         };
         let body = self.body.map(|body| fill(&body(), world, id));
         Asked { path: self.path.replace("{id}", &id.to_string()), body }
     }
+}
+
+fn make_product(world: &World) -> Id {
+    let new = json!({ "name": format!("Prepared {}", world.next()), "kind": "main", "currency": "EUR" });
+    world.post("/api/v1/products", &new).expect(201).id()
+}
+
+fn give(world: &World, kind: &str, id: Id) -> Id {
+    world.post(&format!("/api/v1/{kind}/{id}/products"), &json!({ "product_id": make_product(world) })).expect(204);
+    id
+}
+
+fn make_caller(world: &World, customer: Id) -> Id {
+    let named = |kind: &str, new: Value| world.post(&format!("/api/v1/{kind}"), &new).expect(201).id();
+    let entries: Vec<Value> = ["voice", "message"]
+        .into_iter()
+        .map(|service| {
+            let tariff = named("tariffs", json!({ "name": format!("Prepared {}", world.next()), "service": service, "currency": "EUR" }));
+            world
+                .post(&format!("/api/v1/tariffs/{tariff}/rates"), &json!({ "prefix": "", "pricing": { "price_next": "0.1" } }))
+                .expect(201);
+            json!({ "service": service, "direction": "outgoing", "tariff_id": tariff })
+        })
+        .collect();
+    let name = format!("Prepared {}", world.next());
+    let product = named("products", json!({ "name": name, "kind": "main", "currency": "EUR", "tariffs": entries }));
+    let account = world.add_account(customer);
+    world.post(&format!("/api/v1/accounts/{account}/products"), &json!({ "product_id": product })).expect(204);
+    account
+}
+
+/// The product that the holder has.
+fn held(world: &World, kind: &str, id: Id) -> Value {
+    world.get(&format!("/api/v1/{kind}/{id}/products")).json()["items"][0]["product"]["id"].clone()
 }
 
 /// A request that can be sent.
@@ -319,6 +419,10 @@ fn fill(value: &Value, world: &World, target: Id) -> Value {
     match value {
         Value::String(text) if text == "$class" => world.class.into(),
         Value::String(text) if text == "$target" => target.into(),
+        Value::String(text) if text == "$identity" => world.get(&format!("/api/v1/accounts/{target}")).json()["identity"].clone(),
+        Value::String(text) if text == "$product" => make_product(world).into(),
+        Value::String(text) if text == "$held_by_account" => held(world, "accounts", target),
+        Value::String(text) if text == "$held_by_reseller" => held(world, "customers", target),
         Value::String(text) if text == "$login" => {
             let login = format!("signing{}", world.next());
             world.add_staff(&login, trunkline_usecase::domain::staff::Role::Support);

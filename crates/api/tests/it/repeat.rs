@@ -8,7 +8,15 @@ use crate::endpoint::{Asked, ENDPOINTS, Endpoint};
 use crate::world::{ADMINISTRATOR, Got, Who, World, receive};
 
 /// Routes that take a key and do not keep it: setting the same preference, or the clock, twice is setting it once.
-const NOT_KEPT: [&str; 2] = ["/api/v1/preferences", "/api/v1/test-clock"];
+/// What is said of a session is kept by its own name.
+const NOT_KEPT: [&str; 6] = [
+    "/api/v1/preferences",
+    "/api/v1/test-clock",
+    "/api/v1/usage/authorize",
+    "/api/v1/usage/report",
+    "/api/v1/usage/stop",
+    "/api/v1/usage/event",
+];
 
 fn keyed() -> impl Iterator<Item = &'static Endpoint> {
     ENDPOINTS.iter().filter(|row| row.method != "GET" && row.path != "/api/v1/session")

@@ -3,9 +3,11 @@
 
 mod exact;
 mod limit;
+mod trace;
 mod words;
 
 pub use limit::{Allowance, Announcing, units_for};
+pub use trace::{parse_trace, trace_text};
 pub use words::step_text;
 
 use crate::money::{Money, MoneyError};

@@ -2,19 +2,25 @@
 //! Does not own: loading and saving, which differ by engine.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use trunkline_domain::balance::{PostingAction, PostingEffects, decide_posting};
 use trunkline_domain::customer::{CustomerFacts, CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
+use trunkline_domain::product::Product;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::status::{CustomerStatus, ResellerStanding, Standing, StatusPolicy, standing};
 use trunkline_domain::time::Timestamp;
 
+use super::usage::{HotAccount, OpenSessions, UsageAnswer, UsageFailure, UsageRequest};
+use crate::catalogue::LoadedTariff;
 use crate::engine::Tx;
 use crate::error::StorageError;
+use crate::product::Assigned;
 use crate::request::RequestKey;
+use crate::session::Ended;
 use crate::{arrival, audit, customer, hold, invoice, job, outbox, values};
 
 /// Ids for everything that one posting can write.
@@ -85,6 +91,30 @@ pub enum PostingFailure {
     Storage(StorageError),
 }
 
+/// A hot decision as it waits.
+#[derive(Clone, Debug)]
+pub enum HotRequest {
+    Post(PostingRequest),
+    Usage(UsageRequest),
+}
+
+/// What was decided.
+#[derive(Clone, Debug)]
+pub enum HotAnswer {
+    Posted(Result<PostingAnswer, PostingFailure>),
+    Used(Result<UsageAnswer, UsageFailure>),
+}
+
+impl HotRequest {
+    /// The answer where nothing could be stored.
+    pub fn failed(&self, problem: StorageError) -> HotAnswer {
+        match self {
+            HotRequest::Post(_) => HotAnswer::Posted(Err(PostingFailure::Storage(problem))),
+            HotRequest::Usage(_) => HotAnswer::Used(Err(UsageFailure::Storage(problem))),
+        }
+    }
+}
+
 /// The status that is stored for lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredStatus {
@@ -105,12 +135,25 @@ pub struct HotRow {
     pub stored: StoredStatus,
     /// Its events come in the order of their ids, which are drawn before it is locked.
     pub last_event_id: Id,
+    /// What a reseller pays by for the usage of its customers; none until somebody asks.
+    pub products: Option<Vec<Assigned>>,
 }
 
-/// The customers of a batch and of their reseller chains. A customer that does not exist is missing.
+/// The customers of a batch and of their reseller chains. A customer that does not exist is missing. Of those whose usage is decided,
+/// also the accounts, what they have, and the sessions.
 #[derive(Default)]
 pub struct WorkingSet {
     pub rows: HashMap<Id, HotRow>,
+    pub accounts: HashMap<Id, HotAccount>,
+    /// Which of them are of a customer.
+    pub accounts_of: HashMap<Id, Vec<Id>>,
+    /// The customer and the account of an identity, by its key.
+    pub identities: HashMap<String, (Id, Id)>,
+    pub products: HashMap<Id, Arc<Product>>,
+    pub tariffs: HashMap<Id, Arc<LoadedTariff>>,
+    pub sessions: OpenSessions,
+    /// Sessions that have ended, by their keys, as far as somebody asked.
+    pub ended: HashMap<String, Ended>,
 }
 
 /// A decision that is to be saved.
@@ -130,7 +173,7 @@ pub struct Posted {
 
 impl WorkingSet {
     /// The reseller of `facts` with its standing at `now`. Its name and explanations are left out: nothing stored has them.
-    fn reseller(&self, facts: &CustomerFacts, policy: &StatusPolicy, now: Timestamp, depth: usize) -> Option<ResellerStanding> {
+    pub(super) fn reseller(&self, facts: &CustomerFacts, policy: &StatusPolicy, now: Timestamp, depth: usize) -> Option<ResellerStanding> {
         let reseller_id = facts.reseller_id?;
         if depth >= RESELLER_DEPTH_MAX {
             return None;
@@ -160,7 +203,9 @@ impl WorkingSet {
         let paid = paid(request, row, &effects);
         let answer = answer_of(request, &effects, &after);
         let event_id = request.ids.event_id.max(row.last_event_id + 1);
-        self.rows.insert(request.customer_id, HotRow { facts: effects.after.clone(), stored, last_event_id: event_id });
+        if let Some(row) = self.rows.get_mut(&request.customer_id) {
+            (row.facts, row.stored, row.last_event_id) = (effects.after.clone(), stored, event_id);
+        }
         Ok(Posted { index, effects, answer, event_id, paid, status_changed, spread })
     }
 }

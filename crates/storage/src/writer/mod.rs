@@ -11,9 +11,11 @@ pub mod amounts;
 mod hot;
 mod postgres;
 mod sqlite;
+mod usage;
 
 pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
 pub(crate) use sqlite::{RequestMemory, SqliteLock};
+pub use usage::{Opening, USAGE_IDS, UsageAnswer, UsageFailure, UsageRequest, Verb};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -23,12 +25,14 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 use crate::arrival;
+use crate::catalogue::Catalogue;
 use crate::engine::Tx;
 use crate::error::{Result, StorageError};
 use crate::queue::Queue;
 use crate::reader::Source;
 use crate::ticket::Ticket;
 use amounts::AmountsBehind;
+use hot::{HotAnswer, HotRequest};
 
 /// Hot decisions that wait at the most; one more is refused by name.
 const HOT_WAITING_MAX: usize = 8_192;
@@ -43,8 +47,29 @@ const RETRIES_MAX: usize = 8;
 
 /// One decision on a customer's money, with the way to answer it.
 pub(crate) struct HotWork {
-    pub request: PostingRequest,
-    pub answer: oneshot::Sender<Result<PostingAnswer, PostingFailure>>,
+    pub request: HotRequest,
+    reply: Reply,
+}
+
+enum Reply {
+    Posted(oneshot::Sender<Result<PostingAnswer, PostingFailure>>),
+    Used(oneshot::Sender<Result<UsageAnswer, UsageFailure>>),
+}
+
+impl HotWork {
+    pub fn answer(self, answer: HotAnswer) {
+        // Whoever asked may not wait any more; what was decided has been made all the same.
+        match (self.reply, answer) {
+            (Reply::Posted(reply), HotAnswer::Posted(answer)) => drop(reply.send(answer)),
+            (Reply::Used(reply), HotAnswer::Used(answer)) => drop(reply.send(answer)),
+            (Reply::Posted(_) | Reply::Used(_), _) => tracing::error!("a decision was answered as another kind"),
+        }
+    }
+
+    pub fn fail(self, problem: StorageError) {
+        let answer = self.request.failed(problem);
+        self.answer(answer);
+    }
 }
 
 /// A closure over a transaction, kept until its commit is known.
@@ -125,6 +150,14 @@ impl Tally {
     }
 }
 
+/// What the writer's threads share with the rest of the process.
+#[derive(Clone, Default)]
+pub(crate) struct Shared {
+    pub amounts: Arc<AmountsBehind>,
+    pub tally: Arc<Tally>,
+    pub catalogue: Arc<Catalogue>,
+}
+
 /// The queues in front of the writer threads.
 pub struct Writer {
     lanes: Lanes,
@@ -165,14 +198,14 @@ impl Default for WriterOptions {
 }
 
 impl Writer {
-    pub(crate) fn start(source: &Source, options: WriterOptions, amounts: Arc<AmountsBehind>) -> Result<Writer> {
+    pub(crate) fn start(source: &Source, options: WriterOptions, shared: &Shared) -> Result<Writer> {
         let mut threads = Vec::new();
-        let tally = Arc::new(Tally::default());
+        let (tally, amounts) = (Arc::clone(&shared.tally), Arc::clone(&shared.amounts));
         let lanes = match source {
             Source::Sqlite(path) => {
                 let queue = Arc::new(Queue::new("writes", HOT_WAITING_MAX));
                 let jobs = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-                let mut writer = sqlite::SqliteWriter::open(path, options, Arc::clone(&amounts), Arc::clone(&jobs), Arc::clone(&tally))?;
+                let mut writer = sqlite::SqliteWriter::open(path, options, shared.clone(), Arc::clone(&jobs))?;
                 let waiting = Arc::clone(&queue);
                 threads.push(spawn("writer", move || writer.run(&waiting))?);
                 Lanes::Sqlite { queue, jobs }
@@ -181,8 +214,7 @@ impl Writer {
                 let mut hot = Vec::new();
                 for number in 0..options.hot_workers.max(1) {
                     let queue = Arc::new(Queue::new("decisions", HOT_WAITING_MAX));
-                    let mut worker =
-                        postgres::HotWorker::open(config, options.batch_max.clamp(1, BATCH_MAX), Arc::clone(&amounts), Arc::clone(&tally))?;
+                    let mut worker = postgres::HotWorker::open(config, options.batch_max.clamp(1, BATCH_MAX), shared.clone())?;
                     let waiting = Arc::clone(&queue);
                     threads.push(spawn(&format!("decider-{number}"), move || worker.run(&waiting))?);
                     hot.push(queue);
@@ -202,15 +234,28 @@ impl Writer {
     /// Queues a posting. The answer comes after its commit is synced.
     pub fn post(&self, request: PostingRequest) -> Ticket<Result<PostingAnswer, PostingFailure>> {
         let (answer, ticket) = Ticket::new();
-        let customer_id = request.customer_id;
-        let work = HotWork { request, answer };
-        let pushed = match &self.lanes {
-            Lanes::Sqlite { queue, .. } => queue.push(Work::Hot(work)),
-            Lanes::Postgres { hot, .. } => hot[lane_of(customer_id, hot.len())].push(work),
-        };
-        match pushed {
+        let hash = hash_of(request.customer_id.cast_unsigned());
+        match self.push_hot(HotWork { request: HotRequest::Post(request), reply: Reply::Posted(answer) }, hash) {
             Ok(()) => ticket,
             Err(refusal) => Ticket::ready(Err(PostingFailure::Storage(refusal))),
+        }
+    }
+
+    /// Queues a decision on usage. The answer comes after its commit is synced.
+    pub fn usage(&self, request: UsageRequest) -> Ticket<Result<UsageAnswer, UsageFailure>> {
+        let (answer, ticket) = Ticket::new();
+        // Whose it is is known when it is decided: one session's decisions go one way, in their order.
+        let hash = request.key.bytes().fold(0, |hash, byte| hash_of(hash ^ u64::from(byte)));
+        match self.push_hot(HotWork { request: HotRequest::Usage(request), reply: Reply::Used(answer) }, hash) {
+            Ok(()) => ticket,
+            Err(refusal) => Ticket::ready(Err(UsageFailure::Storage(refusal))),
+        }
+    }
+
+    fn push_hot(&self, work: HotWork, hash: u64) -> Result<()> {
+        match &self.lanes {
+            Lanes::Sqlite { queue, .. } => queue.push(Work::Hot(work)),
+            Lanes::Postgres { hot, .. } => hot[lane_of(hash, hot.len())].push(work),
         }
     }
 
@@ -305,8 +350,12 @@ fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<JoinHandle<(
         .map_err(|problem| StorageError::Unavailable(format!("cannot start thread {name}: {problem}")))
 }
 
-/// The worker that decides a customer: the high bits of a multiplicative hash, for ids have patterns in their low bits.
-fn lane_of(customer_id: i64, lanes: usize) -> usize {
-    let hash = customer_id.cast_unsigned().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
-    usize::try_from(hash).unwrap_or(0) % lanes.max(1)
+/// A multiplicative hash, for ids have patterns in their low bits.
+fn hash_of(number: u64) -> u64 {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// The worker that decides what has this hash, by its high bits.
+fn lane_of(hash: u64, lanes: usize) -> usize {
+    usize::try_from(hash >> 32).unwrap_or(0) % lanes.max(1)
 }

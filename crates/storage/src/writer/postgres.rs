@@ -3,15 +3,17 @@
 //! Does not own: deciding (hot.rs, domain) and SQLite's way (sqlite.rs).
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use postgres::Config;
+use trunkline_domain::customer::RESELLER_DEPTH_MAX;
 use trunkline_domain::id::Id;
 use trunkline_domain::status::StatusPolicy;
 
-use super::amounts::AmountsBehind;
-use super::hot::{self, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
-use super::{BoxedJob, HotWork, RETRIES_MAX, Tally};
+use super::hot::{self, HotAnswer, HotRequest, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
+use super::usage::UsageRequest;
+use super::usage::postgres as usage_postgres;
+use super::usage::save::{self as usage_save, Changed};
+use super::{BoxedJob, HotWork, RETRIES_MAX, Shared};
 use crate::engine::Tx;
 use crate::engine::postgres::Session;
 use crate::error::{Result, StorageError};
@@ -19,7 +21,7 @@ use crate::queue::Queue;
 use crate::request::{self, RequestKey, Seen, StoredKey};
 use crate::{customer, installation};
 
-type Answers = Vec<Result<PostingAnswer, PostingFailure>>;
+type Answers = Vec<HotAnswer>;
 
 /// A session that is opened again after its connection was lost.
 struct Reconnecting {
@@ -66,15 +68,14 @@ pub struct HotWorker {
     session: Reconnecting,
     batch_max: usize,
     policy: StatusPolicy,
-    amounts: Arc<AmountsBehind>,
-    tally: Arc<Tally>,
+    shared: Shared,
 }
 
 impl HotWorker {
-    pub fn open(config: &Config, batch_max: usize, amounts: Arc<AmountsBehind>, tally: Arc<Tally>) -> Result<HotWorker> {
+    pub fn open(config: &Config, batch_max: usize, shared: Shared) -> Result<HotWorker> {
         let mut session = Reconnecting::open(config)?;
         let policy = installation::status_policy(&mut Tx::postgres(session.get()?))?;
-        Ok(HotWorker { session, batch_max, policy, amounts, tally })
+        Ok(HotWorker { session, batch_max, policy, shared })
     }
 
     /// Works until the queue is closed and empty.
@@ -84,7 +85,7 @@ impl HotWorker {
             if batch.is_empty() {
                 return;
             }
-            self.tally.note(batch.len());
+            self.shared.tally.note(batch.len());
             self.batch(batch);
         }
     }
@@ -94,13 +95,13 @@ impl HotWorker {
             Ok(answers) => answer(batch, answers),
             Err(problem) if batch.len() == 1 => {
                 for work in batch {
-                    drop(work.answer.send(Err(PostingFailure::Storage(problem.clone()))));
+                    work.fail(problem.clone());
                 }
             }
             // Whether the batch was committed is not known: to decide again could post twice.
             Err(StorageError::OutcomeUnknown) => {
                 for work in batch {
-                    drop(work.answer.send(Err(PostingFailure::Storage(StorageError::OutcomeUnknown))));
+                    work.fail(StorageError::OutcomeUnknown);
                 }
             }
             Err(problem) => {
@@ -113,7 +114,7 @@ impl HotWorker {
     }
 
     fn try_batch(&mut self, batch: &[HotWork]) -> Result<Answers> {
-        let requests: Vec<&PostingRequest> = batch.iter().map(|work| &work.request).collect();
+        let requests: Vec<&HotRequest> = batch.iter().map(|work| &work.request).collect();
         let mut last = StorageError::Conflict;
         for attempt in 0..RETRIES_MAX {
             match self.transaction(&requests, attempt > 0) {
@@ -133,73 +134,128 @@ impl HotWorker {
 
     /// Nearly all keys are new, which saving them shows. A key that is not new is a conflict: the batch is decided again
     /// with all keys looked up before.
-    fn transaction(&mut self, requests: &[&PostingRequest], looks_up_first: bool) -> Result<Answers> {
+    fn transaction(&mut self, requests: &[&HotRequest], looks_up_first: bool) -> Result<Answers> {
         let session = self.session.get()?;
         session.batch("begin")?;
-        let mut set = load_locked(session, requests)?;
-        let keys = requests.iter().filter_map(|request| request.request_key.as_ref());
-        let seen = look_up_many(session, keys.filter(|_| looks_up_first))?;
-        let mut answers: Answers = Vec::with_capacity(requests.len());
-        let mut decided: Vec<Posted> = Vec::with_capacity(requests.len());
-        // Keys of this batch, with the place of the answer that the key has.
-        let mut here: HashMap<(&str, &str), (&str, usize)> = HashMap::new();
-        for (index, request) in requests.iter().enumerate() {
-            if let Some(key) = &request.request_key {
-                let name = (key.actor.as_str(), key.key.as_str());
-                if let Some((fingerprint, place)) = here.get(&name) {
-                    let same = *fingerprint == key.fingerprint;
-                    let repeated = if same { answers[*place].clone() } else { Err(PostingFailure::KeyReused) };
-                    answers.push(repeated);
-                    continue;
-                }
-                match seen.get(&(key.actor.clone(), key.key.clone())).map_or(Seen::New, |row| row.compare(key)) {
-                    Seen::New => {}
-                    Seen::Same(text) => {
-                        answers.push(Ok(request::read_answer(&text)?));
-                        continue;
-                    }
-                    Seen::Other => {
-                        answers.push(Err(PostingFailure::KeyReused));
-                        continue;
-                    }
-                }
-            }
-            match set.decide(index, request, &self.policy) {
-                Ok(posted) => {
-                    if let Some(key) = &request.request_key {
-                        here.insert((&key.actor, &key.key), (&key.fingerprint, index));
-                    }
-                    answers.push(Ok(posted.answer.clone()));
-                    decided.push(posted);
-                }
-                Err(failure) => answers.push(Err(failure)),
-            }
+        let usages: Vec<&UsageRequest> = requests.iter().filter_map(|request| usage(request)).collect();
+        let mut set = WorkingSet::default();
+        let mut wanted = usage_postgres::load_accounts(session, &mut set, &usages)?;
+        wanted.extend(requests.iter().filter_map(|request| posting(request)).map(|request| request.customer_id));
+        load_locked(session, &mut set, wanted, !usages.is_empty())?;
+        if !usages.is_empty() {
+            usage_postgres::load_sessions(session, &mut set, &usages)?;
+            let mut tx = Tx::postgres(session);
+            usage_save::load_catalogue(&mut tx, &mut set, &self.shared.catalogue, &usages)?;
+            usage_save::load_ended(&mut tx, &mut set, &usages)?;
         }
+        let keys = requests.iter().filter_map(|request| posting(request)?.request_key.as_ref());
+        let seen = look_up_many(session, keys.filter(|_| looks_up_first))?;
+        let mut batch = Batch { seen, here: HashMap::new(), answers: Vec::with_capacity(requests.len()), decided: Vec::new() };
+        let mut changed = Changed::default();
+        for (index, request) in requests.iter().enumerate() {
+            let answer = match request {
+                HotRequest::Post(request) => HotAnswer::Posted(batch.post(&mut set, index, request, &self.policy)?),
+                HotRequest::Usage(request) => {
+                    let mut tx = Tx::postgres(session);
+                    HotAnswer::Used(usage_save::use_and_save(&mut tx, &mut set, request, &self.policy, &mut changed)?)
+                }
+            };
+            batch.answers.push(answer);
+        }
+        let Batch { answers, decided, .. } = batch;
         if !looks_up_first {
             // What is refused now may have been done before under the same key.
-            let refused = requests.iter().zip(&answers).filter(|(_, answer)| answer.is_err());
-            let seen = look_up_many(session, refused.filter_map(|(request, _)| request.request_key.as_ref()))?;
+            let refused = requests.iter().zip(&answers).filter(|(_, answer)| matches!(answer, HotAnswer::Posted(Err(_))));
+            let seen = look_up_many(session, refused.filter_map(|(request, _)| posting(request)?.request_key.as_ref()))?;
             if !seen.is_empty() {
                 return Err(StorageError::Conflict);
             }
         }
-        save(session, requests, &decided, &set)?;
+        let all: Vec<(&PostingRequest, &Posted)> =
+            decided.iter().filter_map(|posted| Some((posting(requests[posted.index])?, posted))).collect();
+        for (request, posted) in &all {
+            changed.customer(request.customer_id, posted.status_changed, !posted.effects.allocations.is_empty());
+        }
+        save(session, &all)?;
+        save_balances(session, &all, &changed, &set)?;
+        save_statuses(session, &changed, &set)?;
+        usage_save::save_changed(&mut Tx::postgres(session), &set, &changed)?;
         session.commit()?;
-        for posted in &decided {
-            self.amounts.add(requests[posted.index].customer_id, !posted.effects.allocations.is_empty());
+        for (customer_id, (_, invoices_changed)) in &changed.customers {
+            self.shared.amounts.add(*customer_id, *invoices_changed);
         }
         Ok(answers)
     }
 }
 
-/// Locks the customers of the batch in the order of their ids, then loads them and the resellers above them.
-fn load_locked(session: &mut Session, requests: &[&PostingRequest]) -> Result<WorkingSet> {
-    let mut wanted: Vec<Id> = requests.iter().map(|request| request.customer_id).collect();
+fn usage(request: &HotRequest) -> Option<&UsageRequest> {
+    match request {
+        HotRequest::Usage(request) => Some(request),
+        HotRequest::Post(_) => None,
+    }
+}
+
+fn posting(request: &HotRequest) -> Option<&PostingRequest> {
+    match request {
+        HotRequest::Post(request) => Some(request),
+        HotRequest::Usage(_) => None,
+    }
+}
+
+/// What a batch has decided so far.
+struct Batch<'r> {
+    /// Keys that had an answer before it.
+    seen: HashMap<(String, String), StoredKey>,
+    /// Keys of this batch, with the place of the answer that the key has.
+    here: HashMap<(&'r str, &'r str), (&'r str, usize)>,
+    answers: Answers,
+    decided: Vec<Posted>,
+}
+
+impl<'r> Batch<'r> {
+    fn post(
+        &mut self,
+        set: &mut WorkingSet,
+        index: usize,
+        request: &'r PostingRequest,
+        policy: &StatusPolicy,
+    ) -> Result<std::result::Result<PostingAnswer, PostingFailure>> {
+        if let Some(key) = &request.request_key {
+            if let Some((fingerprint, place)) = self.here.get(&(key.actor.as_str(), key.key.as_str())) {
+                return Ok(match self.answers.get(*place) {
+                    Some(HotAnswer::Posted(answer)) if *fingerprint == key.fingerprint => answer.clone(),
+                    _ => Err(PostingFailure::KeyReused),
+                });
+            }
+            match self.seen.get(&(key.actor.clone(), key.key.clone())).map_or(Seen::New, |row| row.compare(key)) {
+                Seen::New => {}
+                Seen::Same(text) => return Ok(Ok(request::read_answer(&text)?)),
+                Seen::Other => return Ok(Err(PostingFailure::KeyReused)),
+            }
+        }
+        let posted = match set.decide(index, request, policy) {
+            Ok(posted) => posted,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        if let Some(key) = &request.request_key {
+            self.here.insert((&key.actor, &key.key), (&key.fingerprint, index));
+        }
+        let answer = posted.answer.clone();
+        self.decided.push(posted);
+        Ok(Ok(answer))
+    }
+}
+
+/// Locks the customers of the batch in the order of their ids, then loads them and the resellers above them, who are locked as well
+/// where usage is charged to them.
+fn load_locked(session: &mut Session, set: &mut WorkingSet, mut wanted: Vec<Id>, locks_resellers: bool) -> Result<()> {
     wanted.sort_unstable();
     wanted.dedup();
+    let mut locked = if locks_resellers { with_resellers(session, &wanted)? } else { wanted.clone() };
+    locked.sort_unstable();
+    locked.dedup();
     session
-        .query_arrays("select customer_id from customer_balance where customer_id = any($1) order by customer_id for update", &[&wanted])?;
-    let mut set = WorkingSet::default();
+        .query_arrays("select customer_id from customer_balance where customer_id = any($1) order by customer_id for update", &[&locked])?;
     while !wanted.is_empty() {
         for row in customer::load_hot(&mut Tx::postgres(session), &wanted)? {
             set.rows.insert(row.facts.customer_id, row);
@@ -210,29 +266,40 @@ fn load_locked(session: &mut Session, requests: &[&PostingRequest]) -> Result<Wo
         above.dedup();
         wanted = above;
     }
-    Ok(set)
+    Ok(())
+}
+
+/// The customers with all resellers above them.
+fn with_resellers(session: &mut Session, customers: &[Id]) -> Result<Vec<Id>> {
+    let mut all = customers.to_vec();
+    let mut level = customers.to_vec();
+    for _ in 0..RESELLER_DEPTH_MAX {
+        let text = "select distinct reseller_id from customer where customer_id = any($1) and reseller_id is not null";
+        level = session.query_arrays(text, &[&level])?.iter().map(|row| row.get(0)).collect();
+        if level.is_empty() {
+            break;
+        }
+        all.extend(&level);
+    }
+    Ok(all)
 }
 
 fn answer(batch: Vec<HotWork>, answers: Answers) {
     for (work, answer) in batch.into_iter().zip(answers) {
-        // Whoever asked may not wait any more; the posting has been made all the same.
-        drop(work.answer.send(answer));
+        work.answer(answer);
     }
 }
 
 /// One statement a table, whatever the size of the batch; what is rare goes row by row.
-fn save(session: &mut Session, requests: &[&PostingRequest], decided: &[Posted], set: &WorkingSet) -> Result<()> {
-    if decided.is_empty() {
+fn save(session: &mut Session, all: &[(&PostingRequest, &Posted)]) -> Result<()> {
+    if all.is_empty() {
         return Ok(());
     }
-    let all: Vec<(&PostingRequest, &Posted)> = decided.iter().map(|posted| (requests[posted.index], posted)).collect();
-    save_balances(session, &all, set)?;
-    save_postings(session, &all)?;
-    save_xdrs(session, &all)?;
-    save_payments(session, &all)?;
-    save_trail(session, &all)?;
-    save_statuses(session, &all, set)?;
-    remember_many(session, &all)?;
+    save_postings(session, all)?;
+    save_xdrs(session, all)?;
+    save_payments(session, all)?;
+    save_trail(session, all)?;
+    remember_many(session, all)?;
     for (request, posted) in all {
         hot::save_rare(&mut Tx::postgres(session), request, posted)?;
     }
@@ -243,10 +310,12 @@ fn column<T>(all: &[(&PostingRequest, &Posted)], mut of: impl FnMut(&PostingRequ
     all.iter().map(|(request, posted)| of(request, posted)).collect()
 }
 
-fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], set: &WorkingSet) -> Result<()> {
-    let mut ids = column(all, |request, _| request.customer_id);
+fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], changed: &Changed, set: &WorkingSet) -> Result<()> {
+    let mut ids: Vec<Id> = changed.customers.keys().copied().collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
     ids.sort_unstable();
-    ids.dedup();
     let rows: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id)).collect();
     let facts: Vec<_> = rows.iter().map(|row| &row.facts).collect();
     let balances: Vec<i64> = facts.iter().map(|facts| facts.balance.millionths()).collect();
@@ -276,14 +345,13 @@ fn save_balances(session: &mut Session, all: &[(&PostingRequest, &Posted)], set:
     Ok(())
 }
 
-/// The stored statuses that are other ones now, as the last posting of each customer left them.
-fn save_statuses(session: &mut Session, all: &[(&PostingRequest, &Posted)], set: &WorkingSet) -> Result<()> {
-    let mut ids: Vec<Id> = all.iter().filter(|(_, posted)| posted.status_changed).map(|(request, _)| request.customer_id).collect();
+/// The stored statuses that are other ones now, as the last decision on each customer left them.
+fn save_statuses(session: &mut Session, changed: &Changed, set: &WorkingSet) -> Result<()> {
+    let mut ids: Vec<Id> = changed.customers.iter().filter(|(_, (status, _))| *status).map(|(id, _)| *id).collect();
     if ids.is_empty() {
         return Ok(());
     }
     ids.sort_unstable();
-    ids.dedup();
     let stored: Vec<_> = ids.iter().filter_map(|id| set.rows.get(id).map(|row| row.stored)).collect();
     let orders: Vec<i64> = stored.iter().map(|stored| stored.status_order).collect();
     let changes: Vec<Option<i64>> = stored.iter().map(|stored| stored.changes_at.map(|at| at.microseconds())).collect();

@@ -14,9 +14,10 @@ use rusqlite::Connection;
 use trunkline_domain::id::Id;
 use trunkline_domain::status::StatusPolicy;
 
-use super::amounts::AmountsBehind;
-use super::hot::{self, HotRow, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
-use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Tally, Work, WriterOptions};
+use super::hot::{self, HotAnswer, HotRequest, HotRow, Posted, PostingAnswer, PostingFailure, PostingRequest, WorkingSet};
+use super::usage::save::{self as usage_save, Changed};
+use super::usage::sqlite as usage_sqlite;
+use super::{BATCH_MAX, BoxedJob, HotWork, JOBS_PER_BATCH_MAX, RolledBack, Shared, Work, WriterOptions};
 use crate::arrival::{self, Arrivals};
 use crate::engine::Tx;
 use crate::engine::sqlite::{self, Purpose};
@@ -27,6 +28,8 @@ use crate::{customer, customer_list, installation};
 
 /// Customers held in memory, in each of two generations.
 const HOT_ROWS_MAX: usize = 100_000;
+/// Ended sessions whose late packets are answered from memory.
+const ENDED_MAX: usize = 200_000;
 /// Decisions in a batch from which on much is waiting.
 const BUSY_FROM: usize = 64;
 /// Jobs of one batch stop being begun after this long, so that decisions do not wait behind many of them.
@@ -159,9 +162,10 @@ pub struct SqliteWriter {
     older: HashMap<Id, HotRow>,
     requests: RefCell<RequestMemory>,
     policy: StatusPolicy,
-    amounts: Arc<AmountsBehind>,
+    shared: Shared,
+    /// What `set` holds of the catalogue is of this generation.
+    catalogue_generation: u64,
     jobs_counted: Arc<AtomicUsize>,
-    tally: Arc<Tally>,
     arrivals: Arrivals,
     /// What the running transaction has appended.
     arrived: Vec<arrival::Entry>,
@@ -170,13 +174,7 @@ pub struct SqliteWriter {
 }
 
 impl SqliteWriter {
-    pub fn open(
-        path: &Path,
-        options: WriterOptions,
-        amounts: Arc<AmountsBehind>,
-        jobs_counted: Arc<AtomicUsize>,
-        tally: Arc<Tally>,
-    ) -> Result<SqliteWriter> {
+    pub fn open(path: &Path, options: WriterOptions, shared: Shared, jobs_counted: Arc<AtomicUsize>) -> Result<SqliteWriter> {
         let connection = sqlite::open(path, Purpose::Write)?;
         let mut memory = RequestMemory::default();
         let mut tx = Tx::sqlite(&connection);
@@ -186,8 +184,22 @@ impl SqliteWriter {
         let policy = installation::status_policy(&mut tx)?;
         let arrivals = Arrivals::load(&mut tx, options.arrival)?;
         let requests = RefCell::new(memory);
-        let (set, older, arrived) = (WorkingSet::default(), HashMap::new(), Vec::new());
-        Ok(SqliteWriter { connection, set, older, requests, policy, amounts, jobs_counted, tally, arrivals, arrived, is_busy: false })
+        let (mut set, older, arrived) = (WorkingSet::default(), HashMap::new(), Vec::new());
+        usage_sqlite::load_sessions(&mut tx, &mut set)?;
+        let catalogue_generation = shared.catalogue.generation();
+        Ok(SqliteWriter {
+            connection,
+            set,
+            older,
+            requests,
+            policy,
+            shared,
+            catalogue_generation,
+            jobs_counted,
+            arrivals,
+            arrived,
+            is_busy: false,
+        })
     }
 
     /// Works until the queue is closed and empty.
@@ -240,9 +252,9 @@ impl SqliteWriter {
 
     /// One commit: all of `hot`, then as many jobs as its time allows.
     fn batch(&mut self, hot: Vec<HotWork>, jobs: &mut VecDeque<BoxedJob>) {
-        self.tally.note(hot.len());
+        self.shared.tally.note(hot.len());
         let outcome = self.begin().and_then(|()| {
-            let requests: Vec<&PostingRequest> = hot.iter().map(|work| &work.request).collect();
+            let requests: Vec<&HotRequest> = hot.iter().map(|work| &work.request).collect();
             self.decide_and_save(&requests)
         });
         let answers = match outcome {
@@ -285,7 +297,7 @@ impl SqliteWriter {
                 Ok(answers) => answer(vec![work], answers),
                 Err(problem) => {
                     self.roll_back();
-                    drop(work.answer.send(Err(PostingFailure::Storage(problem))));
+                    work.fail(problem);
                 }
             }
         }
@@ -380,6 +392,12 @@ impl SqliteWriter {
         if self.set.rows.len() > HOT_ROWS_MAX {
             self.older = std::mem::take(&mut self.set.rows);
         }
+        if self.set.accounts.len() > HOT_ROWS_MAX {
+            self.set.forget_all_accounts();
+        }
+        if self.set.ended.len() > ENDED_MAX {
+            self.set.ended.clear();
+        }
         Ok(())
     }
 
@@ -391,9 +409,12 @@ impl SqliteWriter {
         }
         self.requests.borrow_mut().roll_back_to((0, None));
         // Memory may hold what was not saved: it is filled again from the database.
-        self.set.rows.clear();
+        self.set = WorkingSet::default();
         self.older.clear();
         self.arrived.clear();
+        if let Err(problem) = usage_sqlite::load_sessions(&mut Tx::sqlite(&self.connection), &mut self.set) {
+            tracing::error!(%problem, "the open sessions could not be read again");
+        }
         match Arrivals::load(&mut Tx::sqlite(&self.connection), self.arrivals.sizes()) {
             Ok(arrivals) => self.arrivals = arrivals,
             Err(problem) => tracing::error!(%problem, "the rows that arrived last could not be read again"),
@@ -403,61 +424,61 @@ impl SqliteWriter {
     fn forget(&mut self, customer_id: Id) {
         self.set.rows.remove(&customer_id);
         self.older.remove(&customer_id);
+        self.set.forget_accounts(customer_id);
     }
 
     /// Decides the requests in their order and saves what they change. An error means that nothing can be kept.
-    fn decide_and_save(&mut self, requests: &[&PostingRequest]) -> Result<Vec<Result<PostingAnswer, PostingFailure>>> {
+    fn decide_and_save(&mut self, requests: &[&HotRequest]) -> Result<Vec<HotAnswer>> {
         if requests.is_empty() {
             return Ok(Vec::new());
         }
         self.load(requests)?;
         let mut tx = Tx::sqlite_writing(&self.connection, &self.requests);
         let mut answers = Vec::with_capacity(requests.len());
-        // Whose balance changed, and whether the stored status and open invoices did.
-        let mut changed: HashMap<Id, (bool, bool)> = HashMap::new();
+        let mut changed = Changed::default();
         for (index, request) in requests.iter().enumerate() {
-            if let Some(key) = &request.request_key {
-                match request::look_up(&mut tx, key)? {
-                    Seen::New => {}
-                    Seen::Same(text) => {
-                        answers.push(Ok(request::read_answer(&text)?));
-                        continue;
-                    }
-                    Seen::Other => {
-                        answers.push(Err(PostingFailure::KeyReused));
-                        continue;
-                    }
+            let answer = match request {
+                HotRequest::Post(request) => HotAnswer::Posted(post(&mut tx, &mut self.set, index, request, &self.policy, &mut changed)?),
+                HotRequest::Usage(request) => {
+                    HotAnswer::Used(usage_save::use_and_save(&mut tx, &mut self.set, request, &self.policy, &mut changed)?)
                 }
-            }
-            match self.set.decide(index, request, &self.policy) {
-                Ok(posted) => {
-                    save(&mut tx, request, &posted)?;
-                    let (status, invoices) = changed.entry(request.customer_id).or_default();
-                    *status |= posted.status_changed;
-                    *invoices |= !posted.effects.allocations.is_empty();
-                    answers.push(Ok(posted.answer));
-                }
-                Err(failure) => answers.push(Err(failure)),
-            }
+            };
+            answers.push(answer);
         }
-        // Several postings of one customer write its balance once.
-        for (customer_id, (status_changed, invoices_changed)) in changed {
-            if let Some(row) = self.set.rows.get(&customer_id) {
+        // Several decisions on one customer write its balance once.
+        for (customer_id, (status_changed, invoices_changed)) in &changed.customers {
+            if let Some(row) = self.set.rows.get(customer_id) {
                 customer::save_balance(&mut tx, &row.facts)?;
-                if status_changed {
-                    customer_list::save_status(&mut tx, customer_id, &row.stored)?;
+                if *status_changed {
+                    customer_list::save_status(&mut tx, *customer_id, &row.stored)?;
                 }
             }
-            self.amounts.add(customer_id, invoices_changed);
+            self.shared.amounts.add(*customer_id, *invoices_changed);
         }
+        usage_save::save_changed(&mut tx, &self.set, &changed)?;
         let arrived = tx.take_arrivals();
         self.append(arrived)?;
         Ok(answers)
     }
 
     /// Brings the customers of `requests`, and the resellers above them, into memory.
-    fn load(&mut self, requests: &[&PostingRequest]) -> Result<()> {
-        let mut wanted: Vec<Id> = requests.iter().map(|request| request.customer_id).collect();
+    fn load(&mut self, requests: &[&HotRequest]) -> Result<()> {
+        let generation = self.shared.catalogue.generation();
+        if generation != self.catalogue_generation {
+            self.catalogue_generation = generation;
+            self.set.products.clear();
+            self.set.tariffs.clear();
+        }
+        let usages = requests.iter().filter_map(|request| match request {
+            HotRequest::Usage(request) => Some(request),
+            HotRequest::Post(_) => None,
+        });
+        let usages: Vec<_> = usages.collect();
+        let mut wanted = usage_sqlite::load_accounts(&mut Tx::sqlite(&self.connection), &mut self.set, &usages)?;
+        wanted.extend(requests.iter().filter_map(|request| match request {
+            HotRequest::Post(request) => Some(request.customer_id),
+            HotRequest::Usage(_) => None,
+        }));
         while !wanted.is_empty() {
             wanted.sort_unstable();
             wanted.dedup();
@@ -474,8 +495,38 @@ impl SqliteWriter {
             let above = wanted.iter().filter_map(|id| self.set.rows.get(id)?.facts.reseller_id);
             wanted = above.filter(|id| !self.set.rows.contains_key(id)).collect();
         }
-        Ok(())
+        if usages.is_empty() {
+            return Ok(());
+        }
+        let mut tx = Tx::sqlite(&self.connection);
+        usage_save::load_catalogue(&mut tx, &mut self.set, &self.shared.catalogue, &usages)?;
+        usage_save::load_ended(&mut tx, &mut self.set, &usages)
     }
+}
+
+/// Decides a posting by hand, unless its key has an answer, and saves it.
+fn post(
+    tx: &mut Tx<'_>,
+    set: &mut WorkingSet,
+    index: usize,
+    request: &PostingRequest,
+    policy: &StatusPolicy,
+    changed: &mut Changed,
+) -> Result<Result<PostingAnswer, PostingFailure>> {
+    if let Some(key) = &request.request_key {
+        match request::look_up(tx, key)? {
+            Seen::New => {}
+            Seen::Same(text) => return Ok(Ok(request::read_answer(&text)?)),
+            Seen::Other => return Ok(Err(PostingFailure::KeyReused)),
+        }
+    }
+    let posted = match set.decide(index, request, policy) {
+        Ok(posted) => posted,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    save(tx, request, &posted)?;
+    changed.customer(request.customer_id, posted.status_changed, !posted.effects.allocations.is_empty());
+    Ok(Ok(posted.answer))
 }
 
 fn save(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> Result<()> {
@@ -487,9 +538,8 @@ fn save(tx: &mut Tx<'_>, request: &PostingRequest, posted: &Posted) -> Result<()
     Ok(())
 }
 
-fn answer(hot: Vec<HotWork>, answers: Vec<Result<PostingAnswer, PostingFailure>>) {
+fn answer(hot: Vec<HotWork>, answers: Vec<HotAnswer>) {
     for (work, answer) in hot.into_iter().zip(answers) {
-        // Whoever asked may not wait any more; the posting has been made all the same.
-        drop(work.answer.send(answer));
+        work.answer(answer);
     }
 }

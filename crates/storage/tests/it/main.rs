@@ -28,4 +28,5 @@ mod request;
 mod row;
 mod tariff;
 mod trail;
+mod usage;
 mod xdr;

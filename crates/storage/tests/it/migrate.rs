@@ -18,7 +18,7 @@ fn tables(world: &World) -> Vec<String> {
 
 on_both! {
     fn a_fresh_database_gets_every_migration_and_a_second_start_finds_nothing_to_do(world: &mut World) {
-        let versions = "select cast(version as text) from schema_version order by version";
+        let versions = "select cast(version as text) from schema_version order by schema_version.version";
         let wanted: Vec<String> = (1..=version_of_program()).map(|version| version.to_string()).collect();
         assert_eq!(world.rows(versions), wanted);
         let before = tables(world);
@@ -202,6 +202,8 @@ select create_reference_table('spending_plan');
 select create_reference_table('tariff');
 select create_reference_table('rate');
 select create_reference_table('nas');
+select create_reference_table('product');
+select create_reference_table('product_tariff');
 select create_reference_table('staff');
 select create_reference_table('saved_view');
 select create_reference_table('schema_version');
@@ -229,6 +231,8 @@ select create_distributed_table('auto_payment', 'customer_id', colocate_with => 
 select create_distributed_table('auto_payment_attempt', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('customer_export', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('account_product', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('charge_session', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('audit', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('outbox', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('job', 'customer_id', colocate_with => 'customer');";

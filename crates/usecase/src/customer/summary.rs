@@ -43,7 +43,7 @@ pub struct CurrencyTotal {
 /// The figures of all customers that match. Reading is audited.
 pub fn summary(app: &Arc<App>, context: &Context, filter: &CustomerFilter) -> Ticket<Result<Summary>> {
     let prepared = context.actor.must(Permission::CustomerRead).and_then(|()| filter.checked(Check::default(), context.actor.scope()));
-    read_audited(app, context, prepared, "customer.summary", move |_, tx, filter| {
+    read_audited(app, context, prepared, "customer.summary.read", move |_, tx, filter| {
         let found = read(tx, &filter)?;
         let detail = serde_json::json!({ "filter": in_words(&filter), "total": found.total });
         Ok((found, detail))

@@ -16,7 +16,7 @@ use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::tariff::{self, TariffChange};
 use trunkline_usecase::xdr::{self, XdrListRequest};
-use trunkline_usecase::{Context, event, job};
+use trunkline_usecase::{Context, event, job, product, session};
 
 use crate::world::{World, day, done, id_of, new_customer, staff as member};
 
@@ -27,12 +27,17 @@ fn keep_view(world: &World, context: &Context, list: SavedList, shared: bool, nu
     done(saved_view::create(&world.app, context, new, |_| String::new())).map(drop)
 }
 
+fn decided(asked: Result<session::Decision>) -> Result<()> {
+    asked?.wait().unwrap().map(drop).map_err(Error::from)
+}
+
 /// Every use case that a person can want, with what it asks for.
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
         CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun, NasRead,
-        NasWrite, SavedViewDelete, SavedViewShare, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, XdrRead,
+        NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionRead, StaffRead, StaffWrite,
+        TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -161,6 +166,38 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             done(xdr::list(&world.app, context, xdr::XdrListRequest { limit: 5, ..xdr::XdrListRequest::default() })).map(drop)
         }),
         ("keep a view of xDRs", XdrRead, |world, context, id| keep_view(world, context, SavedList::Xdrs, false, id)),
+        ("list products", ProductRead, |world, context, _| done(product::list(&world.app, context)).map(drop)),
+        ("get a product", ProductRead, |world, context, _| done(product::get(&world.app, context, 4_711)).map(drop)),
+        ("make a product", ProductWrite, |world, context, id| {
+            done(product::create(&world.app, context, crate::product::new_product(&format!("P{id}"), Vec::new()), |_| String::new()))
+                .map(drop)
+        }),
+        ("change a product", ProductWrite, |world, context, _| {
+            done(product::update(&world.app, context, 4_711, product::ProductChange::default(), |_| String::new())).map(drop)
+        }),
+        ("delete a product", ProductWrite, |world, context, _| done(product::delete(&world.app, context, 4_711)).map(drop)),
+        ("list a reseller's products", AccountRead, |world, context, id| {
+            done(product::held(&world.app, context, product::Holder::Reseller(id))).map(drop)
+        }),
+        ("give a product", ProductAssign, |world, context, id| {
+            done(product::give(&world.app, context, product::Holder::Reseller(id), 4_711, (None, None))).map(drop)
+        }),
+        ("take a product away", ProductAssign, |world, context, id| {
+            done(product::take_away(&world.app, context, product::Holder::Reseller(id), 4_711)).map(drop)
+        }),
+        ("authorize usage", UsageCharge, |world, context, _| {
+            decided(session::authorize(&world.app, context, &crate::session::key("a"), &crate::session::call("1", "44"), None))
+        }),
+        ("report usage", UsageCharge, |world, context, _| {
+            decided(session::report(&world.app, context, &crate::session::key("a"), None, &session::Progress::default(), None))
+        }),
+        ("stop usage", UsageCharge, |world, context, _| {
+            decided(session::stop(&world.app, context, &crate::session::key("a"), None, &crate::session::end(0, 1)))
+        }),
+        ("charge an event", UsageCharge, |world, context, _| {
+            decided(session::event(&world.app, context, &crate::session::key("a"), &crate::session::call("1", "44"), 1))
+        }),
+        ("list sessions", SessionRead, |world, context, _| done(session::list(&world.app, context, None, None, 5)).map(drop)),
         ("list saved views", CustomerClassRead, |world, context, _| {
             done(saved_view::list(&world.app, context, Some(SavedList::Classes))).map(drop)
         }),
@@ -182,7 +219,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 26] = [
+const TABLE: [(&str, &str); 31] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -201,6 +238,11 @@ const TABLE: [(&str, &str); 26] = [
     ("tariff.write", "yes no yes no no no"),
     ("nas.read", "yes no no yes yes no"),
     ("nas.write", "yes no no yes no no"),
+    ("product.read", "yes yes yes yes yes no"),
+    ("product.write", "yes no yes no no no"),
+    ("product.assign", "yes yes no yes no no"),
+    ("usage.charge", "yes no no yes no no"),
+    ("session.read", "yes yes yes yes yes yes"),
     ("import.run", "yes no no no no no"),
     ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),

@@ -1,0 +1,176 @@
+//! Owns the SQL of open sessions and of the xDRs that ended ones left.
+//! Does not own: deciding about them (writer/usage.rs) and saving a batch of them at once on PostgreSQL (writer/postgres.rs).
+
+use trunkline_domain::id::Id;
+use trunkline_domain::money::Money;
+use trunkline_domain::product::Direction;
+use trunkline_domain::service::Service;
+use trunkline_domain::session::{Leg, Payer, Session};
+use trunkline_domain::time::Timestamp;
+
+use crate::engine::Tx;
+use crate::error::{Result, StorageError};
+use crate::row::{self, Row};
+use crate::tariff::{stored, units};
+use crate::{arrival, values};
+
+pub(crate) const COLUMNS: &str = "customer_id, session_id, session_key, account_id, service, direction, cli, cld, is_emergency, opened_at, \
+     started_at, used_units, granted_units, expires_at, legs";
+
+pub(crate) fn read(row: &Row<'_>) -> Result<Session> {
+    let legs: String = row.get(14)?;
+    Ok(Session {
+        customer_id: row.get(0)?,
+        session_id: row.get(1)?,
+        key: row.get(2)?,
+        account_id: row.get(3)?,
+        service: row::code(row, 4, Service::parse)?,
+        direction: row::code(row, 5, Direction::parse)?,
+        cli: row.get(6)?,
+        cld: row.get(7)?,
+        is_emergency: row.get(8)?,
+        opened_at: row.get(9)?,
+        started_at: row.get(10)?,
+        used_units: units(row, 11)?,
+        granted_units: units(row, 12)?,
+        expires_at: row.get(13)?,
+        legs: parse_legs(&legs).ok_or_else(|| StorageError::broken(format!("legs of a session are {legs:?}")))?,
+    })
+}
+
+/// The legs in a line: `customer/account/tariff/reserved`, 0 where no account pays, ended by semicolons.
+pub(crate) fn legs_text(legs: &[Leg]) -> String {
+    let mut text = String::new();
+    for leg in legs {
+        let account_id = leg.payer.account_id().unwrap_or(0);
+        text.push_str(&format!("{}/{account_id}/{}/{};", leg.payer.customer_id(), leg.tariff_id, leg.reserved.millionths()));
+    }
+    text
+}
+
+fn parse_legs(text: &str) -> Option<Vec<Leg>> {
+    let leg = |part: &str| {
+        let mut numbers = part.split('/').map(|number| number.parse::<i64>().ok());
+        let mut next = || numbers.next().flatten();
+        let (customer_id, account_id, tariff_id, reserved) = (next()?, next()?, next()?, next()?);
+        let payer = if account_id == 0 { Payer::Customer { customer_id } } else { Payer::Account { customer_id, account_id } };
+        Some(Leg { payer, tariff_id, reserved: Money::from_millionths(reserved) })
+    };
+    text.split_terminator(';').map(leg).collect()
+}
+
+/// Every open session. SQLite's writer holds them in memory.
+pub fn load_all(tx: &mut Tx<'_>, mut take: impl FnMut(Session)) -> Result<()> {
+    tx.query_each(&format!("select {COLUMNS} from charge_session"), &[], |row| {
+        take(read(row)?);
+        Ok(())
+    })
+}
+
+/// The open sessions of a customer, the oldest first.
+pub fn of_customer(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<Session>> {
+    tx.query(&format!("select {COLUMNS} from charge_session where customer_id = $1 order by session_id"), values![customer_id], read)
+}
+
+/// Open sessions after the one with the id `after`, the oldest first; of one customer, and of one reseller's customers, where asked.
+pub fn page(tx: &mut Tx<'_>, customer_id: Option<Id>, reseller_id: Option<Id>, after: Id, count: i64) -> Result<Vec<Session>> {
+    let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("s.{}", column.trim())).collect();
+    let text = format!(
+        "select {} from charge_session s where s.session_id > $1 and (cast($2 as bigint) = 0 or s.customer_id = $3) \
+         and (cast($4 as bigint) = 0 or exists (select 1 from customer c where c.customer_id = s.customer_id and c.reseller_id = $5)) \
+         order by s.session_id limit $6",
+        columns.join(", ")
+    );
+    let (customer_id, reseller_id) = (customer_id.unwrap_or(0), reseller_id.unwrap_or(0));
+    tx.query(&text, values![after, customer_id, customer_id, reseller_id, reseller_id, count], read)
+}
+
+/// The keys of sessions that count as lost at `now`, `count` at the most.
+pub fn due(tx: &mut Tx<'_>, now: Timestamp, count: i64) -> Result<Vec<String>> {
+    let text = "select session_key from charge_session where expires_at <= $1 order by expires_at, customer_id, session_id limit $2";
+    tx.query(text, values![now, count], |row| row.get(0))
+}
+
+pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
+    tx.execute(
+        "insert into charge_session (customer_id, session_id, session_key, account_id, service, direction, cli, cld, is_emergency, \
+         opened_at, started_at, used_units, granted_units, expires_at, legs) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        values![
+            session.customer_id,
+            session.session_id,
+            &session.key,
+            session.account_id,
+            session.service.code(),
+            session.direction.code(),
+            &session.cli,
+            &session.cld,
+            session.is_emergency,
+            session.opened_at,
+            session.started_at,
+            stored(session.used_units),
+            stored(session.granted_units),
+            session.expires_at,
+            &legs_text(&session.legs)
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
+    tx.execute(
+        "update charge_session set started_at = $3, used_units = $4, granted_units = $5, expires_at = $6, legs = $7 \
+         where customer_id = $1 and session_id = $2",
+        values![
+            session.customer_id,
+            session.session_id,
+            session.started_at,
+            stored(session.used_units),
+            stored(session.granted_units),
+            session.expires_at,
+            &legs_text(&session.legs)
+        ],
+    )?;
+    Ok(())
+}
+
+pub fn delete(tx: &mut Tx<'_>, customer_id: Id, session_id: Id) -> Result<()> {
+    tx.execute("delete from charge_session where customer_id = $1 and session_id = $2", values![customer_id, session_id])?;
+    Ok(())
+}
+
+/// What an ended session left with its own customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    pub xdr_id: Id,
+    pub account_id: Id,
+    pub units: u64,
+    /// What its xDRs charge in all.
+    pub owed: Money,
+    /// It was lost: a late end can add what was not confirmed.
+    pub is_lost: bool,
+}
+
+/// The cause of the xDR of a session that was not heard of any more.
+pub const LOST: &str = "timeout";
+
+/// What the session of this key left; none: it has not ended. Looked for among the customer's xDRs from `from` on.
+pub fn ended(tx: &mut Tx<'_>, customer_id: Id, key: &str, from: Timestamp) -> Result<Option<Ended>> {
+    let source = arrival::of_customer(tx.engine(), arrival::Kind::Xdr);
+    let text = format!(
+        "select t.xdr_id, t.account_id, t.units, t.owed, t.cause from {source} where t.customer_id = $1 and t.bill_time >= $2 \
+         and t.session_key = $3 order by t.xdr_id"
+    );
+    let rows = tx.query(&text, values![customer_id, from, key], |row| {
+        let cause: Option<String> = row.get(4)?;
+        let account_id = row.get::<Option<Id>>(1)?.unwrap_or(0);
+        Ok(Ended { xdr_id: row.get(0)?, account_id, units: units(row, 2)?, owed: row.get(3)?, is_lost: cause.as_deref() == Some(LOST) })
+    })?;
+    let Some(mut all) = rows.first().cloned() else { return Ok(None) };
+    for later in &rows[1..] {
+        all.owed = all.owed.checked_add(later.owed).map_err(StorageError::unreadable)?;
+        all.units = later.units;
+        all.is_lost = later.is_lost;
+    }
+    Ok(Some(all))
+}

@@ -1,0 +1,320 @@
+//! Owns the steps of a session: it is authorized, goes on, ends, is lost, or is over at once.
+//! Does not own: who pays (way.rs) and charging them (charge.rs).
+
+use trunkline_domain::money::Money;
+use trunkline_domain::service::Service;
+use trunkline_domain::session::{Grant, Leg, Passage, Session, UsageRefusal, Wanted, expires_at};
+use trunkline_domain::status::StatusPolicy;
+use trunkline_domain::time::Timestamp;
+
+use super::way::Way;
+use super::{Decided, Opening, SessionWrite, UsageAnswer, UsageFailure, UsageRequest, Verb};
+use crate::session::{Ended, LOST};
+use crate::writer::hot::WorkingSet;
+
+impl WorkingSet {
+    /// Decides one request, and lets the next ones of the batch see what it did.
+    pub fn decide_usage(&mut self, request: &UsageRequest, policy: &StatusPolicy) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        match &request.verb {
+            Verb::Authorize(opening) => self.authorize(request, opening, policy),
+            Verb::Report { started_at, used_units, more, opening } => {
+                self.report(request, *started_at, *used_units, *more, opening.as_ref(), policy)
+            }
+            Verb::Stop { started_at, ended_at, used_units, cause, opening } => {
+                let end = End { started_at: *started_at, ended_at: *ended_at, units: *used_units, cause: cause.clone() };
+                self.stop(request, end, opening.as_ref(), policy)
+            }
+            Verb::Event { opening, units } => self.event(request, opening, *units, policy),
+            Verb::Expire => self.expire(request, policy),
+        }
+    }
+
+    fn authorize(
+        &mut self,
+        request: &UsageRequest,
+        opening: &Opening,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        if let Some(known) = self.sessions.find(&request.key) {
+            let identity_key = request.identity_key.as_deref().ok_or(UsageRefusal::UnknownIdentity)?;
+            let is_same = self.account(identity_key)?.facts.account_id == known.account_id && known.cld == opening.cld;
+            return if is_same { Ok((Decided::default(), answer_of(known, None))) } else { Err(UsageRefusal::KeyReused.into()) };
+        }
+        let way = self.way(request, opening, request.now, policy)?;
+        let granted = if way.passage == Passage::Emergency {
+            Grant { units: opening.wanted.units_max, announced_units: opening.wanted.units_max, is_last: false, reserved: Vec::new() }
+        } else {
+            self.allow(&way, 0, opening.wanted, &[], request.now)?
+        };
+        let session = self.open(request, opening, &way, &granted, None, 0);
+        let answer = UsageAnswer { is_slow: way.passage == Passage::Slow, ..answer_of(&session, Some(&granted)) };
+        Ok((Decided { session: Some(SessionWrite::Insert(session)), ..Decided::default() }, answer))
+    }
+
+    fn open(
+        &mut self,
+        request: &UsageRequest,
+        opening: &Opening,
+        way: &Way,
+        granted: &Grant,
+        started_at: Option<Timestamp>,
+        used_units: u64,
+    ) -> Session {
+        let legs = way.rated.iter().zip(&granted.reserved);
+        let mut session = Session {
+            session_id: request.ids[0],
+            customer_id: way.customer_id,
+            account_id: way.account_id,
+            key: request.key.clone(),
+            service: opening.service,
+            direction: opening.direction,
+            cli: opening.cli.clone(),
+            cld: opening.cld.clone(),
+            is_emergency: way.passage == Passage::Emergency,
+            opened_at: request.now,
+            started_at,
+            used_units,
+            granted_units: granted.units,
+            expires_at: request.now,
+            legs: legs
+                .map(|(rated, reserved)| Leg { payer: rated.payer, tariff_id: rated.tariff.tariff.tariff_id, reserved: *reserved })
+                .collect(),
+        };
+        session.expires_at = expires_at(&session, request.interim_seconds, request.now);
+        self.sessions.put(session.clone());
+        session
+    }
+
+    /// A session goes on: what was used is noted, and where more is asked for, granted from where it stands.
+    fn report(
+        &mut self,
+        request: &UsageRequest,
+        started_at: Option<Timestamp>,
+        used_units: u64,
+        more: Option<Option<u64>>,
+        opening: Option<&Opening>,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let Some(known) = self.sessions.find(&request.key).cloned() else {
+            if let Some(ended) = self.ended.get(&request.key) {
+                return Ok((Decided::default(), ended_answer(ended)));
+            }
+            let opening = opening.ok_or(UsageRefusal::UnknownSession)?;
+            return self.open_unasked(request, opening, started_at, used_units, policy);
+        };
+        let begun = known.started_at.is_none() && started_at.is_some();
+        let wanted = more.map(|units| Wanted::slice(known.service, units));
+        let mut session = Session { started_at: known.started_at.or(started_at), used_units: known.used_units.max(used_units), ..known };
+        let mut granted = None;
+        if !session.is_emergency && (wanted.is_some() || begun) {
+            let opening = opening_of(&session, wanted);
+            let way = self.way_of(&session, &opening)?;
+            let held: Vec<Money> = session.legs.iter().map(|leg| leg.reserved).collect();
+            // What begins late can have another price than what was granted; without a wish for more it keeps its length if it can.
+            let goal = wanted.unwrap_or(Wanted { slice_units: None, units_max: session.granted_units });
+            match self.allow(&way, session.used_units, goal, &held, request.now) {
+                Ok(found) => {
+                    session.granted_units = found.units;
+                    session.legs.iter_mut().zip(&found.reserved).for_each(|(leg, reserved)| leg.reserved = *reserved);
+                    granted = Some(found);
+                }
+                // Nothing more: it may go on to where it was granted.
+                Err(UsageFailure::Refused(_)) => {
+                    let units = session.granted_units;
+                    granted = Some(Grant { units, announced_units: units, is_last: true, reserved: Vec::new() });
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        session.expires_at = expires_at(&session, request.interim_seconds, request.now);
+        self.sessions.put(session.clone());
+        let answer = answer_of(&session, granted.as_ref());
+        Ok((Decided { session: Some(SessionWrite::Update(session)), ..Decided::default() }, answer))
+    }
+
+    /// A session that began without being asked for: it is there, whatever its account may do, and counts and holds what it can.
+    fn open_unasked(
+        &mut self,
+        request: &UsageRequest,
+        opening: &Opening,
+        started_at: Option<Timestamp>,
+        used_units: u64,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let account = self.account(request.identity_key.as_deref().ok_or(UsageRefusal::UnknownIdentity)?)?;
+        let (customer_id, account_id) = (account.facts.customer_id, account.facts.account_id);
+        let started_at = started_at.unwrap_or(request.now);
+        let passage = self.pass(account, opening, policy, request.now).map(|(passage, _)| passage);
+        let is_emergency = passage == Ok(Passage::Emergency);
+        let rated = if is_emergency { Vec::new() } else { self.rated(account, opening, started_at, opening.wanted.units_max)? };
+        let way = Way { customer_id, account_id, passage: passage.unwrap_or(Passage::FreeOnly), narrowed_by: None, rated };
+        let granted = match self.allow(&way, used_units, opening.wanted, &[], request.now) {
+            Ok(granted) => granted,
+            Err(UsageFailure::Refused(_)) => {
+                let reserved = vec![Money::ZERO; way.rated.len()];
+                Grant { units: used_units, announced_units: used_units, is_last: true, reserved }
+            }
+            Err(failure) => return Err(failure),
+        };
+        let session = self.open(request, opening, &way, &granted, Some(started_at), used_units);
+        let answer = answer_of(&session, Some(&granted));
+        Ok((Decided { session: Some(SessionWrite::Insert(session)), ..Decided::default() }, answer))
+    }
+
+    fn stop(
+        &mut self,
+        request: &UsageRequest,
+        end: End,
+        opening: Option<&Opening>,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        if let Some(session) = self.sessions.find(&request.key).cloned() {
+            return self.finish(request, &session, end, policy);
+        }
+        if let Some(ended) = self.ended.get(&request.key).cloned() {
+            let is_more = ended.is_lost && end.units > ended.units;
+            return match opening.filter(|_| is_more) {
+                Some(opening) => self.add_to_lost(request, &ended, end, opening, policy),
+                None => Ok((Decided::default(), ended_answer(&ended))),
+            };
+        }
+        let opening = opening.ok_or(UsageRefusal::UnknownSession)?;
+        let account = self.account(request.identity_key.as_deref().ok_or(UsageRefusal::UnknownIdentity)?)?;
+        let (customer_id, account_id) = (account.facts.customer_id, account.facts.account_id);
+        let rated_at = end.started_at.unwrap_or(request.now);
+        let passage = if opening.is_emergency { Passage::Emergency } else { Passage::Any };
+        let rated = if opening.is_emergency { Vec::new() } else { self.rated(account, opening, rated_at, end.units)? };
+        let way = Way { customer_id, account_id, passage, narrowed_by: None, rated };
+        self.charge(request, opening, &way, &end, rated_at, None, policy)
+    }
+
+    /// Ends an open session and charges what was used.
+    fn finish(
+        &mut self,
+        request: &UsageRequest,
+        session: &Session,
+        end: End,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let begun = Session { started_at: end.started_at.or(session.started_at), ..session.clone() };
+        let opening = opening_of(&begun, None);
+        let mut way = self.way_of(&begun, &opening)?;
+        if session.is_emergency {
+            way.passage = Passage::Emergency;
+        }
+        let end = End { units: end.units.max(session.used_units), ..end };
+        let (mut decided, answer) = self.charge(request, &opening, &way, &end, begun.rated_at(), None, policy)?;
+        self.sessions.take_out(&session.key);
+        decided.session = Some(SessionWrite::Delete(session.clone()));
+        Ok((decided, UsageAnswer { session_id: session.session_id, granted_units: session.granted_units, ..answer }))
+    }
+
+    /// The rest of a session that had counted as lost: the price of the whole less what was charged.
+    fn add_to_lost(
+        &mut self,
+        request: &UsageRequest,
+        ended: &Ended,
+        end: End,
+        opening: &Opening,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let account = self.accounts.get(&ended.account_id).ok_or(UsageRefusal::UnknownSession)?;
+        let (customer_id, account_id) = (account.facts.customer_id, account.facts.account_id);
+        let rated_at = end.started_at.unwrap_or(request.now);
+        let rated = self.rated(account, opening, rated_at, end.units)?;
+        let way = Way { customer_id, account_id, passage: Passage::Any, narrowed_by: None, rated };
+        self.charge(request, opening, &way, &end, rated_at, Some(ended), policy)
+    }
+
+    /// All at once: what is asked for must be affordable as a whole.
+    fn event(
+        &mut self,
+        request: &UsageRequest,
+        opening: &Opening,
+        units: u64,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        if let Some(ended) = self.ended.get(&request.key) {
+            return Ok((Decided::default(), ended_answer(ended)));
+        }
+        let way = self.way(request, opening, request.now, policy)?;
+        if way.passage != Passage::Emergency {
+            let whole = Wanted { slice_units: None, units_max: units };
+            if self.allow(&way, 0, whole, &[], request.now)?.units < units {
+                let refusal = way.narrowed_by.map_or(UsageRefusal::InsufficientFunds, UsageRefusal::Status);
+                return Err(refusal.into());
+            }
+        }
+        let end = End { started_at: Some(request.now), ended_at: request.now, units, cause: None };
+        self.charge(request, opening, &way, &end, request.now, None, policy)
+    }
+
+    /// A session that is not heard of any more. One that never began leaves nothing behind.
+    fn expire(&mut self, request: &UsageRequest, policy: &StatusPolicy) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let Some(session) = self.sessions.find(&request.key).filter(|session| session.expires_at <= request.now).cloned() else {
+            return Err(UsageRefusal::UnknownSession.into());
+        };
+        let Some(started_at) = session.started_at else {
+            self.sessions.take_out(&session.key);
+            let answer = UsageAnswer { is_open: false, ..answer_of(&session, None) };
+            return Ok((Decided { session: Some(SessionWrite::Delete(session)), ..Decided::default() }, answer));
+        };
+        let seconds = match session.service {
+            Service::Voice => i64::try_from(session.used_units).unwrap_or(i64::MAX),
+            Service::Message | Service::Data => 0,
+        };
+        let ended_at = started_at.plus_seconds(seconds);
+        let end = End { started_at: Some(started_at), ended_at, units: session.used_units, cause: Some(LOST.to_owned()) };
+        self.finish(request, &session, end, policy)
+    }
+}
+
+/// How usage ended.
+pub(super) struct End {
+    pub started_at: Option<Timestamp>,
+    pub ended_at: Timestamp,
+    pub units: u64,
+    pub cause: Option<String>,
+}
+
+/// What an open session is about.
+fn opening_of(session: &Session, wanted: Option<Wanted>) -> Opening {
+    Opening {
+        service: session.service,
+        direction: session.direction,
+        cli: session.cli.clone(),
+        cld: session.cld.clone(),
+        is_emergency: session.is_emergency,
+        wanted: wanted.unwrap_or(Wanted { slice_units: None, units_max: session.granted_units }),
+    }
+}
+
+fn answer_of(session: &Session, granted: Option<&Grant>) -> UsageAnswer {
+    UsageAnswer {
+        session_id: session.session_id,
+        customer_id: session.customer_id,
+        account_id: session.account_id,
+        is_open: true,
+        granted_units: session.granted_units,
+        announced_units: granted.map_or(session.granted_units, |granted| granted.announced_units),
+        is_last: granted.is_some_and(|granted| granted.is_last),
+        is_slow: false,
+        charged: Money::ZERO,
+        used_units: session.used_units,
+    }
+}
+
+fn ended_answer(ended: &Ended) -> UsageAnswer {
+    UsageAnswer {
+        session_id: ended.xdr_id,
+        customer_id: 0,
+        account_id: ended.account_id,
+        is_open: false,
+        granted_units: ended.units,
+        announced_units: ended.units,
+        is_last: true,
+        is_slow: false,
+        charged: ended.owed,
+        used_units: ended.units,
+    }
+}

@@ -1,0 +1,262 @@
+//! Owns what a switch can want of us: may usage begin, it goes on, it has ended, and all at once; also the list of what is open.
+//! Does not own: deciding (domain/session, storage's writer) and the protocols of switches (the faces).
+
+use std::sync::Arc;
+
+use trunkline_domain::customer::RESELLER_DEPTH_MAX;
+use trunkline_domain::id::Id;
+use trunkline_domain::product::Direction;
+use trunkline_domain::rating::UNITS_MAX;
+use trunkline_domain::service::Service;
+use trunkline_domain::session::{EVENT_UNITS_MAX, PARTY_BYTES_MAX, SESSION_KEY_BYTES_MAX, Session, UsageRefusal, Wanted};
+use trunkline_domain::staff::Permission;
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::account::identity_key;
+use trunkline_storage::writer::{Opening, USAGE_IDS, UsageAnswer, UsageFailure, UsageRequest, Verb};
+use trunkline_storage::{Ticket, customer, session};
+
+use crate::App;
+use crate::actor::Context;
+use crate::customer::Check;
+use crate::error::{Error, Result};
+
+/// Longest name that a switch gives a session, in bytes; its own comes before it.
+pub const SESSION_BYTES_MAX: usize = 128;
+/// Sessions of one page.
+pub const ROWS_MAX: usize = 1_000;
+/// How far the clock of a switch may be from ours, in seconds: what is said to begin or end later is refused.
+pub const CLOCK_SECONDS_MAX: i64 = 300;
+
+/// What names a session: who says so, and what the session is called there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionKey {
+    /// A switch's name, or the face's.
+    pub source: String,
+    pub session: String,
+}
+
+impl SessionKey {
+    fn check(&self, check: &mut Check) -> String {
+        let text = format!("{}:{}", self.source, self.session);
+        let is_text = (1..=SESSION_BYTES_MAX).contains(&self.session.len()) && !self.session.chars().any(char::is_control);
+        if !is_text || text.len() > SESSION_KEY_BYTES_MAX {
+            check.fail("session", "malformed", format!("1 to {SESSION_BYTES_MAX} bytes"));
+        }
+        text
+    }
+}
+
+/// What usage is about.
+#[derive(Clone, Debug)]
+pub struct UsageNew {
+    pub identity: String,
+    pub service: Service,
+    pub direction: Direction,
+    pub cli: Option<String>,
+    /// The number called, as it is dialled abroad with or without a plus; of messages and data where they go.
+    pub cld: String,
+    /// The switch asks for more in time: it gets slices. Otherwise all that the money allows.
+    pub reauthorizes: bool,
+    /// Units to be granted at once in place of the usual slice.
+    pub units_wanted: Option<u64>,
+}
+
+impl UsageNew {
+    fn check(&self, app: &App, check: &mut Check) -> (String, Opening) {
+        let texts = [("usage.identity", Some(&self.identity)), ("usage.cld", Some(&self.cld)), ("usage.cli", self.cli.as_ref())];
+        for (field, text) in texts {
+            let Some(text) = text else { continue };
+            if text.trim().is_empty() || text.len() > PARTY_BYTES_MAX || text.chars().any(char::is_control) {
+                check.fail(field, "malformed", format!("1 to {PARTY_BYTES_MAX} bytes"));
+            }
+        }
+        if self.units_wanted.is_some_and(|units| units > UNITS_MAX) {
+            check.fail("units", "out_of_range", format!("at most {UNITS_MAX}"));
+        }
+        let cld = self.cld.trim().trim_start_matches('+').to_owned();
+        let is_call_out = self.service == Service::Voice && self.direction == Direction::Outgoing;
+        let opening = Opening {
+            service: self.service,
+            direction: self.direction,
+            cli: self.cli.clone(),
+            is_emergency: is_call_out && app.is_emergency(&cld),
+            cld,
+            wanted: if self.reauthorizes { Wanted::slice(self.service, self.units_wanted) } else { Wanted::whole(self.service) },
+        };
+        (identity_key(&self.identity), opening)
+    }
+}
+
+/// How usage has gone on.
+#[derive(Clone, Debug, Default)]
+pub struct Progress {
+    pub started_at: Option<Timestamp>,
+    /// In units of the service, from the beginning on.
+    pub used_units: u64,
+    /// The switch asks for more.
+    pub wants_more: bool,
+    pub units_wanted: Option<u64>,
+}
+
+/// How usage ended.
+#[derive(Clone, Debug)]
+pub struct End {
+    pub started_at: Option<Timestamp>,
+    /// None: now.
+    pub ended_at: Option<Timestamp>,
+    pub used_units: u64,
+    /// As the switch names it, such as a code of Q.850.
+    pub cause: Option<String>,
+}
+
+/// The answer to come.
+pub type Decision = Ticket<Result<UsageAnswer, UsageFailure>>;
+
+/// The key of the session, the key of the identity with what usage is about, and the moment.
+type Prepared = (String, Option<(String, Opening)>, Timestamp);
+
+/// What is asked, checked and ready to be queued.
+fn prepare(app: &App, context: &Context, key: &SessionKey, usage: Option<&UsageNew>, mut check: Check) -> Result<Prepared> {
+    context.actor.must(Permission::UsageCharge)?;
+    let key = key.check(&mut check);
+    let opening = usage.map(|usage| usage.check(app, &mut check));
+    if check.problems.is_empty() { Ok((key, opening, app.now())) } else { Err(Error::Invalid(check.problems)) }
+}
+
+/// Moments that a switch gives lie in our time, give or take its clock.
+fn check_moment(app: &App, check: &mut Check, field: &str, moment: Option<Timestamp>) {
+    if moment.is_some_and(|moment| moment > app.now().plus_seconds(CLOCK_SECONDS_MAX)) {
+        check.fail(field, "in_the_future", "the clock of the switch is ahead; set it right");
+    }
+}
+
+fn check_units(check: &mut Check, units: u64) {
+    if units > UNITS_MAX {
+        check.fail("used_units", "out_of_range", format!("at most {UNITS_MAX}"));
+    }
+}
+
+/// Ids for a decision that charges; one that only opens a session needs the first of them.
+fn ids(app: &App, now: Timestamp, charges: bool) -> Result<[Id; USAGE_IDS]> {
+    const { assert!(USAGE_IDS == RESELLER_DEPTH_MAX + 4) };
+    if charges {
+        return app.ids(now);
+    }
+    let mut ids = [0; USAGE_IDS];
+    ids[0] = app.id(now)?;
+    Ok(ids)
+}
+
+/// May usage begin, and for how long?
+pub fn authorize(app: &Arc<App>, context: &Context, key: &SessionKey, usage: &UsageNew, interim_seconds: Option<i64>) -> Result<Decision> {
+    let (key, opening, now) = prepare(app, context, key, Some(usage), Check::default())?;
+    let (identity_key, opening) = opening.unzip();
+    let verb = Verb::Authorize(opening.ok_or(Error::NotFound("account"))?);
+    Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, false)?, interim_seconds }))
+}
+
+/// Usage has begun or goes on. With `usage` a session that was not authorized is taken in as well.
+pub fn report(
+    app: &Arc<App>,
+    context: &Context,
+    key: &SessionKey,
+    usage: Option<&UsageNew>,
+    progress: &Progress,
+    interim_seconds: Option<i64>,
+) -> Result<Decision> {
+    let mut check = Check::default();
+    check_moment(app, &mut check, "started_at", progress.started_at);
+    check_units(&mut check, progress.used_units);
+    let (key, opening, now) = prepare(app, context, key, usage, check)?;
+    let (identity_key, opening) = opening.unzip();
+    let (started_at, used_units) = (progress.started_at, progress.used_units);
+    let verb = Verb::Report { started_at, used_units, more: progress.wants_more.then_some(progress.units_wanted), opening };
+    Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, false)?, interim_seconds }))
+}
+
+/// Usage has ended: it is charged. With `usage` a session of which nothing is known is charged as well.
+pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&UsageNew>, end: &End) -> Result<Decision> {
+    let mut check = Check::default();
+    check_moment(app, &mut check, "started_at", end.started_at);
+    check_moment(app, &mut check, "ended_at", end.ended_at);
+    check_units(&mut check, end.used_units);
+    if end.cause.as_ref().is_some_and(|cause| cause.len() > PARTY_BYTES_MAX || cause.chars().any(char::is_control)) {
+        check.fail("cause", "too_long", format!("at most {PARTY_BYTES_MAX} bytes"));
+    }
+    let (key, opening, now) = prepare(app, context, key, usage, check)?;
+    let (identity_key, opening) = opening.unzip();
+    let verb = Verb::Stop {
+        started_at: end.started_at,
+        ended_at: end.ended_at.unwrap_or(now),
+        used_units: end.used_units,
+        cause: end.cause.clone(),
+        opening,
+    };
+    Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
+}
+
+/// All at once: charged if the money allows all of it.
+pub fn event(app: &Arc<App>, context: &Context, key: &SessionKey, usage: &UsageNew, units: u64) -> Result<Decision> {
+    let mut check = Check::default();
+    if !(1..=EVENT_UNITS_MAX).contains(&units) {
+        check.fail("units", "out_of_range", format!("1 to {EVENT_UNITS_MAX}"));
+    }
+    let (key, opening, now) = prepare(app, context, key, Some(usage), check)?;
+    let (identity_key, opening) = opening.unzip();
+    let verb = Verb::Event { opening: opening.ok_or(Error::NotFound("account"))?, units };
+    Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
+}
+
+/// A session that is open, with whose it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionView {
+    pub session: Session,
+    pub customer_name: String,
+}
+
+/// Sessions that are open: of one customer or of all, the oldest first, `limit` at the most from the one after `after` on.
+pub fn list(
+    app: &Arc<App>,
+    context: &Context,
+    customer_id: Option<Id>,
+    after: Option<Id>,
+    limit: usize,
+) -> Ticket<Result<Vec<SessionView>>> {
+    let prepared = context.actor.must(Permission::SessionRead).and_then(|()| {
+        let is_in_range = (1..=ROWS_MAX).contains(&limit);
+        if is_in_range { Ok(()) } else { Err(Error::invalid("limit", "out_of_range", format!("1 to {ROWS_MAX}"))) }
+    });
+    if let Err(refused) = prepared {
+        return Ticket::ready(Err(refused));
+    }
+    let scope = context.actor.scope();
+    app.database.read(move |tx| {
+        let count = i64::try_from(limit).unwrap_or(i64::MAX);
+        let found = session::page(tx, customer_id, scope, after.unwrap_or(0), count)?;
+        let mut owners: Vec<Id> = found.iter().map(|session| session.customer_id).collect();
+        owners.sort_unstable();
+        owners.dedup();
+        let names = customer::names(tx, &owners)?;
+        let view = |session: Session| SessionView { customer_name: names.get(&session.customer_id).cloned().unwrap_or_default(), session };
+        Ok(found.into_iter().map(view).collect())
+    })
+}
+
+/// Ends sessions that were not heard of in time: a slice of them. Returns how many. Blocking.
+pub fn expire_due(app: &Arc<App>, now: Timestamp) -> Result<usize> {
+    let due = app.database.read::<_, Error, _>(move |tx| Ok(session::due(tx, now, 100)?)).wait()??;
+    let mut asked = Vec::with_capacity(due.len());
+    for key in due {
+        let ids = ids(app, now, true)?;
+        asked.push(app.database.usage(UsageRequest { key, identity_key: None, verb: Verb::Expire, now, ids, interim_seconds: None }));
+    }
+    let count = asked.len();
+    for ticket in asked {
+        match ticket.wait()? {
+            // One that was heard of meanwhile is not due any more.
+            Ok(_) | Err(UsageFailure::Refused(UsageRefusal::UnknownSession)) => {}
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    Ok(count)
+}

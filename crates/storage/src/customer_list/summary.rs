@@ -1,7 +1,7 @@
 //! Owns the figures of all that match a filter: how many, by status, currency and kind, with the sum of their amounts.
 //! Does not own: what is shown of them (usecase/customer/summary.rs).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::time::{Date, Timestamp, Zone};
@@ -11,15 +11,22 @@ use crate::engine::{Engine, Tx};
 use crate::error::Result;
 use crate::row::{self, Row};
 
-/// Customers of one status, currency and kind.
+/// Customers of one currency and kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    pub status_order: i64,
+pub struct Sum {
     pub currency: String,
     pub balance_control: BalanceControl,
     pub customers: i64,
     /// Millionths, as the list sorts by them: postpaid what is owed, prepaid the funds negated. A sum can leave the range of amounts.
     pub amount: i128,
+}
+
+/// How many customers have each status, and the sums.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// By the order of statuses, whatever statuses the filter asks for.
+    pub statuses: BTreeMap<i64, i64>,
+    pub sums: Vec<Sum>,
 }
 
 /// Open invoices of customers of one currency and zone that are due on one day.
@@ -40,47 +47,86 @@ fn whole(row: &Row<'_>, index: usize) -> Result<i128> {
 }
 
 /// The figures of all that match.
-pub fn parts(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Vec<Part>> {
+pub fn figures(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Figures> {
+    let of_any_status = ListFilter { statuses: Vec::new(), ..filter.clone() };
+    // SQLite counts and sums up along an index, but would sort all rows to group them otherwise.
+    match tx.engine() {
+        Engine::Sqlite if of_any_status == (ListFilter { at: filter.at, ..ListFilter::default() }) => {
+            Ok(Figures { statuses: statuses(tx)?, sums: sums(tx, filter)? })
+        }
+        Engine::Sqlite => by_row(tx, &of_any_status, &filter.statuses),
+        Engine::Postgres => by_group(tx, &of_any_status, &filter.statuses),
+    }
+}
+
+fn statuses(tx: &mut Tx<'_>) -> Result<BTreeMap<i64, i64>> {
+    let text = "select status_order, count(*) from customer_amount group by status_order";
+    Ok(tx.query(text, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect())
+}
+
+fn sums(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Vec<Sum>> {
     let mut query = Query::new();
     let source = filter.source(&mut query, tx.engine(), Table::Amount, Finding::Conditions);
-    match tx.engine() {
-        Engine::Postgres => {
-            let amount = halves("t.amount");
-            let text = format!(
-                "select t.status_order, t.currency, t.balance_control, count(*), {amount} from {source} group by t.status_order, t.currency, \
-                 t.balance_control"
-            );
-            tx.query(&text, &query.values(), |row| {
-                let balance_control = row::code(row, 2, BalanceControl::parse)?;
-                Ok(Part {
-                    status_order: row.get(0)?,
-                    currency: row.get(1)?,
-                    balance_control,
-                    customers: row.get(3)?,
-                    amount: whole(row, 4)?,
-                })
-            })
+    let text = format!(
+        "select t.currency, t.balance_control, count(*), {} from {source} group by t.currency, t.balance_control",
+        halves("t.amount")
+    );
+    tx.query(&text, &query.values(), |row| {
+        let balance_control = row::code(row, 1, BalanceControl::parse)?;
+        Ok(Sum { currency: row.get(0)?, balance_control, customers: row.get(2)?, amount: whole(row, 3)? })
+    })
+}
+
+fn by_group(tx: &mut Tx<'_>, filter: &ListFilter, wanted: &[i64]) -> Result<Figures> {
+    let mut query = Query::new();
+    let source = filter.source(&mut query, tx.engine(), Table::Amount, Finding::Conditions);
+    let text = format!(
+        "select t.status_order, t.currency, t.balance_control, count(*), {} from {source} group by t.status_order, t.currency, \
+         t.balance_control",
+        halves("t.amount")
+    );
+    let mut figures = Gathered::default();
+    tx.query_each(&text, &query.values(), |row| {
+        let control = row::code(row, 2, BalanceControl::parse)?;
+        figures.add(wanted, row.get(0)?, (row.get(1)?, control), (row.get(3)?, whole(row, 4)?));
+        Ok(())
+    })?;
+    Ok(figures.done())
+}
+
+fn by_row(tx: &mut Tx<'_>, filter: &ListFilter, wanted: &[i64]) -> Result<Figures> {
+    let mut query = Query::new();
+    let source = filter.source(&mut query, tx.engine(), Table::Amount, Finding::Conditions);
+    let text = format!("select t.status_order, t.currency, t.balance_control, t.amount from {source}");
+    let mut figures = Gathered::default();
+    tx.query_each(&text, &query.values(), |row| {
+        let control = row::code(row, 2, BalanceControl::parse)?;
+        figures.add(wanted, row.get(0)?, (row.get(1)?, control), (1, i128::from(row.get::<i64>(3)?)));
+        Ok(())
+    })?;
+    Ok(figures.done())
+}
+
+/// Figures on their way.
+#[derive(Default)]
+struct Gathered {
+    statuses: BTreeMap<i64, i64>,
+    sums: HashMap<(String, BalanceControl), (i64, i128)>,
+}
+
+impl Gathered {
+    fn add(&mut self, wanted: &[i64], status: i64, kind: (String, BalanceControl), (customers, amount): (i64, i128)) {
+        *self.statuses.entry(status).or_default() += customers;
+        if wanted.is_empty() || wanted.contains(&status) {
+            let sum = self.sums.entry(kind).or_default();
+            sum.0 += customers;
+            sum.1 += amount;
         }
-        // SQLite would sort all rows to group them.
-        Engine::Sqlite => {
-            let mut found: HashMap<(i64, String, String), (i64, i128)> = HashMap::new();
-            let text = format!("select t.status_order, t.currency, t.balance_control, t.amount from {source}");
-            tx.query_each(&text, &query.values(), |row| {
-                let part = found.entry((row.get(0)?, row.get(1)?, row.get(2)?)).or_default();
-                part.0 += 1;
-                part.1 += i128::from(row.get::<i64>(3)?);
-                Ok(())
-            })?;
-            let known = |code: &str| BalanceControl::parse(code).unwrap_or(BalanceControl::Postpaid);
-            let part = |((status_order, currency, control), (customers, amount)): ((i64, String, String), (i64, i128))| Part {
-                status_order,
-                currency,
-                balance_control: known(&control),
-                customers,
-                amount,
-            };
-            Ok(found.into_iter().map(part).collect())
-        }
+    }
+
+    fn done(self) -> Figures {
+        let sum = |((currency, balance_control), (customers, amount))| Sum { currency, balance_control, customers, amount };
+        Figures { statuses: self.statuses, sums: self.sums.into_iter().map(sum).collect() }
     }
 }
 

@@ -231,7 +231,7 @@ fn look(app: &Arc<App>, context: &Context, request: &BulkRequest, ids: &[Id]) ->
     read.wait()?
 }
 
-/// All of them, several at a time. False: one of them could not be decided.
+/// All of them, several at a time where one does not change what can be done to another. False: one of them could not be decided.
 fn act_on_all(
     app: &Arc<App>,
     context: &Context,
@@ -240,7 +240,9 @@ fn act_on_all(
     names: &HashMap<Id, String>,
 ) -> Result<(Vec<BulkRow>, bool)> {
     let (mut rows, mut seen, mut is_complete) = (Vec::with_capacity(ids.len()), HashSet::new(), true);
-    for slice in ids.chunks(WAITING_MAX) {
+    // Whether a reseller can go depends on whether its customers have gone: these go one after the other, as the preview told.
+    let at_once = if matches!(request.action, BulkAction::Delete) { 1 } else { WAITING_MAX };
+    for slice in ids.chunks(at_once) {
         let mut asked = Vec::with_capacity(slice.len());
         for customer_id in slice {
             // One that is named twice is done once.

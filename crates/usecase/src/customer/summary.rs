@@ -60,18 +60,14 @@ struct Sums {
 }
 
 fn read(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Summary> {
-    let mut statuses: BTreeMap<i64, i64> = BTreeMap::new();
+    let figures = customer_list::figures(tx, filter)?;
     let mut sums: BTreeMap<String, Sums> = BTreeMap::new();
-    let of_any_status = ListFilter { statuses: Vec::new(), ..filter.clone() };
-    for part in customer_list::parts(tx, &of_any_status)? {
-        *statuses.entry(part.status_order).or_default() += part.customers;
-        if filter.statuses.is_empty() || filter.statuses.contains(&part.status_order) {
-            let sum = sums.entry(part.currency).or_default();
-            sum.customers += part.customers;
-            match part.balance_control {
-                BalanceControl::Postpaid => sum.balance += part.amount,
-                BalanceControl::Prepaid => sum.available_funds -= part.amount,
-            }
+    for part in figures.sums {
+        let sum = sums.entry(part.currency).or_default();
+        sum.customers += part.customers;
+        match part.balance_control {
+            BalanceControl::Postpaid => sum.balance += part.amount,
+            BalanceControl::Prepaid => sum.available_funds -= part.amount,
         }
     }
     for part in customer_list::overdue(tx, filter)? {
@@ -94,7 +90,7 @@ fn read(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Summary> {
     };
     Ok(Summary {
         total: sums.values().map(|sums| sums.customers).sum(),
-        statuses: statuses.into_iter().map(known).collect::<Result<_>>()?,
+        statuses: figures.statuses.into_iter().map(known).collect::<Result<_>>()?,
         totals: sums.into_iter().map(total).collect::<Result<_>>()?,
     })
 }

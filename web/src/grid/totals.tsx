@@ -24,7 +24,7 @@ export function Totals<Row>({ definition, list, layout, changeLayout }: TotalsPr
   const isOpen = layout.totals_open ?? false;
   const { figures, isOld } = useSummary(definition, list);
   return (
-    <section aria-label={t('summary.totals')} className={styles.totals} data-old={isOld || undefined} aria-busy={isOld}>
+    <section aria-label={t('summary.totals')} className={styles.totals} aria-busy={isOld}>
       <div className={styles.bar}>
         <button
           type="button"

@@ -25,7 +25,7 @@ export function ValueCounts<Row>({ definition, list }: ValueCountsProps<Row>) {
   // There are rows, too many of them to be counted by value.
   if (figures !== null && figures.counts.length === 0 && figures.total > 0) return null;
   return (
-    <div className={styles.counts} data-old={isOld || undefined} aria-busy={isOld || (figures === null && isComing)}>
+    <div className={styles.counts} aria-busy={isOld || (figures === null && isComing)}>
       {figures !== null ? (
         <Values filter={filter} list={list} counts={new Map(figures.counts.map(({ value, count }) => [value, count]))} />
       ) : hasFailed ? (

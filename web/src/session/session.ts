@@ -1,5 +1,5 @@
 // Owns who is signed in: asking, signing in and out, noticing that a session has ended. Does not own the page (sign_in.tsx).
-import { MutationCache, QueryCache, QueryClient, useQuery } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, notifyManager, useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { ApiError, request } from '../api/client';
 import type { Permission, Session } from '../api/types';
@@ -62,6 +62,8 @@ export function newQueryClient(): QueryClient {
   const onError = (error: unknown) => {
     if (isUnauthenticated(error)) endSession(client);
   };
+  // Before the browser draws again: a box that is ticked never looks unticked for a moment.
+  notifyManager.setScheduler(queueMicrotask);
   const client: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),

@@ -12,12 +12,11 @@ use trunkline_usecase::domain::customer_class::{CLOSE_AFTER_DAYS_DEFAULT, Collec
 use trunkline_usecase::domain::id::Id;
 
 use crate::ApiState;
-use crate::account::page_wanted;
 use crate::answer::{Created, Rendered, render, wait};
 use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::{PageBody, TotalBody};
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::{page_wanted, rows_wanted};
 use crate::value::{Moment, given};
 use crate::word;
 
@@ -98,10 +97,7 @@ pub struct CustomerClassPageBody {
 
 pub async fn list(State(state): State<ApiState>, read: Read<ListQuery>) -> Result<Json<CustomerClassPageBody>, Problem> {
     let query = read.query;
-    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
-    if limit > ROWS_MAX {
-        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-    }
+    let limit = rows_wanted(query.limit)?;
     let with_total = query.total.is_none_or(|total| total.0);
     let (sort, descending) = query.sort.map_or((ClassSort::Name, false), |sort| sort.0);
     let request = ClassListRequest {

@@ -17,6 +17,7 @@ pub mod limits;
 mod live;
 mod nas;
 mod openapi;
+mod page;
 mod product;
 mod rate;
 mod reason;

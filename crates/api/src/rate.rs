@@ -18,7 +18,7 @@ use crate::ApiState;
 use crate::answer::{Created, render, wait};
 use crate::body::{PathId, Read, Write};
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::rows_wanted;
 use crate::tariff::TariffBody;
 use crate::value::{Amount, Moment};
 use crate::word;
@@ -111,10 +111,7 @@ pub struct RatePageBody {
 }
 
 pub async fn list(State(state): State<ApiState>, PathId(id): PathId, read: Read<ListQuery>) -> Result<Json<RatePageBody>, Problem> {
-    let limit = read.query.limit.unwrap_or(ROWS_DEFAULT);
-    if limit == 0 || limit > ROWS_MAX {
-        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-    }
+    let limit = rows_wanted(read.query.limit)?;
     let request = RateListRequest { prefix: read.query.prefix, limit, after: read.query.after };
     let page = wait(rate::list(&state.app, &read.context, id, request)).await?;
     let items = page.rows.iter().map(|(prefix, rate)| RateBody::of(prefix.digits(), rate));

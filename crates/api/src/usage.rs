@@ -16,7 +16,7 @@ use crate::answer::wait;
 use crate::body::{Read, Write};
 use crate::customer::shape::Named;
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::rows_wanted;
 use crate::reference::Items;
 use crate::value::{Amount, Moment};
 use crate::word;
@@ -266,17 +266,14 @@ pub struct SessionQuery {
     customer_id: Option<Id>,
     /// The id of the last one that was seen.
     after: Option<Id>,
-    #[schemars(range(min = 1, max = 1000))]
+    #[schemars(range(min = 1, max = 250))]
     limit: Option<usize>,
 }
 
 /// Those that are open, the oldest first.
 pub async fn list(State(state): State<ApiState>, read: Read<SessionQuery>) -> Result<Json<Items<SessionBody>>, Problem> {
     let query = read.query;
-    let limit = query.limit.unwrap_or(ROWS_DEFAULT);
-    if !(1..=ROWS_MAX).contains(&limit) {
-        return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-    }
+    let limit = rows_wanted(query.limit)?;
     let found = wait(session::list(&state.app, &read.context, query.customer_id, query.after, limit)).await?;
     Ok(Json(Items { items: found.iter().map(SessionBody::of).collect() }))
 }

@@ -11,13 +11,12 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::xdr::{self, XdrListRequest, XdrTotal, XdrView};
 
 use crate::ApiState;
-use crate::account::page_wanted;
 use crate::answer::wait;
 use crate::body::Read;
 use crate::customer::shape::{Named, PageBody, TotalBody};
 use crate::error::Problem;
 use crate::export::{Cell, Column, Wanted, send};
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::{page_wanted, rows_wanted};
 use crate::value::{Amount, Moment};
 use crate::word;
 
@@ -140,10 +139,7 @@ with_filter! {
 
 impl ListQuery {
     fn request(self) -> Result<XdrListRequest, Problem> {
-        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
-        if limit > ROWS_MAX {
-            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
+        let limit = rows_wanted(self.limit)?;
         let filter = self.filter();
         Ok(XdrListRequest {
             descending: self.sort.is_none_or(|sort| sort.0),

@@ -104,10 +104,13 @@ impl Catalogue {
     pub fn refresh(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (tariffs, products) = {
             let known = self.lock();
-            (known.tariffs.keys().copied().collect::<Vec<_>>(), known.products.clone())
+            (known.tariffs.iter().map(|(id, tariff)| (*id, tariff.rates_version)).collect::<Vec<_>>(), known.products.clone())
         };
-        for tariff_id in tariffs {
-            self.tariff(tx, tariff_id)?;
+        let versions = if tariffs.is_empty() { HashMap::new() } else { tariff::rates_versions(tx)? };
+        for (tariff_id, known) in tariffs {
+            if versions.get(&tariff_id) != Some(&known) {
+                self.tariff(tx, tariff_id)?;
+            }
         }
         if products.is_empty() {
             return Ok(());

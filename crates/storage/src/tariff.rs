@@ -1,6 +1,8 @@
 //! Owns the SQL of tariffs.
 //! Does not own: their rates (rate.rs).
 
+use std::collections::HashMap;
+
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Rounding;
 use trunkline_domain::name::name_key;
@@ -134,6 +136,12 @@ pub fn delete(tx: &mut Tx<'_>, tariff_id: Id) -> Result<()> {
 /// What whoever keeps the rates in memory compares: it grows with every change of the tariff and its rates.
 pub fn rates_version(tx: &mut Tx<'_>, tariff_id: Id) -> Result<Option<i64>> {
     tx.query_first("select rates_version from tariff where tariff_id = $1", values![tariff_id], |row| row.get(0))
+}
+
+/// The same of all tariffs.
+pub fn rates_versions(tx: &mut Tx<'_>) -> Result<HashMap<Id, i64>> {
+    let found = tx.query("select tariff_id, rates_version from tariff", &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(found.into_iter().collect())
 }
 
 /// Says that rates of the tariff have changed. The row is locked until the transaction ends.

@@ -25,7 +25,6 @@ use crate::reference::PermitsBody;
 use crate::value::{Amount, Moment};
 use crate::word;
 use query::ListQuery;
-pub use query::page_wanted;
 pub use summary::{export, summary};
 
 /// An account as it stands now.

@@ -4,11 +4,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 use trunkline_usecase::account::{AccountListRequest, AccountSort, BATCH_CHARACTERS_MAX};
-use trunkline_usecase::customer::PageWanted;
 use trunkline_usecase::domain::id::Id;
 
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::{page_wanted, rows_wanted};
 use crate::word::{self, Shown};
 
 /// A query with the filter of the list of accounts and fields of its own; unknown ones are refused, which rules out nesting.
@@ -88,10 +87,7 @@ with_filter! {
 impl ListQuery {
     pub fn request(mut self) -> Result<AccountListRequest, Problem> {
         let filter = self.filter()?;
-        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
-        if limit > ROWS_MAX {
-            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
+        let limit = rows_wanted(self.limit)?;
         let (sort, descending) = self.sort.map_or((AccountSort::Identity, false), |sort| sort.0);
         Ok(AccountListRequest {
             sort,
@@ -107,16 +103,5 @@ impl ListQuery {
 impl SummaryQuery {
     pub fn request(mut self) -> Result<AccountListRequest, Problem> {
         self.filter()
-    }
-}
-
-/// Which page the cursors of a query ask for.
-pub fn page_wanted(after: Option<String>, before: Option<String>, at_last: bool) -> Result<PageWanted, Problem> {
-    match (after, before, at_last) {
-        (None, None, false) => Ok(PageWanted::First),
-        (Some(cursor), None, false) => Ok(PageWanted::After(cursor)),
-        (None, Some(cursor), false) => Ok(PageWanted::Before(cursor)),
-        (None, None, true) => Ok(PageWanted::Last),
-        _ => Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
     }
 }

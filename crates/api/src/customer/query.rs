@@ -3,13 +3,13 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use trunkline_usecase::customer::{AmountRange, CustomerFilter, ListRequest, MatchMode, PageWanted, TextSearch, TotalWanted};
+use trunkline_usecase::customer::{AmountRange, CustomerFilter, ListRequest, MatchMode, TextSearch, TotalWanted};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::search::SearchField;
 
 use crate::error::Problem;
-use crate::limits::{ROWS_DEFAULT, ROWS_MAX};
+use crate::page::{page_wanted, rows_wanted};
 use crate::value::{Amount, Moment};
 use crate::word;
 
@@ -127,22 +127,12 @@ with_filter! {
 impl ListQuery {
     pub fn request(self) -> Result<ListRequest, Problem> {
         let filter = self.filter()?;
-        let limit = self.limit.unwrap_or(ROWS_DEFAULT);
-        if limit == 0 || limit > ROWS_MAX {
-            return Err(Problem::field("limit", "out_of_range", format!("1 to {ROWS_MAX}")));
-        }
-        let page = match (self.after, self.before, self.at) {
-            (None, None, None) => PageWanted::First,
-            (Some(cursor), None, None) => PageWanted::After(cursor),
-            (None, Some(cursor), None) => PageWanted::Before(cursor),
-            (None, None, Some(word::At(()))) => PageWanted::Last,
-            _ => return Err(Problem::field("after", "ambiguous", "give one of after, before and at")),
-        };
+        let limit = rows_wanted(self.limit)?;
         Ok(ListRequest {
             filter,
             order: self.sort.map(|sorts| sorts.0).unwrap_or_default(),
             limit,
-            page,
+            page: page_wanted(self.after, self.before, self.at.is_some())?,
             total: self.total.map_or(TotalWanted::Bounded, |total| total.0),
             without_reasons: false,
         })

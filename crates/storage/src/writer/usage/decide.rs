@@ -111,8 +111,7 @@ impl WorkingSet {
             let way = self.way_of(&session, &opening)?;
             let held: Vec<Money> = session.legs.iter().map(|leg| leg.reserved).collect();
             // What begins late can have another price than what was granted; without a wish for more it keeps its length if it can.
-            let goal = wanted.unwrap_or(Wanted { slice_units: None, units_max: session.granted_units });
-            match self.allow(&way, session.used_units, goal, &held, request.now) {
+            match self.allow(&way, session.used_units, opening.wanted, &held, request.now) {
                 Ok(found) => {
                     session.granted_units = found.units;
                     session.legs.iter_mut().zip(&found.reserved).for_each(|(leg, reserved)| leg.reserved = *reserved);
@@ -277,7 +276,7 @@ pub(super) struct End {
     pub cause: Option<String>,
 }
 
-/// What an open session is about.
+/// What an open session is about. Where nothing is wanted, what was granted.
 fn opening_of(session: &Session, wanted: Option<Wanted>) -> Opening {
     Opening {
         service: session.service,

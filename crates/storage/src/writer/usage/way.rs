@@ -57,10 +57,6 @@ pub(super) struct Way {
 }
 
 impl WorkingSet {
-    fn product(&self, product_id: Id) -> Option<&Arc<Product>> {
-        self.products.get(&product_id)
-    }
-
     pub(super) fn account(&self, identity_key: &str) -> Result<&HotAccount, UsageRefusal> {
         let account_id = self.identities.get(identity_key).ok_or(UsageRefusal::UnknownIdentity)?.1;
         self.accounts.get(&account_id).ok_or(UsageRefusal::UnknownIdentity)
@@ -101,7 +97,7 @@ impl WorkingSet {
         let has_rate = |id: Id| tariff(id).is_some_and(|tariff| tariff.table.find(cld, rated_at).is_some());
         let active = |assigned: &[Assigned]| -> Vec<&Product> {
             let now = assigned.iter().filter(|assigned| assigned.is_active(rated_at));
-            now.filter_map(|assigned| self.product(assigned.product_id).map(AsRef::as_ref)).collect()
+            now.filter_map(|assigned| self.products.get(&assigned.product_id).map(AsRef::as_ref)).collect()
         };
         let own = tariff_for(active(&account.products), service, direction, has_rate)?;
         let mut rated = Vec::new();
@@ -160,7 +156,7 @@ impl WorkingSet {
         if opening.service == Service::Voice {
             let open = self.sessions.calls(account_id);
             let products = account.products.iter().filter(|assigned| assigned.is_active(request.now));
-            let limits = products.filter_map(|assigned| self.product(assigned.product_id)).map(|product| product.calls);
+            let limits = products.filter_map(|assigned| self.products.get(&assigned.product_id)).map(|product| product.calls);
             if let Some(limit) = limits.filter_map(|limits| limits.reached(open, opening.direction)).min() {
                 return Err(UsageRefusal::TooManyCalls { limit });
             }

@@ -291,6 +291,18 @@ on_both! {
         assert_sums(world);
     }
 
+    fn a_call_that_outlasts_its_slice_is_split_where_off_peak_begins(world: &mut World) {
+        ada(world);
+        // Half the price from ten minutes after the call's beginning on.
+        world.run("update tariff set is_split_by_peak = true, off_peak = '09:10-23:00', rates_version = rates_version + 1 where tariff_id = 5");
+        world.run("update rate set off_peak_interval_first = 1, off_peak_interval_next = 1, off_peak_price_first = 500000, off_peak_price_next = 500000");
+        world.database().refresh_catalogue().wait().unwrap().unwrap();
+        authorize(world, "71", "a", Wanted { slice_units: Some(300), units_max: 86_400 }).unwrap();
+        decide(world, ask(world, "71", "a", 0, started(0))).unwrap();
+        assert_eq!(decide(world, ask(world, "71", "a", 900, stopped(0, 900))).unwrap().charged, money("12.5"));
+        assert_sums(world);
+    }
+
     fn accounts_with_money_and_limits_of_their_own(world: &mut World) {
         world.add(&Customer { credit_limit: Some(money("100")), ..postpaid(7, "Ada") });
         add_tariff(world, 5, "1", 1);

@@ -196,12 +196,13 @@ impl WorkingSet {
         policy: &StatusPolicy,
     ) -> Result<(Decided, UsageAnswer), UsageFailure> {
         let begun = Session { started_at: end.started_at.or(session.started_at), ..session.clone() };
-        let opening = opening_of(&begun, None);
+        let end = End { units: end.units.max(session.used_units), ..end };
+        // Peak and off-peak are told apart up to the end of the usage, which can lie beyond what was granted.
+        let opening = opening_of(&begun, Some(Wanted { slice_units: None, units_max: end.units }));
         let mut way = self.way_of(&begun, &opening)?;
         if session.is_emergency {
             way.passage = Passage::Emergency;
         }
-        let end = End { units: end.units.max(session.used_units), ..end };
         let (mut decided, answer) = self.charge(request, &opening, &way, &end, begun.rated_at(), None, policy)?;
         self.sessions.take_out(&session.key);
         decided.session = Some(SessionWrite::Delete(session.clone()));

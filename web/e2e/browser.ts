@@ -2,7 +2,7 @@
 // Does not own what is tested.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Page, type Request } from 'playwright-core';
 import { expect, inject } from 'vitest';
 import type { CustomerRow, Page as ListPage, Preferences } from '../src/api/types';
 
@@ -76,10 +76,37 @@ export async function open(browser: Browser, path: string, opening: Opening = {}
   return page;
 }
 
+const underWay = new WeakMap<Page, { requests: Set<Request>; changedAt: number }>();
+const QUIET_MILLISECONDS = 500;
+
+/** Waits until nothing is asked of the server any more. The stream of changes never ends, and is not waited for. */
+export async function whenQuiet(page: Page): Promise<void> {
+  await page.waitForLoadState('load');
+  const isQuiet = () => {
+    const { requests, changedAt } = underWay.get(page) ?? { requests: new Set(), changedAt: 0 };
+    return requests.size === 0 && Date.now() - changedAt >= QUIET_MILLISECONDS;
+  };
+  await expect.poll(isQuiet, { timeout: 15_000 }).toBe(true);
+}
+
+function count(page: Page): void {
+  const state = { requests: new Set<Request>(), changedAt: Date.now() };
+  underWay.set(page, state);
+  const note = (change: (request: Request) => unknown) => (request: Request) => {
+    if (request.resourceType() === 'eventsource') return;
+    change(request);
+    state.changedAt = Date.now();
+  };
+  page.on('request', note((request) => state.requests.add(request)));
+  page.on('requestfinished', note((request) => state.requests.delete(request)));
+  page.on('requestfailed', note((request) => state.requests.delete(request)));
+}
+
 export async function openSignedOut(browser: Browser, context: BrowserContextOptions = {}): Promise<Page> {
   const opened = await browser.newContext({ viewport: { width: 1366, height: 800 }, locale: 'en-GB', ...context });
   const page = await opened.newPage();
   page.setDefaultTimeout(15_000);
+  count(page);
   page.on('console', (message) => {
     // A refused request is noted by the browser itself; tests provoke them, and say what the page makes of them.
     const isOurs = !message.text().startsWith('Failed to load resource');

@@ -3,7 +3,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preferences } from '../src/api/types';
-import { customersFromServer, expectNames, launch, open, preferencesFromServer, rowLinks, table, whenListed } from './browser';
+import { customersFromServer, expectNames, launch, open, preferencesFromServer, rowLinks, table, whenListed, whenQuiet } from './browser';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ async function openList(preferences: Preferences = {}, touch = false): Promise<P
 
 /** Waits until what was arranged is on the server, then looks with another browser. */
 async function elsewhere(page: Page): Promise<Page> {
-  await page.waitForLoadState('networkidle');
+  await whenQuiet(page);
   const { lists } = await preferencesFromServer(page);
   await page.context().close();
   const other = await open(browser, '/customers', { preferences: { lists } });
@@ -171,7 +171,7 @@ describe('at opening', () => {
     const page = await openList();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('checkbox', { name: 'Show rows at opening' }).uncheck();
-    await page.waitForLoadState('networkidle');
+    await whenQuiet(page);
     const { lists } = await preferencesFromServer(page);
     await page.context().close();
 

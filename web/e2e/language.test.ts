@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CustomerRow, Status } from '../src/api/types';
-import { baseUrl, customersFromServer, launch, open, preferencesFromServer } from './browser';
+import { baseUrl, customersFromServer, launch, open, preferencesFromServer, whenQuiet } from './browser';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -65,7 +65,7 @@ describe('the language', () => {
     const page = await openIn('en', '/customers', {
       before: (opened) => opened.on('request', (request) => scripts.push(request.url())),
     });
-    await page.waitForLoadState('networkidle');
+    await whenQuiet(page);
     expect(scripts.filter((url) => /german|arabic/.test(url))).toEqual([]);
     await page.context().close();
   });

@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe';
-import { baseUrl, launch, login, open, openSignedOut, password, whenListed } from './browser';
+import { baseUrl, launch, login, open, openSignedOut, password, whenListed, whenQuiet } from './browser';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ describe('a session', () => {
     const page = await open(browser, '/customers?sort=-name&match=contains');
     await whenListed(page);
     // No request of the first page may be under way, or it would be the one that finds the session ended.
-    await page.waitForLoadState('networkidle');
+    await whenQuiet(page);
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByText('Your session has ended. Sign in to return to where you were.').waitFor();
@@ -99,7 +99,7 @@ describe('a session', () => {
     const page = await open(browser, '/customers/new');
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await name.fill('Typed before the end');
-    await page.waitForLoadState('networkidle');
+    await whenQuiet(page);
     await page.context().clearCookies();
     await page.getByRole('button', { name: 'Create customer' }).click();
     const dialog = page.getByRole('dialog', { name: 'Sign in' });

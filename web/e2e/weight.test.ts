@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launch, open, whenListed } from './browser';
+import { launch, open, whenListed, whenQuiet } from './browser';
 
 const SCRIPT_BYTES_MAX = 250_000;
 
@@ -24,7 +24,7 @@ it('loads at most 250 kB of compressed script', async () => {
     },
   });
   await whenListed(page);
-  await page.waitForLoadState('networkidle');
+  await whenQuiet(page);
   const bytes = (await Promise.all(scripts)).reduce((sum, one) => sum + one, 0);
   expect(bytes).toBeGreaterThan(10_000);
   expect(bytes).toBeLessThanOrEqual(SCRIPT_BYTES_MAX);

@@ -7,7 +7,7 @@ import type { Account, Page } from '../api/types';
 import { useCustomerFilter } from '../customer/customer_filter';
 import type { AmountColumn, GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
 import { usePermissions } from '../session/session';
@@ -75,7 +75,7 @@ function accountFilters(t: TFunction): GridFilter[] {
 }
 
 function accountColumns(t: TFunction): GridColumn<Account>[] {
-  const column = (id: keyof typeof english.accounts.columns, width: number) => ({ id, header: t(`accounts.columns.${id}`), width, sortable: true });
+  const column = (id: keyof English['accounts']['columns'], width: number) => ({ id, header: t(`accounts.columns.${id}`), width, sortable: true });
   const money = (id: 'balance' | 'credit_limit', absence: string): AmountColumn<Account> => ({
     ...column(id, 128),
     kind: 'amount',

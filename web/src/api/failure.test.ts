@@ -1,7 +1,7 @@
 // Owns the examples of what people are told when something goes wrong. Does not own the server's own words.
 import i18next, { t } from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { english } from '../language/english';
+import { first } from '../language/english';
 import { ApiError, UnreachableError } from './client';
 import { failureOf } from './failure';
 import type { Problem } from './types';
@@ -12,7 +12,7 @@ const refusal = (change: Partial<Problem>) =>
     null,
   );
 
-beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: english } } }));
+beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: first } } }));
 
 describe('failureOf', () => {
   it('tells a silent network from a server that refuses', () => {

@@ -2,6 +2,7 @@
 // (grid/view_state.ts).
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Link, redirect } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { withWords } from '../language/setup';
 import { SessionGate } from '../session/gate';
 import { StatusCardProvider } from '../status/card';
 import { CustomerList } from '../customer/customer_list';
@@ -47,51 +48,51 @@ const customers = createRoute({
 const accounts = createRoute({
   ...list,
   path: '/accounts',
-  component: lazyRouteComponent(() => import('../account/account_list')),
+  component: lazyRouteComponent(() => withWords(import('../account/account_list'))),
 });
 
 const xdrs = createRoute({
   ...list,
   path: '/xdrs',
-  component: lazyRouteComponent(() => import('../xdr/xdr_list')),
+  component: lazyRouteComponent(() => withWords(import('../xdr/xdr_list'))),
 });
 
 const resellers = createRoute({
   ...list,
   path: '/resellers',
-  component: lazyRouteComponent(() => import('../customer/reseller_list')),
+  component: lazyRouteComponent(() => withWords(import('../customer/reseller_list'))),
 });
 
 const customerClasses = createRoute({
   ...list,
   path: '/classes',
-  component: lazyRouteComponent(() => import('../class/class_list')),
+  component: lazyRouteComponent(() => withWords(import('../class/class_list'))),
 });
 
 /** Loaded when it is asked for: the list does without it. */
 const customer = createRoute({
   getParentRoute: () => root,
   path: '/customers/$id',
-  component: lazyRouteComponent(() => import('../customer/customer_page')),
+  component: lazyRouteComponent(() => withWords(import('../customer/customer_page'))),
 });
 
 const newCustomer = createRoute({
   getParentRoute: () => root,
   path: '/customers/new',
   validateSearch: ({ type }: Record<string, unknown>): { type?: 'reseller' } => (type === 'reseller' ? { type } : {}),
-  component: lazyRouteComponent(() => import('../customer/customer_new')),
+  component: lazyRouteComponent(() => withWords(import('../customer/customer_new'))),
 });
 
 const customerClass = createRoute({
   getParentRoute: () => root,
   path: '/classes/$id',
-  component: lazyRouteComponent(() => import('../class/class_page')),
+  component: lazyRouteComponent(() => withWords(import('../class/class_page'))),
 });
 
 const newCustomerClass = createRoute({
   getParentRoute: () => root,
   path: '/classes/new',
-  component: lazyRouteComponent(() => import('../class/class_new')),
+  component: lazyRouteComponent(() => withWords(import('../class/class_new'))),
 });
 
 export const router = createRouter({

@@ -2,15 +2,15 @@
 import type { TFunction } from 'i18next';
 import type { Currency, CustomerClass } from '../api/types';
 import type { Field, Texts } from '../form/field';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 
-type Step = keyof typeof english.customerClass.steps;
+type Step = keyof English['customerClass']['steps'];
 
 const CLOSE_AFTER_DAYS_DEFAULT = 30;
 
 /** The currency is chosen once: customers of the class may have it already. */
 export function classFields(t: TFunction, currencies: Currency[] | null): Field[] {
-  const labelled = (name: keyof typeof english.customerClass.fields): Pick<Field, 'name' | 'label' | 'help'> => ({
+  const labelled = (name: keyof English['customerClass']['fields']): Pick<Field, 'name' | 'label' | 'help'> => ({
     name,
     label: t(`customerClass.fields.${name}`),
     help: t(`customerClass.help.${name}`),

@@ -6,7 +6,7 @@ import { request } from '../api/client';
 import type { CustomerClass, Page, Permission } from '../api/types';
 import type { GridColumn, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { formatCount } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { usePermissions } from '../session/session';
@@ -45,7 +45,7 @@ function classList(t: TFunction, may: (permission: Permission) => boolean): List
 }
 
 function classColumns(t: TFunction): GridColumn<CustomerClass>[] {
-  const column = (id: keyof typeof english.classes.columns, width: number) => ({ id, header: t(`classes.columns.${id}`), width, sortable: true });
+  const column = (id: keyof English['classes']['columns'], width: number) => ({ id, header: t(`classes.columns.${id}`), width, sortable: true });
   const days = (id: 'payment_terms_days' | 'limit_after_days' | 'suspend_after_days' | 'terminate_after_days' | 'close_after_days', width: number) => ({
     ...column(id, width),
     kind: 'text' as const,

@@ -2,14 +2,14 @@
 import type { TFunction } from 'i18next';
 import type { CustomerClass, CustomerRow, Permission } from '../api/types';
 import type { BulkAction, BulkQuestion, ListDefinition } from '../grid/definition';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { formatCount } from '../language/locale';
 
 /** What the role may do to many customers at once. */
 export function customerActions(t: TFunction, may: (permission: Permission) => boolean, classes: CustomerClass[]): ListDefinition<CustomerRow>['bulk'] {
-  const title = (code: keyof typeof english.customers.bulk) => (count: number) =>
+  const title = (code: keyof English['customers']['bulk']) => (count: number) =>
     t(`customers.bulkTitle.${code}`, { count, formatted: formatCount(count) });
-  const action = (code: keyof typeof english.customers.bulk, more: Partial<BulkAction> = {}): BulkAction => ({
+  const action = (code: keyof English['customers']['bulk'], more: Partial<BulkAction> = {}): BulkAction => ({
     code,
     label: t(`customers.bulk.${code}`),
     title: title(code),

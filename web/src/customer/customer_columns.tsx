@@ -3,13 +3,13 @@ import type { TFunction } from 'i18next';
 import type { ReactNode } from 'react';
 import type { CustomerRow } from '../api/types';
 import type { AmountColumn, GridColumn, TextColumn } from '../grid/definition';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { formatDayOfMoment, formatMoment } from '../language/locale';
 import { Amount } from '../money/amount';
 import { statusColumn } from '../status/status_column';
 
 export function customerColumns(t: TFunction): GridColumn<CustomerRow>[] {
-  const column = (id: keyof typeof english.customers.columns, width: number) => ({
+  const column = (id: keyof English['customers']['columns'], width: number) => ({
     id,
     header: t(`customers.columns.${id}`),
     width,

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer, Permits } from '../api/types';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { formatDay } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
@@ -66,7 +66,7 @@ function Figure({ label, children }: { label: string; children: ReactNode }) {
 
 export function ContactFacts({ address }: { address: Customer['address'] }) {
   const { t } = useTranslation();
-  const words = (key: keyof typeof english.customers.details) => t(`customers.details.${key}`);
+  const words = (key: keyof English['customers']['details']) => t(`customers.details.${key}`);
   const joined = (...parts: (string | null | undefined)[]) => parts.filter(Boolean).join(' ');
   const lines = [
     address.address_line_1,

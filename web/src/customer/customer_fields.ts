@@ -6,12 +6,12 @@ import { useMemo } from 'react';
 import { request } from '../api/client';
 import type { BillingPeriod, Currency, Customer, CustomerClass, TimeZones } from '../api/types';
 import { momentText, type Field, type Texts } from '../form/field';
-import { english } from '../language/english';
+import { first, type English } from '../language/english';
 import { formatLocale } from '../language/locale';
 import { typedMoney } from '../money/format';
 import { useCustomerClasses } from './customer_choices';
 
-type FieldName = keyof typeof english.customerPage.fields;
+type FieldName = keyof English['customerPage']['fields'];
 
 const noZones: string[] = [];
 
@@ -67,7 +67,7 @@ export function nameField(t: TFunction): Field {
 /** What decides how one is billed, apart from what never changes. */
 export function billingFields(t: TFunction, classes: CustomerClass[], zones: string[], isPrepaid: boolean): Field[] {
   const label = (name: FieldName) => t(`customerPage.fields.${name}`);
-  const periods = Object.keys(english.customerPage.period) as BillingPeriod[];
+  const periods = Object.keys(first.customerPage.period) as BillingPeriod[];
   const shortFunds = ['', 'true', 'false'] as const;
   return [
     {

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BalanceControl, BillingPeriod, CustomerClass, CustomerType } from '../api/types';
 import type { GridFilter, SearchField } from '../grid/definition';
-import { english } from '../language/english';
+import { first } from '../language/english';
 import { statusFilter } from '../status/status_column';
 import { useStatuses } from '../status/statuses';
 import { useCurrencies } from './customer_choices';
@@ -20,7 +20,7 @@ export function useCustomerFilters(classes: CustomerClass[]): GridFilter[] {
   const currencies = useCurrencies();
   const resellers = useResellerSource([{ value: 'none', label: t('customers.noReseller') }]);
   return useMemo(() => {
-    const periods = Object.keys(english.customerPage.period) as BillingPeriod[];
+    const periods = Object.keys(first.customerPage.period) as BillingPeriod[];
     return [
       statusFilter(t, statuses),
       {

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { CustomerRow } from '../api/types';
 import type { GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
+import type { Facts } from '../live/live_rows';
 import { Amount } from '../money/amount';
 import { usePermissions } from '../session/session';
 import { StatusBadge } from '../status/badge';
@@ -54,6 +55,7 @@ function customerList(t: TFunction, filters: GridFilter[]): ListDefinition<Custo
       amount: (customer) => <MainAmount customer={customer} />,
     },
     fetchPage: fetchCustomers,
+    live: { parameter: 'customers', event: 'customers', facts: factsOf },
     summary: {
       countedFilter: 'status',
       fetch: async (query, signal) => {
@@ -92,6 +94,32 @@ function menuOf(t: TFunction): ListDefinition<CustomerRow>['rowMenu'] {
     { label: t('customers.xdrs'), href: `/xdrs?customer_id=${id}` },
     { label: t('customers.accounts'), href: `/accounts?customer_id=${id}` },
   ];
+}
+
+/** By the names of columns and filters. */
+function factsOf(customer: CustomerRow): Facts {
+  const { status, reseller, last_payment: payment } = customer;
+  return {
+    status: status.code,
+    name: customer.name,
+    type: customer.type,
+    balance_control: customer.balance_control,
+    currency: customer.currency,
+    balance: customer.balance,
+    credit_limit: customer.credit_limit,
+    available_funds: customer.available_funds,
+    company: customer.company_name,
+    email: customer.email,
+    phone: customer.phone,
+    class: customer.class.name,
+    class_id: String(customer.class.id),
+    reseller: reseller?.name ?? null,
+    reseller_id: String(reseller?.id ?? 'none'),
+    billing_period: customer.billing_period,
+    accounts: String(customer.account_count),
+    last_payment: payment && `${payment.at} ${payment.amount}`,
+    overdue: customer.overdue_amount,
+  };
 }
 
 /** The one figure that matters of each kind: what a prepaid customer has, what a postpaid customer owes. */

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Customer } from '../api/types';
+import { StaleNotice } from '../live/live_notice';
 import { PageFailed, PageSkeleton, RecordPage, Section } from '../page/page';
 import page from '../page/page.module.css';
 import { StatusBadge } from '../status/badge';
@@ -14,6 +15,7 @@ import { CustomerAccounts } from './customer_accounts';
 import { CustomerActions } from './customer_actions';
 import type { EditablePart } from './customer_edit';
 import { BillingFacts, ContactFacts, CustomerFigures, OpenInvoices, PermitFacts, StatusFacts } from './customer_facts';
+import { useLiveCustomer } from './use_live_customer';
 import styles from './customer.module.css';
 
 const CustomerEdit = lazy(() => import('./customer_edit'));
@@ -22,25 +24,34 @@ export default function CustomerPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/customers/$id' });
   const { data: customer, error, isFetching, refetch } = useCustomer(Number(id));
+  const [isEdited, setEdited] = useState(false);
+  const live = useLiveCustomer(Number(id), isEdited);
   return (
     <RecordPage
       title={customer?.name ?? t('customerPage.title')}
       list={{ path: '/customers', label: t('customers.title') }}
-      aside={customer?.conditions.length === 0 && <StatusBadge status={customer.status} withLabel />}
+      aside={
+        <>
+          {customer?.conditions.length === 0 && <StatusBadge status={customer.status} withLabel />}
+          {live.isGone && customer ? <p role="status">{t('live.deleted')}</p> : <StaleNotice {...live} />}
+        </>
+      }
       actions={customer && <CustomerActions key={customer.id} customer={customer} />}
       isBusy={isFetching}
     >
-      {customer && <Parts key={customer.id} customer={customer} />}
+      {customer && <Parts key={customer.id} customer={customer} tellEdited={setEdited} />}
       {!customer && error && <PageFailed error={error} retry={() => void refetch()} />}
       {!customer && !error && <PageSkeleton />}
     </RecordPage>
   );
 }
 
-function Parts({ customer }: { customer: Customer }) {
+function Parts({ customer, tellEdited }: { customer: Customer; tellEdited: (isEdited: boolean) => void }) {
   const { t } = useTranslation();
   useRemember(customer);
   const [edited, edit] = useState<EditablePart | null>(null);
+  const isEdited = edited !== null;
+  useEffect(() => tellEdited(isEdited), [tellEdited, isEdited]);
   const mayEdit = usePermissions()('customer.update') && customer.actions.includes('update');
   const editing = { customer, edited, edit: mayEdit ? edit : null };
   return (

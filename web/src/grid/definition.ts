@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import type { Query } from '../api/client';
 import type { Money, Page } from '../api/types';
 import type { LookupSource } from '../form/lookup_source';
+import type { Facts } from '../live/live_rows';
 import type { ViewState } from './view_state';
 
 interface ColumnBase {
@@ -159,8 +160,8 @@ export interface ListDefinition<Row> {
     countedFilter: string;
     fetch: (query: Query, signal: AbortSignal) => Promise<ListSummary>;
   };
-  /** Rows that update by themselves: `parameter` names the ids to `/live`, `event` what it sends. */
-  live?: { parameter: string; event: string };
+  /** Rows that update by themselves: `parameter` names the ids to `/live`, `event` what it sends; `facts` has the value of each column. */
+  live?: { parameter: string; event: string; facts: (row: Row) => Facts };
   /** The page where a new one is made. */
   add?: { label: string; href: string };
   /** Where bulk actions are sent, which there are, and the one of them that is a button of its own. Without it no row has a box. */

@@ -4,12 +4,15 @@ import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import { formatCount } from '../language/locale';
+import type { LiveRow } from '../live/live_rows';
 import { Amount } from '../money/amount';
 import { isFigure, type AmountColumn, type GridColumn, type ListDefinition } from './definition';
 import styles from './table.module.css';
 
 interface RowProps<Row> {
   row: Row;
+  /** What has become of it since it was loaded. */
+  change: LiveRow<Row> | undefined;
   index: number;
   href: string;
   definition: ListDefinition<Row>;
@@ -28,11 +31,11 @@ export const GridRow = memo(WideRow) as typeof WideRow;
 export const NarrowRow = memo(TwoLineRow) as typeof TwoLineRow;
 
 function WideRow<Row>(props: RowProps<Row>) {
-  const { columns, row } = props;
+  const { columns, row, change } = props;
   return (
     <RowFrame {...props}>
       {columns.map((column) => (
-        <td key={column.id} data-amount={isFigure(column) || undefined}>
+        <td key={column.id} data-amount={isFigure(column) || undefined} data-changed={changeOf(change, column.id)}>
           <Cell {...props} column={column} row={row} />
         </td>
       ))}
@@ -41,11 +44,11 @@ function WideRow<Row>(props: RowProps<Row>) {
 }
 
 function TwoLineRow<Row>(props: RowProps<Row>) {
-  const { definition, row, isCurrent } = props;
+  const { definition, row, change, isCurrent } = props;
   const context = { tabIndex: isCurrent ? 0 : -1 } as const;
   return (
     <RowFrame {...props}>
-      <td>
+      <td data-changed={changeOf(change)}>
         <div className={styles.line}>
           <RowLink {...props} />
           {definition.narrow.first(row, context)}
@@ -59,11 +62,28 @@ function TwoLineRow<Row>(props: RowProps<Row>) {
   );
 }
 
+/** Another word for each change, so that the next one begins to glow anew. */
+function changeOf<Row>(change: LiveRow<Row> | undefined, column?: string): 'odd' | 'even' | undefined {
+  if (!change || (column === undefined ? change.changed.size === 0 : !change.changed.has(column))) return undefined;
+  return change.revision % 2 === 1 ? 'odd' : 'even';
+}
+
+function stateOf<Row>(change: LiveRow<Row> | undefined): 'gone' | 'elsewhere' | undefined {
+  return change?.isGone ? 'gone' : change?.isElsewhere ? 'elsewhere' : undefined;
+}
+
 function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
-  const { definition, row, index, isCurrent, isSelected, toggle, setCurrent, children } = props;
+  const { definition, row, change, index, isCurrent, isSelected, toggle, setCurrent, children } = props;
   const { t } = useTranslation();
+  const state = stateOf(change);
   return (
-    <tr data-current={isCurrent || undefined} data-selected={isSelected || undefined} onFocus={() => setCurrent(index)}>
+    <tr
+      data-current={isCurrent || undefined}
+      data-selected={isSelected || undefined}
+      data-state={state}
+      title={state && t(`live.row.${state}`)}
+      onFocus={() => setCurrent(index)}
+    >
       {definition.bulk && (
         <td className={styles.selectCell}>
           <label className={styles.boxTarget}>
@@ -110,9 +130,11 @@ function AmountCell<Row>({ column, row, alignTo }: { column: AmountColumn<Row>; 
   return <Amount amount={amount} digits={column.digits(row)} alignTo={alignTo} />;
 }
 
-function RowLink<Row>({ definition, row, href, isCurrent, open }: RowProps<Row>) {
+function RowLink<Row>({ definition, row, change, href, isCurrent, open }: RowProps<Row>) {
+  const { t } = useTranslation();
   const name = definition.rowName(row);
-  return (
+  const state = stateOf(change);
+  const link = (
     <a
       href={href}
       className={styles.rowLink}
@@ -129,5 +151,11 @@ function RowLink<Row>({ definition, row, href, isCurrent, open }: RowProps<Row>)
     >
       {name}
     </a>
+  );
+  return (
+    <>
+      {link}
+      {state && <span className="for-screen-readers">{t(`live.row.${state}`)}</span>}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AnchoredMenu } from '../app/menu';
+import type { LiveRows } from '../live/live_rows';
 import { usePreferences } from '../preferences/preferences';
 import type { GridColumn, ListDefinition } from './definition';
 import { GridHeader } from './grid_header';
@@ -23,6 +24,8 @@ const noRows: never[] = [];
 interface GridTableProps<Row> {
   definition: ListDefinition<Row>;
   list: List<Row>;
+  /** What has changed since the page was loaded. */
+  live: LiveRows<Row>;
   layout: Layout;
   changeLayout: (change: LayoutChange) => void;
   isNarrow: boolean;
@@ -122,7 +125,7 @@ interface BodyProps<Row> extends GridTableProps<Row> {
 }
 
 function Body<Row>(props: BodyProps<Row>) {
-  const { definition, list, isNarrow, selection, columns } = props;
+  const { definition, list, live, isNarrow, selection, columns } = props;
   const { body, current, setCurrent } = props.rowFocus;
   const rows = list.page?.items ?? noRows;
   const fractions = useFractions(columns, rows);
@@ -132,10 +135,12 @@ function Body<Row>(props: BodyProps<Row>) {
     <tbody ref={body}>
       {rows.map((row, index) => {
         const id = definition.rowId(row);
+        const change = live.get(id);
         return (
           <RowComponent
             key={id}
-            row={row}
+            row={change?.row ?? row}
+            change={change}
             index={index}
             href={definition.rowHref?.(row) ?? list.hrefOf({ openId: id })}
             definition={definition}

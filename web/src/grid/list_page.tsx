@@ -6,6 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { usePageTitle } from '../app/page_title';
 import { useShortcuts } from '../app/shortcuts';
 import { formatCount } from '../language/locale';
+import { LiveNotice } from '../live/live_notice';
+import { useLiveRows } from '../live/use_live_rows';
 import type { ListDefinition } from './definition';
 import { GridTable, useOpenRow } from './grid_table';
 import { inOrder, isShown } from './layout';
@@ -32,6 +34,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   const isNarrow = useMediaQuery(NARROW, undefined, { getInitialValueInEffect: false }) ?? false;
   const { layout, changeLayout } = useLayout(definition.name);
   const list = useList(definition, layout);
+  const live = useLiveRows(definition, list);
   const { recalled, remember } = useListMemory(definition.name, list.hrefOf({}));
   const selection = useSelection(recalled.picked, JSON.stringify(filterOfView(list.view)));
   const columns = useMemo(
@@ -42,11 +45,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   const filterButton = useRef<HTMLButtonElement>(null);
   const rows = list.page?.items ?? [];
   const rowFocus = useRowFocus(rows.length, list.page, recalled.current);
-  const { names, isAllMatching } = selection;
-  const { current } = rowFocus;
-  useEffect(() => {
-    remember({ picked: { names, isAllMatching }, current });
-  }, [remember, names, isAllMatching, current]);
+  useRemember(remember, selection, rowFocus.current);
   usePageTitle(definition.title);
   const open = useOpenRow(definition, list);
   useListShortcuts(definition, list, rowFocus, { searchField, selection, open });
@@ -60,6 +59,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
     <div className={styles.page}>
       <ListTitle
         tool={definition.titleTool}
+        notice={<LiveNotice live={live} reload={list.retry} />}
         title={definition.title}
         total={list.page?.total ?? null}
         settings={{ columns: definition.columns, layout, changeLayout }}
@@ -81,6 +81,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
         <GridTable
           definition={definition}
           list={list}
+          live={live.rows}
           isNarrow={isNarrow}
           rowFocus={rowFocus}
           selection={selection}
@@ -102,6 +103,12 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
       )}
     </div>
   );
+}
+
+function useRemember(remember: ReturnType<typeof useListMemory>['remember'], { names, isAllMatching }: Selection, current: number): void {
+  useEffect(() => {
+    remember({ picked: { names, isAllMatching }, current });
+  }, [remember, names, isAllMatching, current]);
 }
 
 /** Opens the one row that a search has found, where the person wants that. Told the address of a search that is meant as one. */

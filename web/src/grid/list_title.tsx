@@ -16,9 +16,11 @@ interface ListTitleProps<Row> {
   total: Page<unknown>['total'];
   settings: ListSettingsProps<Row>;
   tool: ReactNode;
+  /** Takes the room that is left. */
+  notice: ReactNode;
 }
 
-export function ListTitle<Row>({ title, total, settings, tool }: ListTitleProps<Row>) {
+export function ListTitle<Row>({ title, total, settings, tool, notice }: ListTitleProps<Row>) {
   const { t } = useTranslation();
   const count = totalText(total, t, formatCount);
   return (
@@ -27,6 +29,7 @@ export function ListTitle<Row>({ title, total, settings, tool }: ListTitleProps<
         <h1 className={styles.title}>{title}</h1>
         {count !== null && <span className={styles.count}>{count}</span>}
       </div>
+      {notice}
       <div className={styles.titleTools}>
         {tool}
         <NumberOfResults />

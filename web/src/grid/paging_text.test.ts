@@ -2,7 +2,7 @@
 import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../api/types';
-import { english } from '../language/english';
+import { first } from '../language/english';
 import { pagingText } from './paging_text';
 
 const formatCount = (count: number) => new Intl.NumberFormat('en').format(count);
@@ -12,7 +12,7 @@ const page = (rows: number, first: number | null, total: Page<number>['total']):
   total,
 });
 
-beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: english } } }));
+beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: first } } }));
 
 const cases: [page: Page<number>, text: string][] = [
   [page(25, 26, { count: 1204, exact: true }), '26–50 of 1,204'],

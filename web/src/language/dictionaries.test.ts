@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { served as arabicServed, words as arabic } from './arabic';
 import type { Dictionary } from './dictionary';
-import { english } from './english';
+import { first } from './english';
+import { pages } from './english/pages';
 import { served as germanServed, words as german } from './german';
 
 const forms = /_(zero|one|two|few|many|other)$/;
@@ -51,7 +52,7 @@ function documentedReasons(): Record<string, string[]> {
   return Object.fromEntries(rows.map(([, code, values]) => [words(code)[0] ?? '', words(values)]));
 }
 
-const englishTexts = flat(english);
+const englishTexts = flat({ ...first, ...pages });
 const reasons = documentedReasons();
 
 describe.each([

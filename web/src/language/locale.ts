@@ -46,6 +46,11 @@ export function formatMoment(moment: string, { withZone = false } = {}): string 
   return new Intl.DateTimeFormat(formatLocale(), options).format(new Date(moment));
 }
 
+/** The time of day by the reader's clock, of a moment in milliseconds. */
+export function formatTime(milliseconds: number): string {
+  return new Intl.DateTimeFormat(formatLocale(), { hour: '2-digit', minute: '2-digit' }).format(milliseconds);
+}
+
 export function formatMomentIn(moment: string, zone: string): string {
   return formatIn(moment, zone, momentParts);
 }

@@ -2,14 +2,14 @@
 // language. Does not own words or number formats.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import { english } from './english';
+import { first, type English } from './english';
 import { served } from './english/served';
 import type { Dictionary, Served } from './dictionary';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation';
-    resources: { translation: typeof english };
+    resources: { translation: English };
     returnNull: false;
   }
 }
@@ -18,7 +18,7 @@ declare module 'i18next' {
 export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
 
-/** English comes with the program; another language is loaded when somebody speaks it. */
+/** The English of the first page comes with the program; another language is loaded when somebody speaks it. */
 const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ words: Dictionary; served: Served }>> = {
   de: () => import('./german'),
   ar: () => import('./arabic'),
@@ -40,7 +40,7 @@ export async function setUpLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: 'en',
     fallbackLng: 'en',
-    resources: { en: { translation: english, served } },
+    resources: { en: { translation: first, served } },
     partialBundledLanguages: true,
     ns: ['translation', 'served'],
     defaultNS: 'translation',
@@ -54,6 +54,14 @@ export async function setUpLanguage(): Promise<void> {
   const last = remembered();
   // Where its words cannot be had, English has to do.
   await speak(isLanguage(last) ? last : languageOfBrowser()).catch(() => undefined);
+}
+
+/** For a page that is loaded when it is asked for: the module of the page, once there are words for it. */
+export async function withWords<Page>(page: Promise<Page>): Promise<Page> {
+  // English always: another language may be turned away from while the page stands.
+  const [loaded, { pages }] = await Promise.all([page, import('./english/pages')]);
+  i18next.addResourceBundle('en', 'translation', pages, true);
+  return loaded;
 }
 
 /** Turns the page to a language. Fails where its words cannot be loaded; the page stays as it is then. */

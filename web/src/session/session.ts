@@ -57,6 +57,15 @@ export function endSession(client: QueryClient): void {
   client.setQueryData<KeptSession | null>(sessionKey, (session) => (session ? { ...session, hasEnded: true } : null));
 }
 
+/** Asks the server whether it still knows the session, and as whose: a role may have changed. No answer is no end of it. */
+export async function checkSession(client: QueryClient): Promise<void> {
+  try {
+    client.setQueryData<KeptSession>(sessionKey, await request<Session>('GET', '/session'));
+  } catch (error) {
+    if (isUnauthenticated(error)) endSession(client);
+  }
+}
+
 /** Any answer that says "not signed in" brings the sign-in up. */
 export function newQueryClient(): QueryClient {
   const onError = (error: unknown) => {

@@ -7,7 +7,7 @@ import type { Page, Xdr } from '../api/types';
 import { useCustomerFilter } from '../customer/customer_filter';
 import type { GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
-import type { english } from '../language/english';
+import type { English } from '../language/english';
 import { MomentText } from '../language/moment';
 import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
@@ -60,7 +60,7 @@ function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
 }
 
 function xdrColumns(t: TFunction, isOfOne: boolean): GridColumn<Xdr>[] {
-  const column = (id: keyof typeof english.xdrs.columns, width: number) => ({ id, header: t(`xdrs.columns.${id}`), width, sortable: false });
+  const column = (id: keyof English['xdrs']['columns'], width: number) => ({ id, header: t(`xdrs.columns.${id}`), width, sortable: false });
   const hidden = { isHiddenAtFirst: true } as const;
   return [
     { ...column('bill_time', 216), sortable: isOfOne, kind: 'text', cell: ({ bill_time }) => <MomentText moment={bill_time} /> },

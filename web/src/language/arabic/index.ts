@@ -12,7 +12,8 @@ import { customerPage } from './customer_page';
 import { form } from './form';
 import { grid } from './grid';
 import { list } from './list';
+import { live } from './live';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form };
+export const words: Dictionary = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { served as arabicServed, words as arabic } from './arabic';
-import type { Dictionary } from './dictionary';
 import { first } from './english';
 import { pages } from './english/pages';
 import { served as germanServed, words as german } from './german';
@@ -14,7 +13,7 @@ const forms = /_(zero|one|two|few|many|other)$/;
 function flat(words: object, path = ''): Record<string, string> {
   return Object.fromEntries(
     Object.entries(words).flatMap(([key, value]: [string, unknown]) =>
-      typeof value === 'string' ? [[path + key, value]] : Object.entries(flat(value as Dictionary, `${path}${key}.`)),
+      typeof value === 'string' ? [[path + key, value]] : Object.entries(flat(value as object, `${path}${key}.`)),
     ),
   );
 }

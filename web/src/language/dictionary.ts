@@ -4,10 +4,17 @@ import type { AccountStatusCode, ReasonCode, StatusCode } from '../api/types';
 
 type PluralForm = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
-/** Under the keys of the English words. What is missing falls back to English; dictionaries.test.ts says what is. */
-export interface Dictionary {
-  [key: string]: string | Dictionary;
-}
+/** The words of `English` in a language with these plural forms: a word that is missing, or one too many, does not compile. */
+type Translation<English, Form extends PluralForm> = {
+  [Key in keyof English as Key extends `${string}_${PluralForm}` ? never : Key]: English[Key] extends string
+    ? string
+    : Translation<English[Key], Form>;
+} & {
+  [Key in keyof English as Key extends `${infer Counted}_${PluralForm}` ? `${Counted}_${Form}` : never]: string;
+};
+
+export type German<Words> = Translation<Words, 'one' | 'other'>;
+export type Arabic<Words> = Translation<Words, PluralForm>;
 
 /** What the server says in English, by its codes; the values are those of docs/api.md, *Reasons*. */
 export interface Served {

@@ -4,7 +4,7 @@ import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { first, type English } from './english';
 import { served } from './english/served';
-import type { Dictionary, Served } from './dictionary';
+import type { Served } from './dictionary';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -19,7 +19,7 @@ export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } 
 export type Language = keyof typeof languages;
 
 /** The English of the first page comes with the program; another language is loaded when somebody speaks it. */
-const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ words: Dictionary; served: Served }>> = {
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ words: object; served: Served }>> = {
   de: () => import('./german'),
   ar: () => import('./arabic'),
 };

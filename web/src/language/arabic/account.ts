@@ -1,7 +1,8 @@
 // Owns the Arabic words of the lists of accounts and of xDRs. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { account as english } from '../english/account';
 
-export const account: Dictionary = {
+export const account: Arabic<typeof english> = {
   accounts: {
     title: 'الحسابات',
     search: 'البحث بمعرّف الحساب',

@@ -1,7 +1,8 @@
 // Owns the Arabic words of the frame, signing in, preferences and failures. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { app as english } from '../english/app';
 
-export const app: Dictionary = {
+export const app: Arabic<typeof english> = {
   product: 'Trunkline',
   navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', resellers: 'الموزّعون', classes: 'الفئات', skip: 'انتقل إلى المحتوى' },
   session: {

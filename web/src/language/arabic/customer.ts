@@ -1,7 +1,8 @@
 // Owns the Arabic words of customers. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { customer as english } from '../english/customer';
 
-export const customer: Dictionary = {
+export const customer: Arabic<typeof english> = {
   customers: {
     title: 'العملاء',
     search: 'البحث بالاسم',

@@ -1,7 +1,8 @@
 // Owns the Arabic words of making an account. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { customerAccount as english } from '../english/customer_account';
 
-export const customerAccount: Dictionary = {
+export const customerAccount: Arabic<typeof english> = {
   customerAccount: {
     open: 'إضافة حساب',
     title: 'حساب جديد',

@@ -1,7 +1,8 @@
 // Owns the Arabic words of what staff do to a customer. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { customerAction as english } from '../english/customer_action';
 
-export const customerAction: Dictionary = {
+export const customerAction: Arabic<typeof english> = {
   customerAction: {
     menu: 'تغيير الحالة',
     open: {

@@ -1,7 +1,8 @@
 // Owns the Arabic words of a customer class. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { customerClass as english } from '../english/customer_class';
 
-export const customerClass: Dictionary = {
+export const customerClass: Arabic<typeof english> = {
   customerClass: {
     title: 'فئة العملاء',
     new: { title: 'فئة عملاء جديدة', save: 'إنشاء الفئة' },

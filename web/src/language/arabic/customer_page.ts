@@ -1,7 +1,8 @@
 // Owns the Arabic words of a customer's page. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { customerPage as english } from '../english/customer_page';
 
-export const customerPage: Dictionary = {
+export const customerPage: Arabic<typeof english> = {
   customerPage: {
     title: 'عميل',
     sections: { contact: 'العنوان وجهات الاتصال', billing: 'الفوترة', notes: 'ملاحظات', accounts: 'الحسابات' },

@@ -1,7 +1,8 @@
 // Owns the Arabic words of forms. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { form as english } from '../english/form';
 
-export const form: Dictionary = {
+export const form: Arabic<typeof english> = {
   form: {
     saving: 'جارٍ الحفظ…',
     save: 'حفظ',

@@ -1,7 +1,8 @@
 // Owns the Arabic words of what every list says. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { grid as english } from '../english/grid';
 
-export const grid: Dictionary = {
+export const grid: Arabic<typeof english> = {
   grid: {
     resultsPerPage: 'عدد النتائج',
     match: {

@@ -1,7 +1,8 @@
 // Owns every word of the UI in Arabic, a file a room like the English ones. Does not own which words there are (english/).
 // \u2068 and \u2069 keep names and figures, which may run the other way, from turning the sentence around them; digits are
 // Latin (locale.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { English } from '../english';
 import { account } from './account';
 import { app } from './app';
 import { customer } from './customer';
@@ -16,4 +17,4 @@ import { live } from './live';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };
+export const words: Arabic<English> = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };

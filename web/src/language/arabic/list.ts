@@ -1,7 +1,8 @@
 // Owns the Arabic words of the lists of classes and of resellers. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { list as english } from '../english/list';
 
-export const list: Dictionary = {
+export const list: Arabic<typeof english> = {
   classes: {
     title: 'فئات العملاء',
     search: 'البحث بالاسم',

@@ -1,5 +1,8 @@
 // Owns the Arabic words of rows that update by themselves. Does not own how they are put together (index.ts).
-export const live = {
+import type { Arabic } from '../dictionary';
+import type { live as english } from '../english/live';
+
+export const live: Arabic<typeof english> = {
   live: {
     stale: 'غير محدّث منذ {{time}} – جارٍ إعادة الاتصال',
     elsewhere_zero: 'لم يتغير مكان أي صف',

@@ -1,7 +1,8 @@
 // Owns the Arabic words around statuses. Does not own the words for the statuses themselves (served.ts).
-import type { Dictionary } from '../dictionary';
+import type { Arabic } from '../dictionary';
+import type { status as english } from '../english/status';
 
-export const status: Dictionary = {
+export const status: Arabic<typeof english> = {
   status: {
     column: 'الحالة',
     since: 'منذ',

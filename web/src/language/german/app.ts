@@ -1,7 +1,8 @@
 // Owns the German words of the frame, signing in, preferences and failures. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { app as english } from '../english/app';
 
-export const app: Dictionary = {
+export const app: German<typeof english> = {
   product: 'Trunkline',
   navigation: { label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', resellers: 'Wiederverkäufer', classes: 'Klassen', skip: 'Zum Inhalt springen' },
   session: {

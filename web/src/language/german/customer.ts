@@ -1,7 +1,8 @@
 // Owns the German words of customers. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { customer as english } from '../english/customer';
 
-export const customer: Dictionary = {
+export const customer: German<typeof english> = {
   customers: {
     title: 'Kunden',
     search: 'Nach Namen suchen',

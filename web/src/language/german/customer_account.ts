@@ -1,7 +1,8 @@
 // Owns the German words of making an account. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { customerAccount as english } from '../english/customer_account';
 
-export const customerAccount: Dictionary = {
+export const customerAccount: German<typeof english> = {
   customerAccount: {
     open: 'Konto hinzufügen',
     title: 'Neues Konto',

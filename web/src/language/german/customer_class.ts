@@ -1,7 +1,8 @@
 // Owns the German words of a customer class. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { customerClass as english } from '../english/customer_class';
 
-export const customerClass: Dictionary = {
+export const customerClass: German<typeof english> = {
   customerClass: {
     title: 'Kundenklasse',
     new: { title: 'Neue Kundenklasse', save: 'Klasse anlegen' },

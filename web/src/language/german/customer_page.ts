@@ -1,7 +1,8 @@
 // Owns the German words of a customer's page. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { customerPage as english } from '../english/customer_page';
 
-export const customerPage: Dictionary = {
+export const customerPage: German<typeof english> = {
   customerPage: {
     title: 'Kunde',
     sections: { contact: 'Adresse und Kontakte', billing: 'Abrechnung', notes: 'Notizen', accounts: 'Konten' },

@@ -1,7 +1,8 @@
 // Owns the German words of forms. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { form as english } from '../english/form';
 
-export const form: Dictionary = {
+export const form: German<typeof english> = {
   form: {
     saving: 'Wird gespeichert…',
     save: 'Speichern',

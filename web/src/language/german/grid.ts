@@ -1,7 +1,8 @@
 // Owns the German words of what every list says. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { grid as english } from '../english/grid';
 
-export const grid: Dictionary = {
+export const grid: German<typeof english> = {
   grid: {
     resultsPerPage: 'Ergebnisse je Seite',
     match: {

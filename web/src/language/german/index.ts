@@ -1,6 +1,7 @@
 // Owns every word of the UI in German, a file a room like the English ones. Does not own which words there are (english/).
 // People are addressed with "Sie"; amounts, dates and numbers are written by Intl.
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { English } from '../english';
 import { account } from './account';
 import { app } from './app';
 import { customer } from './customer';
@@ -15,4 +16,4 @@ import { live } from './live';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Dictionary = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };
+export const words: German<English> = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };

@@ -1,7 +1,8 @@
 // Owns the German words of the lists of classes and of resellers. Does not own how they are put together (index.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { list as english } from '../english/list';
 
-export const list: Dictionary = {
+export const list: German<typeof english> = {
   classes: {
     title: 'Kundenklassen',
     search: 'Nach Namen suchen',

@@ -1,5 +1,8 @@
 // Owns the German words of rows that update by themselves. Does not own how they are put together (index.ts).
-export const live = {
+import type { German } from '../dictionary';
+import type { live as english } from '../english/live';
+
+export const live: German<typeof english> = {
   live: {
     stale: 'Stand von {{time}} – Verbindung wird aufgebaut',
     elsewhere_one: '{{formatted}} Zeile ist verschoben oder entfallen',

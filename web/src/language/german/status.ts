@@ -1,7 +1,8 @@
 // Owns the German words around statuses. Does not own the words for the statuses themselves (served.ts).
-import type { Dictionary } from '../dictionary';
+import type { German } from '../dictionary';
+import type { status as english } from '../english/status';
 
-export const status: Dictionary = {
+export const status: German<typeof english> = {
   status: {
     column: 'Status',
     since: 'Seit',

@@ -338,3 +338,16 @@ describe('status', () => {
     await page.context().close();
   });
 });
+
+it('shows every row of a long page, though it draws them slice by slice, and the next page from its top', async () => {
+  const page = await open(browser, '/customers', { preferences: { rows_per_page: 250 } });
+  const { items, page: place } = await customersFromServer(page, '?limit=250&sort=name');
+  await expectNames(page, items.map(({ name }) => name));
+  const rows = page.getByRole('region', { name: 'Customers' });
+  await rows.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  const next = await customersFromServer(page, `?limit=250&sort=name&after=${place.next ?? ''}`);
+  await expectNames(page, next.items.map(({ name }) => name));
+  expect(await rows.evaluate((element) => element.scrollTop)).toBe(0);
+  await page.context().close();
+});

@@ -1,7 +1,7 @@
 // Owns one row: its box, its link, its cells; wide as columns, narrow as two lines. Drawn again only when it changes, so
 // that moving through 250 rows redraws two. Does not own what a list puts into a cell (definition.ts).
+import type { TFunction } from 'i18next';
 import { memo, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Icon } from '../app/icon';
 import { formatCount } from '../language/locale';
 import type { LiveRow } from '../live/live_rows';
@@ -10,6 +10,8 @@ import { isFigure, type AmountColumn, type GridColumn, type ListDefinition } fro
 import styles from './table.module.css';
 
 interface RowProps<Row> {
+  /** Handed down: to ask for it anew in each of 250 rows takes longer than to draw them. */
+  t: TFunction;
   row: Row;
   /** What has become of it since it was loaded. */
   change: LiveRow<Row> | undefined;
@@ -35,7 +37,12 @@ function WideRow<Row>(props: RowProps<Row>) {
   return (
     <RowFrame {...props}>
       {columns.map((column) => (
-        <td key={column.id} data-amount={isFigure(column) || undefined} data-changed={changeOf(change, column.id)}>
+        <td
+          key={column.id}
+          data-amount={isFigure(column) || undefined}
+          data-name={column.kind === 'name' || undefined}
+          data-changed={changeOf(change, column.id)}
+        >
           <Cell {...props} column={column} row={row} />
         </td>
       ))}
@@ -73,8 +80,7 @@ function stateOf<Row>(change: LiveRow<Row> | undefined): 'gone' | 'elsewhere' | 
 }
 
 function RowFrame<Row>(props: RowProps<Row> & { children: ReactNode }) {
-  const { definition, row, change, index, isCurrent, isSelected, toggle, setCurrent, children } = props;
-  const { t } = useTranslation();
+  const { t, definition, row, change, index, isCurrent, isSelected, toggle, setCurrent, children } = props;
   const state = stateOf(change);
   return (
     <tr
@@ -130,8 +136,7 @@ function AmountCell<Row>({ column, row, alignTo }: { column: AmountColumn<Row>; 
   return <Amount amount={amount} digits={column.digits(row)} alignTo={alignTo} />;
 }
 
-function RowLink<Row>({ definition, row, change, href, isCurrent, open }: RowProps<Row>) {
-  const { t } = useTranslation();
+function RowLink<Row>({ t, definition, row, change, href, isCurrent, open }: RowProps<Row>) {
   const name = definition.rowName(row);
   const state = stateOf(change);
   const link = (

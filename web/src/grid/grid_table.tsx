@@ -1,7 +1,7 @@
 // Owns the table: columns with their order and widths, head, body, skeleton. The server sorts and pages. Does not own the
 // cells of a row (grid_row.tsx), the head's cells (grid_header.tsx), nor where columns are kept (use_layout.ts).
 import { useRouter } from '@tanstack/react-router';
-import { useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AnchoredMenu } from '../app/menu';
 import type { LiveRows } from '../live/live_rows';
@@ -19,6 +19,10 @@ import styles from './table.module.css';
 
 const SELECT_WIDTH = 44;
 const MORE_WIDTH = 48;
+/** More than a high screen shows of the lowest ones. */
+const ROWS_AT_FIRST = 48;
+const ROWS_A_SLICE = 24;
+const SLICE_PAUSE_MILLISECONDS = 16;
 const noRows: never[] = [];
 
 interface GridTableProps<Row> {
@@ -126,19 +130,22 @@ interface BodyProps<Row> extends GridTableProps<Row> {
 
 function Body<Row>(props: BodyProps<Row>) {
   const { definition, list, live, isNarrow, selection, columns } = props;
+  const { t } = useTranslation();
   const { body, current, setCurrent } = props.rowFocus;
   const rows = list.page?.items ?? noRows;
+  const drawn = useDrawn(rows, props.topAtFirst > 0);
   const fractions = useFractions(columns, rows);
   const open = useOpenRow(definition, list);
   const RowComponent = isNarrow ? NarrowRow : GridRow;
   return (
     <tbody ref={body}>
-      {rows.map((row, index) => {
+      {drawn.map((row, index) => {
         const id = definition.rowId(row);
         const change = live.get(id);
         return (
           <RowComponent
             key={id}
+            t={t}
             row={change?.row ?? row}
             change={change}
             index={index}
@@ -157,6 +164,19 @@ function Body<Row>(props: BodyProps<Row>) {
       })}
     </tbody>
   );
+}
+
+/** What fills the screen at once and the rest slice by slice, so that the page answers meanwhile. The way back needs all of them. */
+function useDrawn<Row>(rows: readonly Row[], isWholeAtFirst: boolean): readonly Row[] {
+  const [state, setState] = useState({ rows, count: isWholeAtFirst ? rows.length : ROWS_AT_FIRST });
+  // Other rows than those that were being drawn.
+  const count = state.rows === rows ? state.count : ROWS_AT_FIRST;
+  useEffect(() => {
+    if (count >= rows.length) return;
+    const timer = setTimeout(() => setState({ rows, count: count + ROWS_A_SLICE }), SLICE_PAUSE_MILLISECONDS);
+    return () => clearTimeout(timer);
+  }, [rows, count]);
+  return useMemo(() => rows.slice(0, count), [rows, count]);
 }
 
 /** Other rows are read from their top; the way back leads to where they were left. */
@@ -203,13 +223,18 @@ export type HeaderControl = ReturnType<typeof useColumns>['header'];
 /** The page of the row, or what opens beside the list. */
 export function useOpenRow<Row>(definition: ListDefinition<Row>, { change }: List<Row>): (row: Row) => void {
   const { history } = useRouter();
+  // The same function while the view changes: rows that stay as they are are not drawn again.
+  const latest = useRef(change);
+  useLayoutEffect(() => {
+    latest.current = change;
+  }, [change]);
   return useCallback(
     (row: Row) => {
       // Its way back leads to the list as it stands.
       if (definition.rowHref) history.push(definition.rowHref(row), { from: history.location.href });
-      else change({ openId: definition.rowId(row) });
+      else latest.current({ openId: definition.rowId(row) });
     },
-    [definition, history, change],
+    [definition, history],
   );
 }
 

@@ -22,8 +22,30 @@ export function formatLocale(): string {
   return system === undefined ? locale : `${locale}-${system}`;
 }
 
+/** To make one takes longer than to write with it, and a page of a list writes hundreds of dates. */
+const writers = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+function numberWriter(): Intl.NumberFormat {
+  const locale = formatLocale();
+  const known = writers.get(locale);
+  if (known instanceof Intl.NumberFormat) return known;
+  const made = new Intl.NumberFormat(locale);
+  writers.set(locale, made);
+  return made;
+}
+
+function dateWriter(parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const locale = formatLocale();
+  const key = locale + JSON.stringify(parts);
+  const known = writers.get(key);
+  if (known instanceof Intl.DateTimeFormat) return known;
+  const made = new Intl.DateTimeFormat(locale, parts);
+  writers.set(key, made);
+  return made;
+}
+
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat(formatLocale()).format(count);
+  return numberWriter().format(count);
 }
 
 /** For sentences; columns have their currency beside them. */
@@ -43,12 +65,12 @@ const momentParts: Intl.DateTimeFormatOptions = {
 /** In the zone of the person who reads, which is what the clock on their wall shows. */
 export function formatMoment(moment: string, { withZone = false } = {}): string {
   const options = withZone ? { ...momentParts, timeZoneName: 'short' as const } : momentParts;
-  return new Intl.DateTimeFormat(formatLocale(), options).format(new Date(moment));
+  return dateWriter(options).format(new Date(moment));
 }
 
 /** The time of day by the reader's clock, of a moment in milliseconds. */
 export function formatTime(milliseconds: number): string {
-  return new Intl.DateTimeFormat(formatLocale(), { hour: '2-digit', minute: '2-digit' }).format(milliseconds);
+  return dateWriter({ hour: '2-digit', minute: '2-digit' }).format(milliseconds);
 }
 
 export function formatMomentIn(moment: string, zone: string): string {
@@ -62,7 +84,7 @@ export function formatMomentOfClock(moment: string, zone: string): string {
 
 /** For a cell of a list: the day on the clock of the person who reads. */
 export function formatDayOfMoment(moment: string): string {
-  return new Intl.DateTimeFormat(formatLocale(), { year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(moment));
+  return dateWriter({ year: 'numeric', month: 'short', day: 'numeric' }).format(new Date(moment));
 }
 
 /** A day, such as "2026-06-16", as sentences have it. */
@@ -76,7 +98,7 @@ function dayParts(moment: string): Intl.DateTimeFormatOptions {
 }
 
 function formatIn(moment: string, zone: string, parts: Intl.DateTimeFormatOptions): string {
-  const write = (timeZone?: string) => new Intl.DateTimeFormat(formatLocale(), { ...parts, timeZone }).format(new Date(moment));
+  const write = (timeZone?: string) => dateWriter({ ...parts, timeZone }).format(new Date(moment));
   try {
     return write(zone);
   } catch {

@@ -1,10 +1,8 @@
 // Owns the status as it stands in a row: icon, spoken label, and the way to its card. Does not own the card (card.tsx).
 import { memo, type PointerEvent } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Id, Status } from '../api/types';
 import { useStatusCard } from './card_context';
 import { StatusIcon } from './icon';
-import { useStatuses } from './statuses';
 import styles from './status.module.css';
 
 interface StatusBadgeProps {
@@ -17,9 +15,8 @@ interface StatusBadgeProps {
 }
 
 export const StatusBadge = memo(function StatusBadge({ status, customerId, withLabel = false, tabIndex }: StatusBadgeProps) {
-  const { t } = useTranslation();
-  const { byCode } = useStatuses();
   const card = useStatusCard();
+  const { t, byCode } = card;
   const info = byCode[status.code];
   const label = info?.label ?? status.label;
   const subject = { status, customerId };

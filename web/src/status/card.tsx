@@ -26,6 +26,8 @@ interface Shown {
 }
 
 export function StatusCardProvider({ children }: { children: ReactNode }) {
+  const { t } = useTranslation();
+  const { byCode } = useStatuses();
   const [shown, setShown] = useState<Shown | null>(null);
   const cardId = useId();
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -42,6 +44,8 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
       setShown({ subject, anchor, place: placeOf(anchor), isPinned });
     };
     return {
+      t,
+      byCode,
       hide: () => {
         stay();
         setShown(unlessPinned);
@@ -53,7 +57,7 @@ export function StatusCardProvider({ children }: { children: ReactNode }) {
       show: (subject: CardSubject, anchor: HTMLElement) => open(subject, anchor, false),
       pin: (subject: CardSubject, anchor: HTMLElement) => open(subject, anchor, true),
     };
-  }, [stay]);
+  }, [stay, t, byCode]);
   useEffect(() => stay, [stay]);
   const follow = useCallback(() => setShown((now) => now && { ...now, place: placeOf(now.anchor) }), []);
   useLeaving(shown, close, follow);

@@ -7,7 +7,7 @@ import { request } from '../api/client';
 import type { StatusCode, Statuses, StatusInfo } from '../api/types';
 import { inWords } from './wording';
 
-interface StatusTable {
+export interface StatusTable {
   inOrder: StatusInfo[];
   byCode: Partial<Record<StatusCode, StatusInfo>>;
 }

@@ -119,6 +119,7 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         Refusal::AmountNotPositive
         | Refusal::AmountTooPrecise { .. }
         | Refusal::AmountTooLarge
+        | Refusal::MoreThanLeft { .. }
         | Refusal::CurrencyOfClass { .. }
         | Refusal::LiftDateOutOfRange { .. }
         | Refusal::ClosingDateLater => StatusCode::UNPROCESSABLE_ENTITY,
@@ -128,6 +129,8 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
         | Refusal::SoAlready
+        | Refusal::XdrIsPayment
+        | Refusal::XdrIsCorrection
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
         | Refusal::NotDeletable(_) => StatusCode::CONFLICT,
@@ -137,7 +140,9 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
 /// The field of the request that a refusal is about, if it is about one.
 fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
-        Refusal::AmountNotPositive | Refusal::AmountTooPrecise { .. } | Refusal::AmountTooLarge => Some("amount"),
+        Refusal::AmountNotPositive | Refusal::AmountTooPrecise { .. } | Refusal::AmountTooLarge | Refusal::MoreThanLeft { .. } => {
+            Some("amount")
+        }
         Refusal::CurrencyOfClass { .. } => Some("currency"),
         Refusal::LiftDateOutOfRange { .. } => Some("until"),
         Refusal::ClosingDateLater => Some("closes_on"),
@@ -148,6 +153,8 @@ fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
         | Refusal::SoAlready
+        | Refusal::XdrIsPayment
+        | Refusal::XdrIsCorrection
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
         | Refusal::NotDeletable(_) => None,

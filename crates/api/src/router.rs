@@ -18,8 +18,8 @@ use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::openapi::document_file;
 use crate::{
-    ApiState, account, customer, customer_class, event, export, import, live, nas, openapi, product, rate, reference, saved_view, session,
-    staff, tariff, test_clock, usage, xdr,
+    ApiState, account, correction, customer, customer_class, event, export, import, live, nas, openapi, product, rate, reference,
+    saved_view, session, staff, tariff, test_clock, usage, xdr,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -112,6 +112,9 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/xdrs", get_with(xdr::list, says("listXdrs", "xDRs", "List xDRs")))
         .api_route("/api/v1/xdrs/export", get_with(xdr::export, exports("exportXdrs", "xDRs", "The list of xDRs as a file")))
         .api_route("/api/v1/xdrs/summary", get_with(xdr::summary, says("summarizeXdrs", "xDRs", "How many of a customer's xDRs match, and what they come to")))
+        .api_route("/api/v1/xdrs/{id}/reverse", post_with(correction::reverse, says("reverseXdr", "xDRs", "Reverse a charge, for everybody who paid for the same usage")))
+        .api_route("/api/v1/xdrs/{id}/refund", post_with(correction::refund, says("refundXdr", "xDRs", "Give back a part of a charge")))
+        .api_route("/api/v1/customers/{id}/re-rate", post_with(correction::rerate, says("rerateCustomer", "xDRs", "Charge a customer's usage of a time anew, by the products and rates that are there now")))
         .api_route("/api/v1/customer-classes", get_with(customer_class::list, says("listCustomerClasses", "customer classes", "List customer classes"))
             .post_with(customer_class::create, says("createCustomerClass", "customer classes", "Make a customer class")))
         .api_route("/api/v1/customer-classes/{id}", get_with(customer_class::get, says("getCustomerClass", "customer classes", "One customer class"))
@@ -156,16 +159,21 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         }))
         .layer(middleware::from_fn(within_deadline));
     // Behind the deadline: a file takes as long as its rows do, and moving the clock as long as the work on the way.
-    let router = router
-        .api_route("/api/v1/imports/customers", post_with(import::customers, imports("importCustomers", "Load a file of customers")))
-        .api_route("/api/v1/imports/accounts", post_with(import::accounts, imports("importAccounts", "Load a file of accounts")))
-        .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")))
-        .api_route("/api/v1/imports/rates", post_with(import::rates, imports("importRates", "Load a file of rates")));
+    let router = with_imports(router);
     if with_test_clock {
         router.api_route("/api/v1/test-clock", post_with(test_clock::advance, says("advanceTestClock", "test clock", "Move the test clock; only on a server that was started with one")))
     } else {
         router
     }
+}
+
+/// The routes that files are sent to.
+fn with_imports(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
+    router
+        .api_route("/api/v1/imports/customers", post_with(import::customers, imports("importCustomers", "Load a file of customers")))
+        .api_route("/api/v1/imports/accounts", post_with(import::accounts, imports("importAccounts", "Load a file of accounts")))
+        .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")))
+        .api_route("/api/v1/imports/rates", post_with(import::rates, imports("importRates", "Load a file of rates")))
 }
 
 /// The face as a service.

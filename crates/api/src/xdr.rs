@@ -53,6 +53,14 @@ pub struct XdrBody {
     pub quantity: i64,
     /// Signed as owed: a charge is above zero, a payment below.
     pub amount: Amount,
+    /// Sum of what was taken back of it, signed as owed. Null: nothing was.
+    pub corrected: Option<Amount>,
+    /// All of it was taken back.
+    pub reverted: bool,
+    /// The customer does not see it.
+    pub hidden: bool,
+    /// The xDR that it corrects, adds to, or was charged anew in place of.
+    pub refers_to: Option<Id>,
     pub currency: String,
     pub currency_digits: u32,
 }
@@ -74,6 +82,10 @@ impl XdrBody {
             bill_time: Moment(xdr.bill_time),
             quantity: xdr.quantity,
             amount: Amount(xdr.owed),
+            corrected: view.corrected.map(|corrected| corrected.owed).filter(|owed| !owed.is_zero()).map(Amount),
+            reverted: view.corrected.is_some_and(|corrected| corrected.is_reverted),
+            hidden: view.corrected.is_some_and(|corrected| corrected.is_hidden),
+            refers_to: xdr.refers_to,
             currency: customer.currency.code().to_owned(),
             currency_digits: customer.currency.digits(),
         }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod balance;
 pub mod billing;
 pub mod contact;
+pub mod correction;
 pub mod country;
 pub mod customer;
 pub mod customer_class;

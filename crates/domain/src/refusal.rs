@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use crate::money::Currency;
+use crate::money::{Currency, Money};
 use crate::status::CustomerStatus;
 
 /// A well-formed request that the rules do not allow now. Where several apply, the first in this order is given.
@@ -29,6 +29,12 @@ pub enum Refusal {
     AmountTooPrecise { digits: u32 },
     #[error("the amount is too large: the balance would leave its range")]
     AmountTooLarge,
+    #[error("a payment is not reversed; give it back by a refund of the customer")]
+    XdrIsPayment,
+    #[error("this xDR corrects another one; correct that one")]
+    XdrIsCorrection,
+    #[error("no more than {left} is left of it to give back")]
+    MoreThanLeft { left: Money },
     #[error("the class takes only customers in {class}, not in {customer}")]
     CurrencyOfClass { class: Currency, customer: Currency },
     #[error("the suspension can be lifted from today up to {days_max} days ahead")]
@@ -57,6 +63,9 @@ impl Refusal {
             Refusal::AmountNotPositive => "amount_not_positive",
             Refusal::AmountTooPrecise { .. } => "amount_too_precise",
             Refusal::AmountTooLarge => "amount_too_large",
+            Refusal::XdrIsPayment => "xdr_is_payment",
+            Refusal::XdrIsCorrection => "xdr_is_correction",
+            Refusal::MoreThanLeft { .. } => "more_than_left",
             Refusal::CurrencyOfClass { .. } => "currency_of_class",
             Refusal::LiftDateOutOfRange { .. } => "lift_date_out_of_range",
             Refusal::NothingToLift => "nothing_to_lift",

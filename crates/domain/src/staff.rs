@@ -34,6 +34,8 @@ pub enum Permission {
     AccountRead,
     AccountCreate,
     XdrRead,
+    /// Reverse what was charged, give a part back, charge it anew.
+    XdrCorrect,
     CustomerClassRead,
     CustomerClassWrite,
     TariffRead,
@@ -85,7 +87,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 31] = [
+    pub const ALL: [Permission; 32] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -98,6 +100,7 @@ impl Permission {
         Permission::AccountRead,
         Permission::AccountCreate,
         Permission::XdrRead,
+        Permission::XdrCorrect,
         Permission::CustomerClassRead,
         Permission::CustomerClassWrite,
         Permission::TariffRead,
@@ -133,6 +136,7 @@ impl Permission {
             Permission::AccountRead => "account.read",
             Permission::AccountCreate => "account.create",
             Permission::XdrRead => "xdr.read",
+            Permission::XdrCorrect => "xdr.correct",
             Permission::CustomerClassRead => "customer_class.read",
             Permission::CustomerClassWrite => "customer_class.write",
             Permission::TariffRead => "tariff.read",
@@ -167,7 +171,7 @@ impl Permission {
             Permission::CustomerLiftSuspension => &[Administrator, Support, Finance],
             Permission::CustomerTerminate | Permission::CustomerRestore => &[Administrator, Finance],
             Permission::CustomerDelete => &[Administrator],
-            Permission::TransactionPost => &[Administrator, Finance],
+            Permission::TransactionPost | Permission::XdrCorrect => &[Administrator, Finance],
             Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::NasRead => &[Administrator, Network, Auditor],

@@ -63,6 +63,16 @@ impl Fields {
         }
     }
 
+    /// The objects of a list, at most `count_max`. None: not given.
+    pub fn objects(&self, name: &str, count_max: usize) -> Result<Option<Vec<Fields>>> {
+        let Some(text) = self.raw(name) else { return Ok(None) };
+        let items: Vec<Box<RawValue>> = serde_json::from_str(text).map_err(|_| wrong(name, "a list of objects"))?;
+        if items.is_empty() || items.len() > count_max {
+            return Err(Fault::field(name, "out_of_range", format!("1 to {count_max} of them")));
+        }
+        items.iter().map(|item| Fields::parse(item.get(), name)).collect::<Result<Vec<Fields>>>().map(Some)
+    }
+
     /// The text of a nested object as it was sent.
     pub fn object_text(&self, name: &str) -> Option<&str> {
         self.raw(name)

@@ -5,6 +5,7 @@
 
 mod account;
 mod auth;
+mod cdr;
 mod customer;
 mod error;
 mod fields;

@@ -21,7 +21,7 @@ use crate::fields::Fields;
 use crate::reply::{Object, Reply};
 use crate::state::PortaState;
 use crate::transport::{self, Envelope, Path};
-use crate::{account, customer, generic, limits, session};
+use crate::{account, cdr, customer, generic, limits, session};
 
 type Answer = Result<Reply, Fault>;
 type Handling = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -85,6 +85,7 @@ const METHODS: &[(&str, &str, Handler)] = &[
     ("Customer", "make_transaction", signed!(customer::make_transaction)),
     ("Account", "get_account_list", signed!(account::get_account_list)),
     ("Account", "get_account_info", signed!(account::get_account_info)),
+    ("CDR", "revert_xdr_list", signed!(cdr::revert_xdr_list)),
     ("Generic", "get_countries_list", signed!(generic::get_countries_list)),
     ("Generic", "get_time_zone_list", signed!(generic::get_time_zone_list)),
 ];

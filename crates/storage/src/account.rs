@@ -272,6 +272,14 @@ pub fn add_many(tx: &mut Tx<'_>, accounts: &[Account]) -> Result<Vec<usize>> {
     Ok(Vec::new())
 }
 
+/// Moves the balance of an account, whose customer is locked.
+pub fn save_balance(tx: &mut Tx<'_>, customer_id: Id, account_id: Id, balance: Money) -> Result<()> {
+    tx.touch(customer_id);
+    let text = "update account set balance = $3 where customer_id = $1 and account_id = $2";
+    tx.execute(text, values![customer_id, account_id, balance])?;
+    Ok(())
+}
+
 /// Closes every account of a customer that is being closed.
 pub fn close_all_of(tx: &mut Tx<'_>, customer_id: Id) -> Result<u64> {
     let closed = AccountState::Closed.code();

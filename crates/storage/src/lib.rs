@@ -9,6 +9,7 @@ pub mod audit;
 pub mod bulk;
 pub mod catalogue;
 pub mod check;
+pub mod correction;
 pub mod customer;
 pub mod customer_class;
 pub mod customer_list;

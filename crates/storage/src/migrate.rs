@@ -17,6 +17,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("xDRs by id", include_str!("migrations/0008_xdr_by_id.sql")),
     ("nas", include_str!("migrations/0009_nas.sql")),
     ("products and sessions", include_str!("migrations/0010_product_session.sql")),
+    ("corrections of xDRs", include_str!("migrations/0011_xdr_correction.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

@@ -46,6 +46,7 @@ pub const TABLES: &[(&str, Distribution)] = &[
     ("open_invoice", Distribution::Customer),
     ("posting", Distribution::Customer),
     ("xdr", Distribution::Customer),
+    ("xdr_correction", Distribution::Customer),
     ("payment", Distribution::Customer),
     ("invoice_allocation", Distribution::Customer),
     ("spending_day", Distribution::Customer),

@@ -27,10 +27,12 @@ pub struct Xdr {
     pub quantity: i64,
     /// Signed as owed.
     pub owed: Money,
+    /// The xDR that it corrects, adds to, or was charged anew in place of.
+    pub refers_to: Option<Id>,
 }
 
 const COLUMNS: &str = "t.customer_id, t.xdr_id, t.account_id, t.service, t.cli, t.cld, t.description, t.visible_comment, t.started_at, \
-     t.bill_time, t.quantity, t.owed";
+     t.bill_time, t.quantity, t.owed, t.refers_to";
 
 fn read(row: &Row<'_>) -> Result<Xdr> {
     Ok(Xdr {
@@ -46,6 +48,7 @@ fn read(row: &Row<'_>) -> Result<Xdr> {
         bill_time: row.get(9)?,
         quantity: row.get(10)?,
         owed: row.get(11)?,
+        refers_to: row.get(12)?,
     })
 }
 

@@ -8,6 +8,7 @@ pub mod actor;
 pub mod check;
 mod client;
 pub mod clock;
+pub mod correction;
 mod cursor;
 pub mod customer;
 pub mod customer_class;

@@ -12,6 +12,7 @@ use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_domain::xdr::XdrKind;
+use trunkline_storage::correction::{self, Corrected};
 pub use trunkline_storage::xdr::Xdr;
 use trunkline_storage::xdr::{self, Place, XdrFilter};
 use trunkline_storage::{Ticket, Tx, account, customer};
@@ -54,6 +55,8 @@ pub struct XdrView {
     pub xdr: Xdr,
     pub kind: XdrKind,
     pub customer: Arc<Customer>,
+    /// What has been taken back of it; none: it neither was corrected nor corrects.
+    pub corrected: Option<Corrected>,
     pub account_identity: Option<String>,
 }
 
@@ -187,12 +190,15 @@ fn views(tx: &mut Tx<'_>, found: Vec<Xdr>) -> Result<Vec<XdrView>> {
     let mut accounts: Vec<Id> = found.iter().filter_map(|xdr| xdr.account_id).collect();
     distinct(&mut accounts);
     let identities = account::identities(tx, &accounts)?;
+    let ids: Vec<Id> = found.iter().map(|xdr| xdr.xdr_id).collect();
+    let corrected = correction::of(tx, &ids)?;
     // A customer with xDRs is not deleted, so none is left out.
     let with_owner = found.into_iter().filter_map(|xdr| owners.get(&xdr.customer_id).cloned().map(|owner| (xdr, owner)));
     Ok(with_owner
         .map(|(xdr, customer)| XdrView {
             kind: XdrKind::of(&xdr.service, xdr.owed),
             account_identity: xdr.account_id.and_then(|id| identities.get(&id).cloned()),
+            corrected: corrected.get(&xdr.xdr_id).copied(),
             customer,
             xdr,
         })

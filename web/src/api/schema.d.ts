@@ -467,6 +467,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/xdrs/{id}/reverse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reverse a charge, for everybody who paid for the same usage */
+        post: operations["reverseXdr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/xdrs/{id}/refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give back a part of a charge */
+        post: operations["refundXdr"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/re-rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charge a customer's usage of a time anew, by the products and rates that are there now */
+        post: operations["rerateCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer-classes": {
         parameters: {
             query?: never;
@@ -1313,6 +1364,33 @@ export interface components {
             /** @description When it ends or turns into another by itself. */
             until: components["schemas"]["Moment"] | null;
         };
+        /** @description How the xDR stands now. */
+        CorrectedBody: {
+            /** @description What it charged, signed as owed. */
+            amount: components["schemas"]["Amount"];
+            /** @description Of the customer, signed as owed. */
+            balance: components["schemas"]["Amount"];
+            /** @description Sum of all its corrections, signed as owed. */
+            corrected: components["schemas"]["Amount"];
+            /** @description What this request made: its own first, then those of the resellers above. Empty where all of it was taken back before. */
+            corrections: components["schemas"]["CorrectionBody"][];
+            /** Format: int64 */
+            customer_id: number;
+            /** @description All of it was taken back. */
+            reverted: boolean;
+            status: components["schemas"]["StatusCode"];
+            /** Format: int64 */
+            xdr_id: number;
+        };
+        /** @description A correction that was made: an xDR of its own. */
+        CorrectionBody: {
+            /** @description Signed as owed. */
+            amount: components["schemas"]["Amount"];
+            /** Format: int64 */
+            customer_id: number;
+            /** Format: int64 */
+            id: number;
+        };
         /** @description A currency that a customer can be billed in. */
         CurrencyInfo: {
             code: string;
@@ -1982,7 +2060,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -2316,6 +2394,19 @@ export interface components {
             [key: string]: components["schemas"]["ReasonValueBody"];
         };
         /**
+         * @description The part that is given back.
+         * @example {
+         *       "amount": "0.25",
+         *       "comment": "bad line"
+         *     }
+         */
+        RefundBody: {
+            /** @description Above zero, at most 5 decimals, and no more than is left of the xDR. */
+            amount: components["schemas"]["Amount"];
+            /** @description The customer reads it. */
+            comment?: string | null;
+        };
+        /**
          * @description It has begun, or goes on.
          * @example {
          *       "more": true,
@@ -2350,6 +2441,63 @@ export interface components {
              * @default 0
              */
             used_units?: number;
+        };
+        /**
+         * @description What is charged anew.
+         * @example {
+         *       "bill_time_before": "2026-06-01T00:00:00Z",
+         *       "bill_time_from": "2026-05-01T00:00:00Z",
+         *       "preview": true
+         *     }
+         */
+        RerateBody: {
+            /** @description Billed before this moment; at most 10,000 xDRs. */
+            bill_time_before: components["schemas"]["Moment"];
+            /** @description Billed at this moment or later. */
+            bill_time_from: components["schemas"]["Moment"];
+            /**
+             * @description Only tell what would come of it. Nothing is changed, and the idempotency key is left alone.
+             * @default false
+             */
+            preview?: boolean;
+            service?: components["schemas"]["Service"] | null;
+        };
+        /** @description What came of it, or would. */
+        RerateReportBody: {
+            /**
+             * Format: uint
+             * @description That cost something else now, the customer or a reseller above.
+             */
+            changed: number;
+            charged_after: components["schemas"]["Amount"];
+            /** @description What the customer and its accounts were charged for those that changed. */
+            charged_before: components["schemas"]["Amount"];
+            preview: boolean;
+            /**
+             * Format: uint
+             * @description That have no price now, and stay as they are.
+             */
+            refused: number;
+            /**
+             * Format: uint
+             * @description Charges of usage that were looked at: not those that were reversed or refunded, and no lost sessions.
+             */
+            xdrs: number;
+        };
+        /**
+         * @description Why it is reversed.
+         * @example {
+         *       "comment": "wrong number"
+         *     }
+         */
+        ReverseBody: {
+            /** @description The customer reads it. */
+            comment?: string | null;
+            /**
+             * @description The customer sees neither the xDR nor its reversal.
+             * @default false
+             */
+            hidden?: boolean;
         };
         /** @enum {string} */
         Role: "administrator" | "support" | "finance" | "network" | "auditor" | "reseller";
@@ -2908,10 +3056,14 @@ export interface components {
             cli: string | null;
             /** @description What the customer reads with it. */
             comment: string | null;
+            /** @description Sum of what was taken back of it, signed as owed. Null: nothing was. */
+            corrected: components["schemas"]["Amount"] | null;
             currency: string;
             /** Format: uint32 */
             currency_digits: number;
             customer: components["schemas"]["Named"];
+            /** @description The customer does not see it. */
+            hidden: boolean;
             /** Format: int64 */
             id: number;
             kind: components["schemas"]["XdrKind"];
@@ -2920,6 +3072,13 @@ export interface components {
              * @description In units of the service.
              */
             quantity: number;
+            /**
+             * Format: int64
+             * @description The xDR that it corrects, adds to, or was charged anew in place of.
+             */
+            refers_to: number | null;
+            /** @description All of it was taken back. */
+            reverted: boolean;
             service: string;
             started_at: components["schemas"]["Moment"];
         };
@@ -4326,6 +4485,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["XdrSummaryBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reverseXdr: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReverseBody"];
+            };
+        };
+        responses: {
+            /** @description How the xDR stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectedBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refundXdr: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundBody"];
+            };
+        };
+        responses: {
+            /** @description How the xDR stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CorrectedBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerateCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerateBody"];
+            };
+        };
+        responses: {
+            /** @description What came of it, or would. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RerateReportBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

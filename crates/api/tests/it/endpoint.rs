@@ -20,6 +20,8 @@ pub enum Target {
     Nas,
     Product,
     Reseller,
+    /// A charge.
+    Xdr,
     /// An account with a product.
     Holder,
     /// An account whose product lets it call everywhere.
@@ -86,6 +88,9 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/export",                     None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/summary",                    None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/xdrs/{id}/reverse",               Xdr,        Some(reverse),               [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/xdrs/{id}/refund",                Xdr,        Some(refund),                [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/customers/{id}/re-rate",          Customer,   Some(rerate),                [200,  403,  200,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/customer-classes",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("POST",   "/api/v1/customer-classes",                None,       Some(new_class),             [201,  403,  201,  403,  403,  403,  403,  401]),
         row("GET",    "/api/v1/customer-classes/{id}",           Class,      Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
@@ -182,6 +187,18 @@ fn customer() -> Value {
 
 fn comment() -> Value {
     json!({ "comment": "asked for by the customer" })
+}
+
+fn reverse() -> Value {
+    json!({ "comment": "$n", "hidden": true })
+}
+
+fn refund() -> Value {
+    json!({ "amount": "0.5", "comment": "$n" })
+}
+
+fn rerate() -> Value {
+    json!({ "bill_time_from": "2026-06-01T00:00:00Z", "bill_time_before": "2026-07-01T00:00:00Z", "service": "voice" })
 }
 
 fn bulk() -> Value {
@@ -346,6 +363,11 @@ impl Endpoint {
                 id
             }
             Target::Account => world.add_account(customer()),
+            Target::Xdr => {
+                let body = json!({ "action": "manual_charge", "amount": "7" });
+                let made = world.post(&format!("/api/v1/customers/{}/transactions", customer()), &body).expect(201);
+                made.json()["xdr_id"].as_i64().expect("an id")
+            }
             Target::Class => {
                 let name = format!("Prepared {}", world.next());
                 world.post("/api/v1/customer-classes", &json!({ "name": name })).expect(201).id()

@@ -7,6 +7,7 @@ mod balance;
 mod balance_property;
 mod billing;
 mod contact;
+mod correction;
 mod country;
 mod customer;
 mod document;

@@ -3,7 +3,7 @@
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::status::CustomerStatus;
 
-use crate::fixture::currency;
+use crate::fixture::{currency, money};
 
 #[test]
 fn each_refusal_has_a_word_and_a_sentence() {
@@ -18,6 +18,9 @@ fn each_refusal_has_a_word_and_a_sentence() {
         (Refusal::AmountNotPositive, "amount_not_positive", "the amount must be above zero"),
         (Refusal::AmountTooPrecise { digits: 5 }, "amount_too_precise", "the amount has more than 5 decimals"),
         (Refusal::AmountTooLarge, "amount_too_large", "the amount is too large: the balance would leave its range"),
+        (Refusal::XdrIsPayment, "xdr_is_payment", "a payment is not reversed; give it back by a refund of the customer"),
+        (Refusal::XdrIsCorrection, "xdr_is_correction", "this xDR corrects another one; correct that one"),
+        (Refusal::MoreThanLeft { left: money("1.2") }, "more_than_left", "no more than 1.2 is left of it to give back"),
         (
             Refusal::CurrencyOfClass { class: currency("JPY"), customer: currency("EUR") },
             "currency_of_class",

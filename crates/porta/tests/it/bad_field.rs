@@ -154,6 +154,9 @@ const ACCOUNTS: &[Field] = &[
     ("get_not_closed_accounts", Kind::Flag),
 ];
 
+const REVERTED: &[Field] =
+    &[("id", Kind::Int), ("owner", ANY), ("amount", Kind::Amount), ("comment", Kind::Text(500)), ("hide", Kind::Letter)];
+
 /// Each method that has fields, with parameters that it takes and place for one more, and the fields.
 fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)> {
     let change = format!(r#"{{"customer_info":{{"i_customer":{customer},$}}}}"#);
@@ -174,6 +177,7 @@ fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)>
         ("Customer/make_transaction", transaction, TRANSACTION.to_vec()),
         ("Account/get_account_list", r#"{"limit":5,$}"#.to_owned(), with_page(ACCOUNTS)),
         ("Account/get_account_info", "{$}".to_owned(), vec![("i_account", Kind::Int), ("id", ANY)]),
+        ("CDR/revert_xdr_list", r#"{"revert_list":[{"id":4711,$}]}"#.to_owned(), REVERTED.to_vec()),
         ("Generic/get_countries_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),
         ("Generic/get_time_zone_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),
         (

@@ -13,6 +13,7 @@ mod world;
 mod account;
 mod bad_field;
 mod bad_input;
+mod cdr;
 mod change;
 mod format;
 mod generic;

@@ -224,6 +224,7 @@ select create_distributed_table('invoice', 'customer_id', colocate_with => 'cust
 select create_distributed_table('open_invoice', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('posting', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('xdr', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('xdr_correction', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('payment', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('invoice_allocation', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('spending_day', 'customer_id', colocate_with => 'customer');

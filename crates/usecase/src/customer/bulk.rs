@@ -14,7 +14,7 @@ use trunkline_domain::time::Date;
 use trunkline_storage::request::{self, RequestKey, Seen};
 use trunkline_storage::{StorageError, Ticket, Tx, customer, customer_class};
 
-use super::change::{Attempt, CustomerChange, Render, Subject, change_now, once, update_now};
+use super::change::{Attempt, CustomerChange, Render, Subject, change_now, keep, once, update_now};
 use super::delete::delete_now;
 use super::field::Check;
 use super::hold::{block_now, lift_now, unblock_now};
@@ -197,16 +197,6 @@ fn keep_list(app: &Arc<App>, context: &Context, ids: Vec<Id>) -> Result<Vec<Id>>
     let Some(key) = &context.request_key else { return Ok(ids) };
     let of_list = Context { request_key: Some(of_part(key, "list")), ..context.clone() };
     Ok(request::read_answer(&keep(app, &of_list, json!(ids).to_string())?)?)
-}
-
-/// Keeps an answer with the key of `context`; gives the one that was kept first.
-fn keep(app: &Arc<App>, context: &Context, text: String) -> Result<String> {
-    if context.request_key.is_none() {
-        return Ok(text);
-    }
-    let (now, context) = (app.now(), context.clone());
-    let request_id = app.id(now)?;
-    app.database.write(move |tx| once(tx, &context, request_id, now, |_| Ok(text.clone()))).wait()?
 }
 
 /// The names of those that the actor sees. Looking is audited; and a class that there is not is refused once, for all.

@@ -176,6 +176,16 @@ pub(crate) fn once(
     Ok(answer)
 }
 
+/// Keeps an answer with the key of `context`; gives the one that was kept first.
+pub(crate) fn keep(app: &Arc<App>, context: &Context, text: String) -> Result<String> {
+    if context.request_key.is_none() {
+        return Ok(text);
+    }
+    let (now, context) = (app.now(), context.clone());
+    let request_id = app.id(now)?;
+    app.database.write(move |tx| once(tx, &context, request_id, now, |_| Ok(text.clone()))).wait()?
+}
+
 /// Derives a customer anew from its facts and stores what follows: since when it is exhausted, the end of a lifted
 /// suspension, closed accounts, the list's rows; a reseller's customers follow by a job. Returns the view, or none.
 pub fn settle(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp, job_id: Id) -> Result<Option<CustomerView>> {

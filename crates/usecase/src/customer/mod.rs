@@ -33,9 +33,9 @@ use trunkline_domain::time::Timestamp;
 use trunkline_storage::{Ticket, Tx, customer, customer_class};
 
 pub use bulk::{BulkAction, BulkOutcome, BulkReport, BulkRequest, BulkRow, BulkTarget, CUSTOMERS_MAX as BULK_MAX, bulk};
-pub(crate) use change::once;
 pub use change::settle;
 pub use change::{CustomerChange, Render, update};
+pub(crate) use change::{keep, once};
 pub use create::{CustomerNew, InsertFailure, create, insert_many, insert_with_holds, record_of, validate_new};
 pub(crate) use create::{check_reseller, nested_too_deep};
 pub use delete::delete;
@@ -114,7 +114,7 @@ pub fn get(app: &Arc<App>, context: &Context, key: CustomerKey) -> Ticket<Result
 }
 
 /// Customers outside a reseller's scope do not exist for its staff. The reseller itself is not among its customers.
-fn in_scope(actor: &actor::Actor, customer: &Customer) -> Result<()> {
+pub(crate) fn in_scope(actor: &actor::Actor, customer: &Customer) -> Result<()> {
     match actor.scope() {
         Some(scope) if customer.reseller_id != Some(scope) => Err(Error::NotFound("customer")),
         _ => Ok(()),

@@ -17,6 +17,7 @@ mod account;
 mod bulk;
 mod closed;
 mod collection;
+mod correction;
 mod customer_class;
 mod delete;
 mod due;

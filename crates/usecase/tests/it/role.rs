@@ -1,6 +1,7 @@
 //! Roles: each use case asks for its permission, whoever asks; the table of roles decides.
 
 use trunkline_usecase::account::{self, AccountKey, AccountListRequest};
+use trunkline_usecase::correction::{self, CorrectionWanted, RerateWanted};
 use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerKey, ListRequest, SearchRequest, Termination};
 use trunkline_usecase::customer_class::{self, ClassListRequest, CustomerClassChange, CustomerClassNew};
 use trunkline_usecase::domain::balance::PostingAction;
@@ -37,7 +38,7 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
         CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun, NasRead,
         NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionRead, StaffRead, StaffWrite,
-        TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrRead,
+        TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -117,6 +118,15 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             done(account::summary(&world.app, context, AccountListRequest::default())).map(drop)
         }),
         ("sum xDRs up", XdrRead, |world, context, _| done(xdr::summary(&world.app, context, XdrListRequest::default())).map(drop)),
+        ("correct an xDR", XdrCorrect, |world, context, _| {
+            let wanted = CorrectionWanted { xdr_id: 4_711, amount: None, comment: None, hidden: false };
+            done(correction::correct(&world.app, context, vec![wanted], |_| String::new())).map(drop)
+        }),
+        ("charge anew", XdrCorrect, |world, context, customer_id| {
+            let (from, before) = (world.now(), world.now().plus_days(1));
+            let wanted = RerateWanted { customer_id, from, before, service: None, preview: false };
+            correction::rerate(&world.app, context, &wanted, |_| String::new()).map(drop)
+        }),
         ("list tariffs", TariffRead, |world, context, _| done(tariff::list(&world.app, context)).map(drop)),
         ("get a tariff", TariffRead, |world, context, _| done(tariff::get(&world.app, context, 4_711)).map(drop)),
         ("list rates", TariffRead, |world, context, _| {
@@ -219,7 +229,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 31] = [
+const TABLE: [(&str, &str); 32] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -232,6 +242,7 @@ const TABLE: [(&str, &str); 31] = [
     ("account.read", "yes yes yes yes yes yes"),
     ("account.create", "yes yes no yes no yes"),
     ("xdr.read", "yes yes yes yes yes yes"),
+    ("xdr.correct", "yes no yes no no no"),
     ("customer_class.read", "yes yes yes yes yes yes"),
     ("customer_class.write", "yes no yes no no no"),
     ("tariff.read", "yes yes yes yes yes no"),

@@ -4,6 +4,7 @@
 //! sessions.rs; saving is save.rs, and each engine's own reads are in sqlite.rs and postgres.rs.
 //! Does not own: the rules (domain/session).
 
+mod again;
 mod charge;
 mod decide;
 pub(super) mod postgres;
@@ -12,6 +13,7 @@ mod sessions;
 pub(super) mod sqlite;
 mod way;
 
+pub use again::{Recharged, append_again, price_again};
 pub use sessions::OpenSessions;
 
 use trunkline_domain::account::AccountFacts;

@@ -166,7 +166,7 @@ fn save(tx: &mut Tx<'_>, set: &mut WorkingSet, request: &UsageRequest, decided: 
     Ok(())
 }
 
-fn save_record(tx: &mut Tx<'_>, record: &Record, usage: &Usage, now: Timestamp) -> Result<()> {
+pub(super) fn save_record(tx: &mut Tx<'_>, record: &Record, usage: &Usage, now: Timestamp) -> Result<()> {
     for (posting_id, account_id) in &record.postings {
         tx.execute(
             "insert into posting (customer_id, posting_id, account_id, xdr_id, kind, owed, posted_at) values ($1, $2, $3, $4, 'usage', $5, $6)",

@@ -36,7 +36,7 @@ pub fn load_accounts(tx: &mut Tx<'_>, set: &mut WorkingSet, usages: &[&UsageRequ
     Ok(customers)
 }
 
-fn load_account(tx: &mut Tx<'_>, set: &mut WorkingSet, customer_id: Id, account_id: Id) -> Result<()> {
+pub(super) fn load_account(tx: &mut Tx<'_>, set: &mut WorkingSet, customer_id: Id, account_id: Id) -> Result<()> {
     if set.accounts.contains_key(&account_id) {
         return Ok(());
     }

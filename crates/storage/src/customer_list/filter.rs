@@ -84,12 +84,18 @@ pub enum Finding {
     Conditions,
     /// An index in the order of this column. What it does not lead to is looked for on the way, which is right where many match.
     OrderOf(&'static str),
+    /// No index: one pass over all rows, which is right where a large part matches and an index would not have the rows themselves.
+    Pass,
 }
 
 impl Finding {
-    /// Has the column an index that leads to its rows, but not in the order that is wanted? SQLite would take it and sort.
+    /// Has the column an index that leads to its rows, but not in the order that is wanted, or to too many? SQLite would take it.
     pub fn must_not_use(self, column: &str) -> bool {
-        let Finding::OrderOf(order) = self else { return false };
+        let order = match self {
+            Finding::Conditions => return false,
+            Finding::OrderOf(order) => order,
+            Finding::Pass => return true,
+        };
         match column {
             "status_order" | "balance_control" | "currency" | "customer_class_id" => order == "company_key",
             "reseller_id" | "customer_type" | "billing_period" => order != "name_key",

@@ -153,10 +153,8 @@ pub(super) fn candidates(tx: &mut Tx<'_>, filter: &ListFilter, order: &[SortBy],
 
 /// All matching customers, where they are at most `count_max`.
 pub(super) fn gathered(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<Option<Vec<Entry>>> {
-    for narrow in ALL.into_iter().filter(|narrow| narrow.is_asked(filter)) {
-        if leaves_few(tx, filter, narrow, count_max)? {
-            return matching(tx, filter, narrow).map(Some);
-        }
+    if let Some(narrow) = narrowing(tx, filter, count_max)? {
+        return matching(tx, filter, narrow).map(Some);
     }
     if count(tx, filter, count_max.saturating_add(1))? > count_max {
         return Ok(None);
@@ -165,6 +163,20 @@ pub(super) fn gathered(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> 
     let source = filter.source(&mut query, tx.engine(), Table::Entry, Finding::Conditions);
     let ids: Vec<Id> = tx.query(&format!("select t.customer_id from {source}"), &query.values(), |row| row.get(0))?;
     load(tx, &ids).map(Some)
+}
+
+/// Does one of the conditions leave at most `count_max` customers, as far as its index alone can tell?
+pub(super) fn narrows_to(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<bool> {
+    Ok(narrowing(tx, filter, count_max)?.is_some())
+}
+
+fn narrowing(tx: &mut Tx<'_>, filter: &ListFilter, count_max: i64) -> Result<Option<Narrow>> {
+    for narrow in ALL.into_iter().filter(|narrow| narrow.is_asked(filter)) {
+        if leaves_few(tx, filter, narrow, count_max)? {
+            return Ok(Some(narrow));
+        }
+    }
+    Ok(None)
 }
 
 /// Does the condition leave at most `count_max` customers, as far as its index alone can tell?

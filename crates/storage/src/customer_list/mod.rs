@@ -18,7 +18,7 @@ pub use gather::GATHERED_MAX;
 pub use page::{From, Page, page, page_at_offset, page_within, plans};
 pub use row::{ListRow, rows};
 pub use sort::{KeyValue, ListSort, Place, SORTS_MAX, SortBy, fits, is_sorted_already};
-pub use summary::{Figures, Overdue, Sum, figures, overdue};
+pub use summary::{Figures, Overdue, Sum, figures, figures_within, overdue};
 pub use text::{SearchTexts, add_texts, load_texts, marked, save_texts};
 
 use trunkline_domain::billing::BillingPeriod;

@@ -7,9 +7,14 @@ use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::time::{Date, Timestamp, Zone};
 
 use super::filter::{Finding, ListFilter, Query, Table};
+use super::find;
 use crate::engine::{Engine, Tx};
 use crate::error::Result;
 use crate::row::{self, Row};
+
+/// Rows that are looked up behind an index; where a filter leaves more, a pass over all is faster. At 1,000,000 customers both take as
+/// long at about 40,000.
+const LOOKED_UP_MAX: i64 = 30_000;
 
 /// Customers of one currency and kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +53,18 @@ fn whole(row: &Row<'_>, index: usize) -> Result<i128> {
 
 /// The figures of all that match.
 pub fn figures(tx: &mut Tx<'_>, filter: &ListFilter) -> Result<Figures> {
+    figures_within(tx, filter, LOOKED_UP_MAX)
+}
+
+/// With another bound for the rows that are looked up behind an index; which way is gone makes no difference to the figures.
+pub fn figures_within(tx: &mut Tx<'_>, filter: &ListFilter, looked_up_max: i64) -> Result<Figures> {
     let of_any_status = ListFilter { statuses: Vec::new(), ..filter.clone() };
     // SQLite counts and sums up along an index, but would sort all rows to group them otherwise.
     match tx.engine() {
         Engine::Sqlite if of_any_status == (ListFilter { at: filter.at, ..ListFilter::default() }) => {
             Ok(Figures { statuses: statuses(tx)?, sums: sums(tx, filter)? })
         }
-        Engine::Sqlite => by_row(tx, &of_any_status, &filter.statuses),
+        Engine::Sqlite => by_row(tx, &of_any_status, &filter.statuses, looked_up_max),
         Engine::Postgres => by_group(tx, &of_any_status, &filter.statuses),
     }
 }
@@ -94,9 +104,12 @@ fn by_group(tx: &mut Tx<'_>, filter: &ListFilter, wanted: &[i64]) -> Result<Figu
     Ok(figures.done())
 }
 
-fn by_row(tx: &mut Tx<'_>, filter: &ListFilter, wanted: &[i64]) -> Result<Figures> {
+fn by_row(tx: &mut Tx<'_>, filter: &ListFilter, wanted: &[i64], looked_up_max: i64) -> Result<Figures> {
+    // The index of a text search finds its own rows, however many; any other would lead to each row by itself.
+    let narrows = filter.search.is_some() || find::narrows_to(tx, filter, looked_up_max)?;
+    let finding = if narrows { Finding::Conditions } else { Finding::Pass };
     let mut query = Query::new();
-    let source = filter.source(&mut query, tx.engine(), Table::Amount, Finding::Conditions);
+    let source = filter.source(&mut query, tx.engine(), Table::Amount, finding);
     let text = format!("select t.status_order, t.currency, t.balance_control, t.amount from {source}");
     let mut figures = Gathered::default();
     tx.query_each(&text, &query.values(), |row| {

@@ -1,26 +1,19 @@
 //! Owns `bench list`: each kind of page of the Customer list, through HTTP, while 5 % of the customers change.
 //! Does not own: the list.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use rand::distr::{Alphanumeric, SampleString};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
-use trunkline_domain::id::Id;
-use trunkline_domain::staff::Role;
-use trunkline_usecase::Context;
-use trunkline_usecase::staff::{self, StaffNew};
 
 use super::load::{self, Ask, Client};
-use super::{Latencies, ListArguments, fill, write_json};
+use super::server::{self, Kept, LOGIN, Server};
+use super::{Latencies, ListArguments, write_json};
 use crate::{Failure, command};
 
-const LOGIN: &str = "bench";
 /// One in so many customers changes while the figures are taken: 5 %.
 const CUSTOMERS_PER_CHANGE: usize = 20;
 const CHANGING_CONNECTIONS: usize = 2;
@@ -58,26 +51,12 @@ struct Figures {
     resident_bytes: u64,
 }
 
-/// What a later run needs of a filled database.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    password: String,
-    ids: Vec<Id>,
-    classes: Vec<Id>,
-}
-
 pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
     let started = Instant::now();
-    let kept = match &arguments.filled {
-        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
-        None => prepare(arguments)?,
-    };
+    let kept = arguments.filling.kept(&arguments.database.database_url)?;
     let fill_seconds = started.elapsed().as_secs_f64();
-    if let Some(path) = &arguments.keep {
-        std::fs::write(path, serde_json::to_string(&kept)?)?;
-    }
     let server = Server::start(&arguments.database.database_url)?;
-    let token = sign_in(&server.base, &kept.password)?;
+    let token = server::sign_in(&server.base, &kept.password)?;
     let client = Client::new(&server.base, &token);
     let mut cases = cases(&kept, &token);
     cases.insert(1, deep_case(&client, &token, kept.ids.len())?);
@@ -108,32 +87,6 @@ pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
         resident_bytes,
     };
     write_json(arguments.json.as_deref(), &figures)
-}
-
-/// Fills the database and makes an administrator.
-fn prepare(arguments: &ListArguments) -> Result<Kept, Failure> {
-    let app = command::open(&arguments.database.database_url)?;
-    command::refuse_filled(&app, &arguments.database.database_url)?;
-    let password = Alphanumeric.sample_string(&mut rand::rng(), 20);
-    let new = StaffNew {
-        login: LOGIN.into(),
-        name: LOGIN.into(),
-        email: None,
-        role: Role::Administrator,
-        reseller_id: None,
-        password: password.clone(),
-    };
-    staff::create(&app, &Context::system(), &new, |staff| staff.login.clone())?;
-    let filled = fill::fill(&app, arguments.customers, true)?;
-    app.database.stop();
-    Ok(Kept { password, ids: filled.ids, classes: filled.classes })
-}
-
-fn sign_in(base: &str, password: &str) -> Result<String, Failure> {
-    let (status, answer) =
-        Client::new(base, "").post("/api/v1/session", &json!({ "login": LOGIN, "password": password, "bearer": true }))?;
-    let token = answer.get("token").and_then(|token| token.as_str());
-    token.map(str::to_owned).ok_or_else(|| Failure::Unusable(format!("cannot sign in: {status} {answer}")))
 }
 
 fn page(query: &str) -> String {
@@ -276,48 +229,5 @@ fn change(server: &Server, token: &str, kept: &Kept, number: usize, changes: usi
             Ok((status, answer)) => tracing::warn!(status, %answer, "a change failed"),
             Err(problem) => tracing::warn!(?problem, "a change failed"),
         }
-    }
-}
-
-/// A server of its own process, so that its memory can be told from ours.
-struct Server {
-    child: Child,
-    base: String,
-}
-
-impl Server {
-    fn start(url: &str) -> Result<Server, Failure> {
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["serve", "--listen", "127.0.0.1:0", "--database-url", url])
-            .stdout(Stdio::piped())
-            .spawn()?;
-        let out = child.stdout.take().ok_or_else(|| Failure::Unusable("the server has no output".into()))?;
-        for line in BufReader::new(out).lines() {
-            if let Some(base) = line?.strip_prefix("listening: ") {
-                return Ok(Server { base: base.to_owned(), child });
-            }
-        }
-        Err(Failure::Unusable("the server did not start; its message is above".into()))
-    }
-
-    /// The most memory the process has had resident, as the kernel counts it.
-    fn peak_resident_bytes(&self) -> Result<u64, Failure> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kilobytes: u64 = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0);
-        Ok(kilobytes * 1024)
-    }
-
-    fn stop(mut self) -> Result<(), Failure> {
-        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
-        let status = self.child.wait()?;
-        if status.success() { Ok(()) } else { Err(Failure::Unusable(format!("the server ended with {status}"))) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // After a clean stop there is nothing left to kill.
-        let _ = self.child.kill();
     }
 }

@@ -1,11 +1,19 @@
 //! Owns the command `bench`: figures against a physical bound or a peer of the same run, as a table and as JSON.
 //! Does not own: judging them in tests; a timed test is no test.
 
+mod callers;
+mod charge;
+mod connection;
+mod cost;
+mod face;
 mod fill;
+mod floor;
 mod list;
+mod live;
 mod load;
 mod post;
 mod rate;
+mod server;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,8 +31,12 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum What {
+    /// Calls authorized, begun and charged, each step durable before its answer.
+    Charge(ChargeArguments),
     /// The Customer list through HTTP, while customers change.
     List(ListArguments),
+    /// How long pages that listen wait for what changes.
+    Live(LiveArguments),
     /// Durable postings to balances.
     Post(PostArguments),
     /// Rates found and calls priced on one core.
@@ -32,12 +44,35 @@ enum What {
 }
 
 #[derive(Debug, Args)]
+struct ChargeArguments {
+    #[command(flatten)]
+    database: command::DatabaseArgument,
+    /// Which way the calls come in.
+    #[arg(long, value_enum)]
+    face: face::FaceKind,
+    /// How many accounts the calls are of, each of a customer of its own.
+    #[arg(long, default_value_t = 100_000)]
+    accounts: usize,
+    /// Calls that are open all the time.
+    #[arg(long, default_value_t = 20_000)]
+    open: usize,
+    /// Decisions that wait at once at full load.
+    #[arg(long, default_value_t = 256)]
+    outstanding: usize,
+    /// How long each load lasts.
+    #[arg(long, default_value_t = 6)]
+    seconds: u64,
+    /// Where the figures go as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 struct ListArguments {
     #[command(flatten)]
     database: command::DatabaseArgument,
-    /// How many customers the database is filled with.
-    #[arg(long, default_value_t = 1_000_000)]
-    customers: usize,
+    #[command(flatten)]
+    filling: server::Filling,
     /// Requests of each kind.
     #[arg(long, default_value_t = 1_000)]
     requests: usize,
@@ -47,12 +82,26 @@ struct ListArguments {
     /// Where the figures go as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
-    /// The database was filled by an earlier run with --keep, which left its administrator's password in this file.
+}
+
+#[derive(Debug, Args)]
+struct LiveArguments {
+    #[command(flatten)]
+    database: command::DatabaseArgument,
+    #[command(flatten)]
+    filling: server::Filling,
+    /// Pages that listen at once, each of 25 customers.
+    #[arg(long, default_value_t = 1_000)]
+    listeners: usize,
+    /// Balances that change in a second.
+    #[arg(long, default_value_t = 1_000)]
+    changes_per_second: u32,
+    /// How long each load lasts.
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Where the figures go as JSON.
     #[arg(long)]
-    filled: Option<PathBuf>,
-    /// Leave the administrator's password in this file, so that --filled can use the database again.
-    #[arg(long)]
-    keep: Option<PathBuf>,
+    json: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -86,7 +135,9 @@ struct RateArguments {
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     crate::telemetry::start_log();
     match &arguments.what {
+        What::Charge(arguments) => charge::run(arguments),
         What::List(arguments) => list::run(arguments),
+        What::Live(arguments) => live::run(arguments),
         What::Post(arguments) => post::run(arguments),
         What::Rate(arguments) => rate::run(arguments),
     }
@@ -107,6 +158,11 @@ impl Latencies {
         let micros = self.0.get(place).map_or(0, Duration::as_micros);
         rounded(u32::try_from(micros).map_or(f64::MAX, f64::from) / 1_000.0)
     }
+}
+
+/// A count as figures are reckoned with; more than four milliards is no count of a run.
+fn count(number: impl TryInto<u32>) -> f64 {
+    number.try_into().map_or(f64::MAX, f64::from)
 }
 
 /// With two decimals, as figures are told.

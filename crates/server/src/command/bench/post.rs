@@ -2,8 +2,6 @@
 //! rate of syncs in the same run.
 //! Does not own: the writer.
 
-use std::io::Write;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -14,12 +12,13 @@ use serde::Serialize;
 use trunkline_domain::balance::PostingAction;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
-use trunkline_storage::{Engine, StorageError};
+use trunkline_storage::Engine;
 use trunkline_usecase::customer::{NewPosting, post};
 use trunkline_usecase::error::Error;
 use trunkline_usecase::{Actor, App, Context};
 
-use super::{Latencies, PostArguments, fill, rounded, write_json};
+use super::cost::{self, Written};
+use super::{Latencies, PostArguments, count, fill, rounded, write_json};
 use crate::{Failure, command};
 
 const LOADS: [usize; 3] = [1, 16, 256];
@@ -49,7 +48,7 @@ pub fn run(arguments: &PostArguments) -> Result<(), Failure> {
     let app = command::open(url)?;
     command::refuse_filled(&app, url)?;
     let ids = Arc::new(fill::fill(&app, arguments.customers, true)?.ids);
-    let syncs_per_second = syncs_per_second(url)?;
+    let syncs_per_second = cost::syncs_per_second(url)?;
     command::print(&format!("the disk syncs 8 KiB {syncs_per_second:.0} times a second"));
     command::print(&format!(
         "{:<18} {:>10} {:>9} {:>9} {:>11} {:>12} {:>15}",
@@ -70,57 +69,13 @@ pub fn run(arguments: &PostArguments) -> Result<(), Failure> {
     write_json(arguments.json.as_deref(), &Figures { customers: arguments.customers, syncs_per_second, rows })
 }
 
-/// Appends and syncs on the database's disk for a second.
-fn syncs_per_second(url: &str) -> Result<f64, Failure> {
-    let folder = url.strip_prefix("sqlite:").map(PathBuf::from).and_then(|path| path.parent().map(PathBuf::from));
-    let folder = folder.filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir);
-    let path = folder.join(format!("trunkline-sync-{}", std::process::id()));
-    let mut file = std::fs::File::create(&path)?;
-    let page = [7_u8; 8 * 1024];
-    let started = Instant::now();
-    let mut count = 0_u32;
-    while started.elapsed() < Duration::from_secs(1) {
-        file.write_all(&page)?;
-        file.sync_data()?;
-        count += 1;
-    }
-    let took = started.elapsed();
-    drop(file);
-    std::fs::remove_file(&path)?;
-    Ok(rounded(f64::from(count) / took.as_secs_f64()))
-}
-
-/// Bytes that storing has cost so far: what this process wrote for SQLite, the log that PostgreSQL wrote.
-fn written_bytes(app: &App) -> Result<u64, Failure> {
-    match app.database.engine() {
-        Engine::Sqlite => {
-            let text = std::fs::read_to_string("/proc/self/io")?;
-            Ok(text.lines().find_map(|line| line.strip_prefix("write_bytes: ")?.parse().ok()).unwrap_or(0))
-        }
-        Engine::Postgres => {
-            let text = "select cast(wal_bytes as bigint) from pg_stat_wal";
-            let bytes = app.database.read::<_, StorageError, _>(move |tx| tx.query_first(text, &[], |row| row.get::<i64>(0))).wait()??;
-            Ok(bytes.and_then(|bytes| u64::try_from(bytes).ok()).unwrap_or(0))
-        }
-    }
-}
-
-/// Processor time of this process so far, in microseconds; the kernel counts it in hundredths of a second.
-fn cpu_us() -> Result<f64, Failure> {
-    let text = std::fs::read_to_string("/proc/self/stat")?;
-    // The name before the last parenthesis may hold spaces; user and system time are the 14th and 15th field of the line.
-    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
-    let ticks: u32 = fields.skip(11).take(2).filter_map(|field| field.parse::<u32>().ok()).sum();
-    Ok(f64::from(ticks) * 10_000.0)
-}
-
 fn measure(app: &Arc<App>, ids: &Arc<Vec<Id>>, outstanding: usize, duration: Duration) -> Result<Row, Failure> {
     app.reserve_ids()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let stop = Arc::new(AtomicBool::new(false));
     let (batches_before, decisions_before) = app.database.writer_tally();
-    let bytes_before = written_bytes(app)?;
-    let cpu_before = cpu_us()?;
+    let bytes_before = cost::written_bytes(Written::Here(app))?;
+    let cpu_before = cost::cpu_us()?;
     let started = Instant::now();
     let latencies = runtime.block_on(async {
         let tasks: Vec<_> = (0..outstanding)
@@ -148,20 +103,17 @@ fn measure(app: &Arc<App>, ids: &Arc<Vec<Id>>, outstanding: usize, duration: Dur
     })?;
     let took = started.elapsed().as_secs_f64();
     let (batches, decisions) = app.database.writer_tally();
-    let count = f64::from(u32::try_from(latencies.len()).unwrap_or(u32::MAX));
-    let ratio = |top: u64, bottom: u64| {
-        f64::from(u32::try_from(top).unwrap_or(u32::MAX)) / f64::from(u32::try_from(bottom.max(1)).unwrap_or(u32::MAX))
-    };
-    let kilobytes = f64::from(u32::try_from((written_bytes(app)? - bytes_before) / 1024).unwrap_or(u32::MAX));
+    let posted = count(latencies.len());
+    let kilobytes = count((cost::written_bytes(Written::Here(app))? - bytes_before) / 1024);
     let latencies = Latencies::of(latencies);
     Ok(Row {
         name: format!("{outstanding} outstanding"),
-        per_second: rounded(count / took),
+        per_second: rounded(posted / took),
         p50_ms: latencies.at(500),
         p99_ms: latencies.at(990),
-        mean_batch: rounded(ratio(decisions - decisions_before, batches - batches_before)),
-        kilobytes_per_posting: rounded(kilobytes / count.max(1.0)),
-        cpu_us_per_posting: rounded((cpu_us()? - cpu_before) / count.max(1.0)),
+        mean_batch: rounded(count(decisions - decisions_before) / count(batches - batches_before).max(1.0)),
+        kilobytes_per_posting: rounded(kilobytes / posted.max(1.0)),
+        cpu_us_per_posting: rounded((cost::cpu_us()? - cpu_before) / posted.max(1.0)),
     })
 }
 

@@ -43,7 +43,7 @@ type Load<'a> = (&'a str, &'a dyn Fn(&str));
 
 pub fn run(arguments: &RateArguments) -> Result<(), Failure> {
     let mut random = ChaCha8Rng::seed_from_u64(1);
-    let table = tariff(&mut random, arguments.prefixes)?;
+    let table = RateTable::new(rates(&mut random, arguments.prefixes)?)?;
     let numbers: Vec<String> = (0..NUMBERS).map(|_| random.random_range(10_000_000_000_u64..99_999_999_999).to_string()).collect();
     let lasting = Duration::from_secs(arguments.seconds);
     command::print(&format!("{} prefixes, one core", table.len()));
@@ -71,7 +71,7 @@ pub fn run(arguments: &RateArguments) -> Result<(), Failure> {
 }
 
 /// A tariff as carriers have them: prefixes of three to eight digits, and one for all the rest.
-fn tariff(random: &mut ChaCha8Rng, prefixes: usize) -> Result<RateTable, Failure> {
+pub fn rates(random: &mut ChaCha8Rng, prefixes: usize) -> Result<Vec<(Prefix, Rate)>, Failure> {
     let mut rates = Vec::with_capacity(prefixes);
     for number in 0..prefixes {
         let digits = if number == 0 { 0 } else { random.random_range(3..=8) };
@@ -88,7 +88,7 @@ fn tariff(random: &mut ChaCha8Rng, prefixes: usize) -> Result<RateTable, Failure
         };
         rates.push((Prefix::parse(&prefix)?, rate));
     }
-    Ok(RateTable::new(rates)?)
+    Ok(rates)
 }
 
 fn measure(name: &str, numbers: &[String], lasting: Duration, call: &dyn Fn(&str)) -> Row {

@@ -1,0 +1,107 @@
+//! Owns the ways by which `bench charge` asks for a decision: in this process, over HTTP, over RADIUS.
+//! Does not own: which calls are made (charge.rs).
+
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use trunkline_domain::product::Direction;
+use trunkline_domain::service::Service;
+use trunkline_usecase::session::{self, End, Progress, SessionKey, UsageNew};
+use trunkline_usecase::{App, Context};
+
+use super::connection::Connection;
+use crate::Failure;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FaceKind {
+    /// In this process, without a network.
+    Direct,
+    /// The native API.
+    Http,
+}
+
+impl FaceKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            FaceKind::Direct => "direct",
+            FaceKind::Http => "http",
+        }
+    }
+}
+
+/// A call under way.
+#[derive(Clone)]
+pub struct Call {
+    pub session: String,
+    pub identity: String,
+    pub cld: String,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    Authorize,
+    Start,
+    /// After so many seconds.
+    Stop(u64),
+}
+
+/// One who asks, one question after the other.
+pub enum Asker {
+    Direct(Arc<App>),
+    Http(Connection),
+}
+
+impl Asker {
+    /// Asks, and waits for the answer. A refusal is a failure: every call of the run can be paid for.
+    pub async fn ask(&mut self, call: &Call, step: Step) -> Result<(), Failure> {
+        match self {
+            Asker::Direct(app) => direct(app, call, step).await,
+            Asker::Http(connection) => http(connection, call, step).await,
+        }
+    }
+}
+
+async fn direct(app: &Arc<App>, call: &Call, step: Step) -> Result<(), Failure> {
+    let context = Context::system();
+    let key = SessionKey { source: "bench".to_owned(), session: call.session.clone() };
+    let asked = match step {
+        Step::Authorize => {
+            let usage = UsageNew {
+                identity: call.identity.clone(),
+                service: Service::Voice,
+                direction: Direction::Outgoing,
+                cli: None,
+                cld: call.cld.clone(),
+                reauthorizes: true,
+                units_wanted: None,
+            };
+            session::authorize(app, &context, &key, &usage, None)
+        }
+        Step::Start => session::report(app, &context, &key, None, &Progress::default(), None),
+        Step::Stop(seconds) => {
+            let end = End { started_at: None, ended_at: None, used_units: seconds, cause: None };
+            session::stop(app, &context, &key, None, &end)
+        }
+    };
+    match asked?.await? {
+        Ok(_) => Ok(()),
+        Err(failure) => Err(Failure::Unusable(format!("{step:?} was refused: {failure:?}"))),
+    }
+}
+
+async fn http(connection: &mut Connection, call: &Call, step: Step) -> Result<(), Failure> {
+    let session = &call.session;
+    let (path, body) = match step {
+        Step::Authorize => (
+            "/api/v1/usage/authorize",
+            format!(r#"{{"session":"{session}","usage":{{"identity":"{}","cld":"{}"}},"reauthorizes":true}}"#, call.identity, call.cld),
+        ),
+        Step::Start => ("/api/v1/usage/report", format!(r#"{{"session":"{session}","used_units":0}}"#)),
+        Step::Stop(seconds) => ("/api/v1/usage/stop", format!(r#"{{"session":"{session}","used_units":{seconds}}}"#)),
+    };
+    let (status, answer) = connection.post(path, body).await?;
+    if status == 200 {
+        return Ok(());
+    }
+    Err(Failure::Unusable(format!("{step:?} was refused: {status} {}", String::from_utf8_lossy(&answer))))
+}

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::domain::nas::{Nas, Secret};
+use trunkline_usecase::domain::nas::Nas;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::nas::{self, NasChange, NasNew, NasSettings};
 
 use crate::ApiState;

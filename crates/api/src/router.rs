@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use aide::axum::ApiRouter;
-use aide::axum::routing::{delete_with, get_with, patch_with, post_with};
+use aide::axum::routing::{delete_with, get_with, patch_with, post_with, put_with};
 use aide::openapi::OpenApi;
 use aide::transform::TransformOperation;
 use axum::Router;
@@ -109,6 +109,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/accounts/export", get_with(account::export, exports("exportAccounts", "accounts", "The list of accounts as a file")))
         .api_route("/api/v1/accounts/summary", get_with(account::summary, says("summarizeAccounts", "accounts", "How many accounts match, by status and currency")))
         .api_route("/api/v1/accounts/{id}", get_with(account::get, says("getAccount", "accounts", "One account")))
+        .api_route("/api/v1/accounts/{id}/password", put_with(account::password::set, says("setAccountPassword", "accounts", "Give an account another password, or take it away")))
         .api_route("/api/v1/xdrs", get_with(xdr::list, says("listXdrs", "xDRs", "List xDRs")))
         .api_route("/api/v1/xdrs/export", get_with(xdr::export, exports("exportXdrs", "xDRs", "The list of xDRs as a file")))
         .api_route("/api/v1/xdrs/summary", get_with(xdr::summary, says("summarizeXdrs", "xDRs", "How many of a customer's xDRs match, and what they come to")))

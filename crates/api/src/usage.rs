@@ -9,6 +9,7 @@ use serde_json::json;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::product::Direction;
 use trunkline_usecase::domain::service::Service;
+use trunkline_usecase::domain::session::Proof;
 use trunkline_usecase::session::{self, Decision, End, Progress, SessionKey, SessionView, UsageNew};
 
 use crate::ApiState;
@@ -52,6 +53,8 @@ impl UsageBody {
             cld: self.cld,
             reauthorizes,
             units_wanted: units,
+            // Who asks has signed in.
+            proof: Proof::Vouched,
         }
     }
 }
@@ -156,6 +159,7 @@ pub async fn report(State(state): State<ApiState>, write: Write<ReportBody>) -> 
     let usage = body.usage.map(|usage| usage.wanted(true, body.units));
     let progress = Progress {
         started_at: body.started_at.map(|moment| moment.0),
+        is_start_told: false,
         used_units: body.used_units,
         wants_more: body.more,
         units_wanted: body.units,
@@ -187,8 +191,9 @@ pub async fn stop(State(state): State<ApiState>, write: Write<StopBody>) -> Resu
     let usage = body.usage.map(|usage| usage.wanted(false, None));
     let end = End {
         started_at: body.started_at.map(|moment| moment.0),
+        is_start_told: false,
         ended_at: body.ended_at.map(|moment| moment.0),
-        used_units: body.used_units,
+        used_units: Some(body.used_units),
         cause: body.cause,
     };
     decided(session::stop(&state.app, &write.context, &key(body.session), usage.as_ref(), &end)).await

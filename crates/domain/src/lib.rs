@@ -30,6 +30,7 @@ pub mod rating;
 pub mod refusal;
 pub mod saved_view;
 pub mod search;
+pub mod secret;
 pub mod service;
 pub mod session;
 pub mod spending;

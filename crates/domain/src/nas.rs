@@ -9,6 +9,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use crate::id::Id;
+use crate::secret::Secret;
 use crate::time::Timestamp;
 
 /// An installation has at most so many: all of them are kept in memory.
@@ -35,27 +36,6 @@ pub const PLACEHOLDERS: [(&str, &str); 9] = [
     ("language", "the caller's language"),
     ("billing_model", "h323-billing-model: 0 pays later, 1 has paid before"),
 ];
-
-/// A secret that a NAS and we share. It shows in no log.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    pub fn new(text: impl Into<String>) -> Secret {
-        Secret(text.into())
-    }
-
-    /// The secret itself.
-    pub fn exposed(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("<hidden>")
-    }
-}
 
 /// An address, or all addresses that begin alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +70,11 @@ impl Network {
         }
         let network = Network { first: first_of(address, length), length };
         if network.first == address { Ok(network) } else { Err(NetworkError::BitsBehind(network)) }
+    }
+
+    /// The address of a network that is one; none where it has several.
+    pub fn address(self) -> Option<IpAddr> {
+        (self.length == bits_of(self.first)).then_some(self.first)
     }
 
     pub fn contains(self, address: IpAddr) -> bool {

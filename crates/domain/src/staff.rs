@@ -33,6 +33,7 @@ pub enum Permission {
     TransactionPost,
     AccountRead,
     AccountCreate,
+    AccountUpdate,
     XdrRead,
     /// Reverse what was charged, give a part back, charge it anew.
     XdrCorrect,
@@ -87,7 +88,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 32] = [
+    pub const ALL: [Permission; 33] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -99,6 +100,7 @@ impl Permission {
         Permission::TransactionPost,
         Permission::AccountRead,
         Permission::AccountCreate,
+        Permission::AccountUpdate,
         Permission::XdrRead,
         Permission::XdrCorrect,
         Permission::CustomerClassRead,
@@ -135,6 +137,7 @@ impl Permission {
             Permission::TransactionPost => "transaction.post",
             Permission::AccountRead => "account.read",
             Permission::AccountCreate => "account.create",
+            Permission::AccountUpdate => "account.update",
             Permission::XdrRead => "xdr.read",
             Permission::XdrCorrect => "xdr.correct",
             Permission::CustomerClassRead => "customer_class.read",
@@ -172,7 +175,7 @@ impl Permission {
             Permission::CustomerTerminate | Permission::CustomerRestore => &[Administrator, Finance],
             Permission::CustomerDelete => &[Administrator],
             Permission::TransactionPost | Permission::XdrCorrect => &[Administrator, Finance],
-            Permission::AccountCreate => &[Administrator, Support, Network, Reseller],
+            Permission::AccountCreate | Permission::AccountUpdate => &[Administrator, Support, Network, Reseller],
             Permission::CustomerClassRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::NasRead => &[Administrator, Network, Auditor],
             Permission::NasWrite => &[Administrator, Network],

@@ -12,7 +12,7 @@ use thiserror::Error;
 use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
-use trunkline_usecase::domain::nas::Secret;
+use trunkline_usecase::domain::secret::Secret;
 
 use crate::limits::{CLIENT_ATTEMPTS_MAX, CLIENT_PAUSE};
 use crate::wire::authenticator::{MessageCheck, check_message, is_reply_right, seal_request};

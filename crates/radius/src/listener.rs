@@ -88,6 +88,13 @@ impl<F: Face> Shared<F> {
         })
     }
 
+    /// Waits until what is being decided has been answered. Nothing new may come in meanwhile.
+    pub async fn drain(&self) {
+        let all = u32::try_from(IN_FLIGHT_MAX).unwrap_or(u32::MAX);
+        // The semaphore is never closed.
+        drop(self.in_flight.acquire_many(all).await);
+    }
+
     fn repeats(&self) -> MutexGuard<'_, Repeats> {
         self.repeats.lock().unwrap_or_else(PoisonError::into_inner)
     }

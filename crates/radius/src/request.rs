@@ -84,6 +84,14 @@ impl Proof {
         }
     }
 
+    /// The SIP method that a digest signs.
+    pub fn method(&self) -> Option<&str> {
+        match self {
+            Proof::Digest(answer) => Some(&answer.method),
+            Proof::Nothing | Proof::Password(_) | Proof::Chap(_) | Proof::Broken(_) => None,
+        }
+    }
+
     /// Was it made with this password? None: there is nothing to check.
     pub fn is_made_with(&self, password: &[u8]) -> Option<bool> {
         match self {
@@ -101,6 +109,10 @@ impl Proof {
 pub struct Request {
     pub kind: Kind,
     pub user_name: Option<String>,
+    /// Service-Type.
+    pub service_type: Option<u32>,
+    /// It has Framed-Protocol, as a connection to the network has.
+    pub is_framed: bool,
     pub proof: Proof,
     /// The number that calls.
     pub calling: Option<String>,
@@ -161,6 +173,8 @@ impl Request {
         Ok(Request {
             kind,
             user_name: packet.text(known::USER_NAME),
+            service_type: packet.integer(known::SERVICE_TYPE),
+            is_framed: packet.first(known::FRAMED_PROTOCOL).is_some(),
             proof: if kind == Kind::Authorize { Proof::of(packet, secret) } else { Proof::Nothing },
             calling: packet.text(known::CALLING_STATION_ID),
             called: packet.text(known::CALLED_STATION_ID),

@@ -19,6 +19,15 @@ pub struct ServerArguments {
     /// Where to listen; port 0 takes a free one.
     #[arg(long, env = "TRUNKLINE_LISTEN")]
     listen: Option<SocketAddr>,
+    /// Where to take Access-Requests of RADIUS, by custom port 1812; none are taken where it is left out.
+    #[arg(long, env = "TRUNKLINE_RADIUS_AUTH", value_name = "ADDRESS:PORT")]
+    radius_auth: Option<SocketAddr>,
+    /// Where to take Accounting-Requests of RADIUS, by custom port 1813.
+    #[arg(long, env = "TRUNKLINE_RADIUS_ACCOUNTING", value_name = "ADDRESS:PORT")]
+    radius_accounting: Option<SocketAddr>,
+    /// A file with the names of more RADIUS attributes, as FreeRADIUS has them; may be given several times.
+    #[arg(long = "radius-dictionary", value_name = "FILE")]
+    radius_dictionaries: Vec<PathBuf>,
     /// A TOML file with any of these settings, named with underscores.
     #[arg(long, env = "TRUNKLINE_CONFIG")]
     config: Option<PathBuf>,
@@ -42,6 +51,10 @@ pub struct ServerArguments {
 struct File {
     database_url: Option<String>,
     listen: Option<SocketAddr>,
+    radius_auth: Option<SocketAddr>,
+    radius_accounting: Option<SocketAddr>,
+    #[serde(default)]
+    radius_dictionaries: Vec<PathBuf>,
     #[serde(default)]
     trusted_proxies: Vec<IpAddr>,
     #[serde(default)]
@@ -54,10 +67,19 @@ struct File {
 pub struct Settings {
     pub database_url: Option<String>,
     pub listen: SocketAddr,
+    pub radius: RadiusSettings,
     pub trusted_proxies: Vec<IpAddr>,
     pub porta_url_credentials: bool,
     pub test_clock: Option<Timestamp>,
     pub node: u8,
+}
+
+/// Where RADIUS is spoken, and with which names beside those of the program.
+#[derive(Clone, Debug)]
+pub struct RadiusSettings {
+    pub authentication: Option<SocketAddr>,
+    pub accounting: Option<SocketAddr>,
+    pub dictionaries: Vec<PathBuf>,
 }
 
 impl ServerArguments {
@@ -79,9 +101,16 @@ impl ServerArguments {
         }
         let mut trusted_proxies = self.trusted_proxies.clone();
         trusted_proxies.extend(file.trusted_proxies);
+        let mut dictionaries = file.radius_dictionaries;
+        dictionaries.extend(self.radius_dictionaries.iter().cloned());
         Ok(Settings {
             database_url: database_url.cloned().or(file.database_url),
             listen: self.listen.or(file.listen).unwrap_or(listen_default),
+            radius: RadiusSettings {
+                authentication: self.radius_auth.or(file.radius_auth),
+                accounting: self.radius_accounting.or(file.radius_accounting),
+                dictionaries,
+            },
             trusted_proxies,
             porta_url_credentials: self.porta_url_credentials || file.porta_url_credentials,
             test_clock,

@@ -5,6 +5,7 @@ mod command;
 mod config;
 mod demo;
 mod http;
+mod radius;
 mod telemetry;
 mod ui;
 mod worker;

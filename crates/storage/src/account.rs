@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountState, Screening};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::time::Timestamp;
 
 use crate::customer_list::{MatchMode, escaped};
@@ -23,13 +24,15 @@ pub struct Account {
     /// Signed as owed; never changes.
     pub opening_balance: Money,
     pub batch: Option<String>,
+    /// By which a switch knows whoever uses it. None: the switch vouches.
+    pub password: Option<Secret>,
     pub created_at: Timestamp,
     pub version: i64,
 }
 
 pub(crate) const COLUMNS: &str = "a.customer_id, a.account_id, a.identity, a.model, a.state, a.blocked, a.opening_balance, a.balance, a.credit_limit, \
      a.suspended, a.screening, a.payment_frozen, a.active_from, a.expires_at, a.life_time_days, a.idle_days_max, a.first_used_at, \
-     a.last_used_at, a.batch, a.created_at, a.version";
+     a.last_used_at, a.batch, a.created_at, a.version, a.password";
 
 pub(crate) fn read(row: &Row<'_>) -> Result<Account> {
     Ok(Account {
@@ -54,6 +57,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Account> {
         identity: row.get(2)?,
         opening_balance: row.get(6)?,
         batch: row.get(18)?,
+        password: row.get::<Option<String>>(21)?.map(Secret::new),
         created_at: row.get(19)?,
         version: row.get(20)?,
     })
@@ -214,8 +218,8 @@ pub fn find_by_identities(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<Stri
 
 const RECORD: &str = "customer_id, account_id, identity, identity_key, model, state, blocked, opening_balance, balance, credit_limit, \
      suspended, screening, payment_frozen, active_from, expires_at, life_time_days, idle_days_max, first_used_at, last_used_at, batch, \
-     created_at, version";
-const RECORD_WIDTH: usize = 22;
+     created_at, version, password";
+const RECORD_WIDTH: usize = 23;
 
 /// The parameters of an insert, in the order of `RECORD`.
 fn record_values<'a>(account: &'a Account, key: &'a String) -> [Value<'a>; RECORD_WIDTH] {
@@ -243,6 +247,7 @@ fn record_values<'a>(account: &'a Account, key: &'a String) -> [Value<'a>; RECOR
         (&account.batch).into(),
         account.created_at.into(),
         account.version.into(),
+        account.password.as_ref().map(Secret::exposed).into(),
     ]
 }
 
@@ -278,6 +283,13 @@ pub fn save_balance(tx: &mut Tx<'_>, customer_id: Id, account_id: Id, balance: M
     let text = "update account set balance = $3 where customer_id = $1 and account_id = $2";
     tx.execute(text, values![customer_id, account_id, balance])?;
     Ok(())
+}
+
+/// Gives an account another password, or takes it away. False: there is no such account.
+pub fn set_password(tx: &mut Tx<'_>, customer_id: Id, account_id: Id, password: Option<&Secret>) -> Result<bool> {
+    tx.touch(customer_id);
+    let text = "update account set password = $3, version = version + 1 where customer_id = $1 and account_id = $2";
+    Ok(tx.execute(text, values![customer_id, account_id, password.map(Secret::exposed)])? == 1)
 }
 
 /// Closes every account of a customer that is being closed.

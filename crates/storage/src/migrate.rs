@@ -18,6 +18,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("nas", include_str!("migrations/0009_nas.sql")),
     ("products and sessions", include_str!("migrations/0010_product_session.sql")),
     ("corrections of xDRs", include_str!("migrations/0011_xdr_correction.sql")),
+    ("passwords of accounts", include_str!("migrations/0012_account_password.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

@@ -4,7 +4,8 @@
 use serde_json::from_str;
 use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
-use trunkline_domain::nas::{Nas, Network, Secret};
+use trunkline_domain::nas::{Nas, Network};
+use trunkline_domain::secret::Secret;
 
 use crate::customer_class::Saved;
 use crate::engine::Tx;

@@ -85,6 +85,16 @@ pub fn page(tx: &mut Tx<'_>, customer_id: Option<Id>, reseller_id: Option<Id>, a
     tx.query(&text, values![after, customer_id, customer_id, reseller_id, reseller_id, count], read)
 }
 
+/// The keys of sessions of a switch that were opened before a moment, after the key `after`, `count` at the most. `source` begins their keys.
+pub fn of_source(tx: &mut Tx<'_>, source: &str, opened_before: Timestamp, after: Option<&str>, count: i64) -> Result<Vec<String>> {
+    let begin = format!("{source}:");
+    // The character after the colon.
+    let end = format!("{source};");
+    let text = "select session_key from charge_session where session_key > $1 and session_key < $2 and opened_at < $3 \
+                order by session_key limit $4";
+    tx.query(text, values![after.unwrap_or(&begin), &end, opened_before, count], |row| row.get(0))
+}
+
 /// The keys of sessions that count as lost at `now`, `count` at the most.
 pub fn due(tx: &mut Tx<'_>, now: Timestamp, count: i64) -> Result<Vec<String>> {
     let text = "select session_key from charge_session where expires_at <= $1 order by expires_at, customer_id, session_id limit $2";
@@ -144,6 +154,7 @@ pub fn delete(tx: &mut Tx<'_>, customer_id: Id, session_id: Id) -> Result<()> {
 pub struct Ended {
     pub xdr_id: Id,
     pub account_id: Id,
+    pub ended_at: Timestamp,
     pub units: u64,
     /// What its xDRs charge in all.
     pub owed: Money,
@@ -154,23 +165,28 @@ pub struct Ended {
 /// The cause of the xDR of a session that was not heard of any more.
 pub const LOST: &str = "timeout";
 
-/// What the session of this key left; none: it has not ended. Looked for among the customer's xDRs from `from` on.
+/// What the last session of this key left; none: it has not ended. Looked for among the customer's xDRs from `from` on.
 pub fn ended(tx: &mut Tx<'_>, customer_id: Id, key: &str, from: Timestamp) -> Result<Option<Ended>> {
     let source = arrival::of_customer(tx.engine(), arrival::Kind::Xdr);
     let text = format!(
-        "select t.xdr_id, t.account_id, t.units, t.owed, t.cause from {source} where t.customer_id = $1 and t.bill_time >= $2 \
+        "select t.xdr_id, t.account_id, t.units, t.owed, t.cause, t.ended_at, t.refers_to from {source} where t.customer_id = $1 and t.bill_time >= $2 \
          and t.session_key = $3 order by t.xdr_id"
     );
     let rows = tx.query(&text, values![customer_id, from, key], |row| {
         let cause: Option<String> = row.get(4)?;
         let account_id = row.get::<Option<Id>>(1)?.unwrap_or(0);
-        Ok(Ended { xdr_id: row.get(0)?, account_id, units: units(row, 2)?, owed: row.get(3)?, is_lost: cause.as_deref() == Some(LOST) })
+        let is_lost = cause.as_deref() == Some(LOST);
+        let ended = Ended { xdr_id: row.get(0)?, account_id, ended_at: row.get(5)?, units: units(row, 2)?, owed: row.get(3)?, is_lost };
+        Ok((ended, row.get::<Option<Id>>(6)?.is_some()))
     })?;
-    let Some(mut all) = rows.first().cloned() else { return Ok(None) };
-    for later in &rows[1..] {
-        all.owed = all.owed.checked_add(later.owed).map_err(StorageError::unreadable)?;
-        all.units = later.units;
-        all.is_lost = later.is_lost;
+    let mut last: Option<Ended> = None;
+    for (ended, adds_to_earlier) in rows {
+        last = Some(match last.filter(|_| adds_to_earlier) {
+            Some(before) => {
+                Ended { xdr_id: before.xdr_id, owed: before.owed.checked_add(ended.owed).map_err(StorageError::unreadable)?, ..ended }
+            }
+            None => ended,
+        });
     }
-    Ok(Some(all))
+    Ok(last)
 }

@@ -111,6 +111,12 @@ impl From<PostingFailure> for Error {
     }
 }
 
+impl From<UsageRefusal> for Error {
+    fn from(refusal: UsageRefusal) -> Error {
+        Error::Usage(refusal)
+    }
+}
+
 impl From<UsageFailure> for Error {
     fn from(failure: UsageFailure) -> Error {
         match failure {

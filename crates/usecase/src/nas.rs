@@ -7,8 +7,9 @@ use serde_json::json;
 use trunkline_domain::id::Id;
 use trunkline_domain::nas::{
     Directory, IDENTIFIER_CHARACTERS_MAX, INTERIM_SECONDS_MAX, INTERIM_SECONDS_MIN, NASES_MAX, Nas, Network, REPLY_LINES_MAX,
-    SECRET_CHARACTERS_MAX, SECRET_CHARACTERS_MIN, Secret, check_reply_line,
+    SECRET_CHARACTERS_MAX, SECRET_CHARACTERS_MIN, check_reply_line,
 };
+use trunkline_domain::secret::Secret;
 use trunkline_domain::staff::Permission;
 use trunkline_storage::customer_class::Saved;
 use trunkline_storage::nas::{self, Taken};

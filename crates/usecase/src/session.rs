@@ -8,14 +8,18 @@ use trunkline_domain::id::Id;
 use trunkline_domain::product::Direction;
 use trunkline_domain::rating::UNITS_MAX;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{EVENT_UNITS_MAX, PARTY_BYTES_MAX, SESSION_KEY_BYTES_MAX, Session, UsageRefusal, Wanted};
+use trunkline_domain::session::{
+    EVENT_UNITS_MAX, PARTY_BYTES_MAX, Proof, SESSION_KEY_BYTES_MAX, Session, UsageRefusal, Wanted, may_register,
+};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::identity_key;
-use trunkline_storage::writer::{Opening, USAGE_IDS, UsageAnswer, UsageFailure, UsageRequest, Verb};
+pub use trunkline_storage::writer::UsageAnswer;
+use trunkline_storage::writer::{Opening, USAGE_IDS, UsageFailure, UsageRequest, Verb};
 use trunkline_storage::{Ticket, customer, session};
 
 use crate::App;
+use crate::account;
 use crate::actor::Context;
 use crate::customer::Check;
 use crate::error::{Error, Result};
@@ -59,6 +63,8 @@ pub struct UsageNew {
     pub reauthorizes: bool,
     /// Units to be granted at once in place of the usual slice.
     pub units_wanted: Option<u64>,
+    /// That it is the account's own.
+    pub proof: Proof,
 }
 
 impl UsageNew {
@@ -82,6 +88,7 @@ impl UsageNew {
             is_emergency: is_call_out && app.is_emergency(&cld),
             cld,
             wanted: if self.reauthorizes { Wanted::slice(self.service, self.units_wanted) } else { Wanted::whole(self.service) },
+            proof: self.proof.clone(),
         };
         (identity_key(&self.identity), opening)
     }
@@ -91,6 +98,8 @@ impl UsageNew {
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     pub started_at: Option<Timestamp>,
+    /// The switch itself says when: a session that ended before that was another one under the same key.
+    pub is_start_told: bool,
     /// In units of the service, from the beginning on.
     pub used_units: u64,
     /// The switch asks for more.
@@ -102,9 +111,12 @@ pub struct Progress {
 #[derive(Clone, Debug)]
 pub struct End {
     pub started_at: Option<Timestamp>,
+    /// As of progress.
+    pub is_start_told: bool,
     /// None: now.
     pub ended_at: Option<Timestamp>,
-    pub used_units: u64,
+    /// None: the seconds that it lasted.
+    pub used_units: Option<u64>,
     /// As the switch names it, such as a code of Q.850.
     pub cause: Option<String>,
 }
@@ -169,8 +181,8 @@ pub fn report(
     check_units(&mut check, progress.used_units);
     let (key, opening, now) = prepare(app, context, key, usage, check)?;
     let (identity_key, opening) = opening.unzip();
-    let (started_at, used_units) = (progress.started_at, progress.used_units);
-    let verb = Verb::Report { started_at, used_units, more: progress.wants_more.then_some(progress.units_wanted), opening };
+    let (started_at, is_start_told, used_units) = (progress.started_at, progress.is_start_told, progress.used_units);
+    let verb = Verb::Report { started_at, is_start_told, used_units, more: progress.wants_more.then_some(progress.units_wanted), opening };
     Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, false)?, interim_seconds }))
 }
 
@@ -179,7 +191,7 @@ pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&
     let mut check = Check::default();
     check_moment(app, &mut check, "started_at", end.started_at);
     check_moment(app, &mut check, "ended_at", end.ended_at);
-    check_units(&mut check, end.used_units);
+    check_units(&mut check, end.used_units.unwrap_or(0));
     if end.cause.as_ref().is_some_and(|cause| cause.len() > PARTY_BYTES_MAX || cause.chars().any(char::is_control)) {
         check.fail("cause", "too_long", format!("at most {PARTY_BYTES_MAX} bytes"));
     }
@@ -187,6 +199,7 @@ pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&
     let (identity_key, opening) = opening.unzip();
     let verb = Verb::Stop {
         started_at: end.started_at,
+        is_start_told: end.is_start_told,
         ended_at: end.ended_at.unwrap_or(now),
         used_units: end.used_units,
         cause: end.cause.clone(),
@@ -205,6 +218,43 @@ pub fn event(app: &Arc<App>, context: &Context, key: &SessionKey, usage: &UsageN
     let (identity_key, opening) = opening.unzip();
     let verb = Verb::Event { opening: opening.ok_or(Error::NotFound("account"))?, units };
     Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
+}
+
+/// May the account be reached, and be heard? The status that lets neither through, or a wrong password, refuses it.
+pub fn register(app: &Arc<App>, context: &Context, identity: &str, proof: &Proof) -> Ticket<Result<()>> {
+    if let Err(refused) = context.actor.must(Permission::UsageCharge) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, key, proof) = (Arc::clone(app), identity_key(identity), proof.clone());
+    app.database.read(move |tx| {
+        let view = account::of_identity(tx, &key, &app_here.policy(), app_here.now())?.ok_or(UsageRefusal::UnknownIdentity)?;
+        proof.check(view.account.password.as_ref())?;
+        if may_register(&view.standing.permits) { Ok(()) } else { Err(UsageRefusal::Status(view.standing.shown()).into()) }
+    })
+}
+
+/// The keys of sessions of a switch that were opened before a moment, from the one after `after` on.
+pub fn of_source(
+    app: &Arc<App>,
+    context: &Context,
+    source: &str,
+    opened_before: Timestamp,
+    after: Option<String>,
+    limit: usize,
+) -> Ticket<Result<Vec<String>>> {
+    if let Err(refused) = context.actor.must(Permission::UsageCharge) {
+        return Ticket::ready(Err(refused));
+    }
+    let (source, count) = (source.to_owned(), i64::try_from(limit.min(ROWS_MAX)).unwrap_or(0));
+    app.database.read(move |tx| Ok(session::of_source(tx, &source, opened_before, after.as_deref(), count)?))
+}
+
+/// The switch of a session that was opened before a moment has started anew since: it ends with what was reported last.
+pub fn lose(app: &Arc<App>, context: &Context, key: String, opened_before: Timestamp) -> Result<Decision> {
+    context.actor.must(Permission::UsageCharge)?;
+    let now = app.now();
+    let verb = Verb::Expire { opened_before: Some(opened_before) };
+    Ok(app.database.usage(UsageRequest { key, identity_key: None, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
 }
 
 /// A session that is open, with whose it is.
@@ -248,7 +298,14 @@ pub fn expire_due(app: &Arc<App>, now: Timestamp) -> Result<usize> {
     let mut asked = Vec::with_capacity(due.len());
     for key in due {
         let ids = ids(app, now, true)?;
-        asked.push(app.database.usage(UsageRequest { key, identity_key: None, verb: Verb::Expire, now, ids, interim_seconds: None }));
+        asked.push(app.database.usage(UsageRequest {
+            key,
+            identity_key: None,
+            verb: Verb::Expire { opened_before: None },
+            now,
+            ids,
+            interim_seconds: None,
+        }));
     }
     let count = asked.len();
     for ticket in asked {

@@ -413,6 +413,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an account another password, or take it away */
+        put: operations["setAccountPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/xdrs": {
         parameters: {
             query?: never;
@@ -1043,6 +1060,8 @@ export interface components {
             customer: components["schemas"]["Named"];
             expires_at: components["schemas"]["Moment"] | null;
             first_used_at: components["schemas"]["Moment"] | null;
+            /** @description Switches know whoever uses it by a password. It is never told. */
+            has_password: boolean;
             /** Format: int64 */
             id: number;
             /** @description A number, user@domain or address; unique among all accounts. */
@@ -1109,6 +1128,8 @@ export interface components {
             model?: components["schemas"]["AccountModel"] | null;
             /** @description Debit: the money it starts with. */
             opening_balance?: components["schemas"]["Amount"] | null;
+            /** @description By which switches know whoever uses it; without one the switch vouches, as for an address. */
+            password?: string | null;
         };
         /** @description One page of accounts. */
         AccountPageBody: {
@@ -2057,10 +2078,20 @@ export interface components {
             /** @description Cursor of the page before, if there is one. */
             previous: string | null;
         };
+        /**
+         * @description The password by which switches know whoever uses the account.
+         * @example {
+         *       "password": "7Hd2mQx4Lw"
+         *     }
+         */
+        PasswordBody: {
+            /** @description null takes it away: then the switch vouches for who uses the account. */
+            password?: string | null;
+        };
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "account.update" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -4347,6 +4378,45 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description An account as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAccountPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
         responses: {
             /** @description An account as it stands now. */
             200: {

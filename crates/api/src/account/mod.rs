@@ -1,6 +1,7 @@
 //! Owns the routes of accounts and their shapes.
-//! Does not own: the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
+//! Does not own: their passwords (password.rs), the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
 
+pub mod password;
 mod query;
 mod summary;
 
@@ -14,6 +15,7 @@ use trunkline_usecase::customer::Total;
 use trunkline_usecase::domain::account::AccountModel;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
+use trunkline_usecase::domain::secret::Secret;
 
 use crate::ApiState;
 use crate::answer::{Created, render, wait};
@@ -64,6 +66,8 @@ pub struct AccountBody {
     pub permits: PermitsBody,
     pub blocked: bool,
     pub batch: Option<String>,
+    /// Switches know whoever uses it by a password. It is never told.
+    pub has_password: bool,
     pub first_used_at: Option<Moment>,
     pub last_used_at: Option<Moment>,
     pub active_from: Option<Moment>,
@@ -97,6 +101,7 @@ impl AccountBody {
             permits: view.standing.permits.into(),
             blocked: facts.blocked,
             batch: account.batch.clone(),
+            has_password: account.password.is_some(),
             first_used_at: facts.first_used_at.map(Moment),
             last_used_at: facts.last_used_at.map(Moment),
             active_from: facts.active_from.map(Moment),
@@ -131,7 +136,8 @@ pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<E
 }
 
 /// An account to be made.
-#[derive(Debug, Deserialize, JsonSchema)]
+// Cannot be printed, so that no log gets the password.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(example = json!({ "customer_id": 317_561_241_600_038_i64, "identity": "493012345678", "model": "debit", "opening_balance": "10" }))]
 pub struct AccountNewBody {
@@ -159,6 +165,9 @@ pub struct AccountNewBody {
     idle_days_max: Option<i64>,
     #[schemars(length(max = 64))]
     batch: Option<String>,
+    /// By which switches know whoever uses it; without one the switch vouches, as for an address.
+    #[schemars(length(min = 8, max = 128))]
+    password: Option<String>,
 }
 
 fn rendered(view: &AccountView) -> String {
@@ -180,6 +189,7 @@ pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>)
         life_time_days: body.life_time_days,
         idle_days_max: body.idle_days_max,
         batch: body.batch,
+        password: body.password.map(Secret::new),
     };
     Ok(Created::new(wait(account::create(&state.app, &write.context, new, rendered)).await?))
 }

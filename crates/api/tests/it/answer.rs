@@ -218,12 +218,15 @@ on_both! {
         let customer = world.add_customer(&json!({ "name": "Owner", "currency": "KWD" }));
         let debit = json!({
             "customer_id": customer, "identity": "380441234567", "model": "debit", "opening_balance": "12.345", "active_from": "2026-07-01T00:00:00Z",
-            "expires_at": "2027-07-01T02:00:00+02:00", "life_time_days": 30, "batch": "B-1"
+            "expires_at": "2027-07-01T02:00:00+02:00", "life_time_days": 30, "batch": "B-1",
+            "password": "correct horse"
         });
         let made = world.post("/api/v1/accounts", &debit);
         answers.is("account_created", &made);
         answers.is("account", &world.get(&format!("/api/v1/accounts/{}", made.id())));
         world.post("/api/v1/accounts", &json!({ "customer_id": customer, "identity": "User@Sip.Example", "blocked": true })).expect(201);
+        let taken = json!({ "password": null });
+        answers.is("account_without_password", &world.ask(ADMINISTRATOR, "PUT", &format!("/api/v1/accounts/{}/password", made.id()), Some(&taken)));
         answers.is("accounts", &world.get("/api/v1/accounts"));
         answers.is("accounts_summary", &world.get("/api/v1/accounts/summary"));
         answers.is("accounts_page", &world.get(&format!("/api/v1/accounts?customer_id={customer}&limit=1&state=any&search=3804")));

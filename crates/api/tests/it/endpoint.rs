@@ -85,6 +85,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/accounts/export",                 None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
         row("GET",    "/api/v1/accounts/summary",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/accounts/{id}",                   Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("PUT",    "/api/v1/accounts/{id}/password",          Account,    Some(password),              [200,  200,  403,  200,  403,  200,  404,  401]),
         row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/export",                     None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/summary",                    None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
@@ -141,6 +142,10 @@ pub const ENDPOINTS: &[Endpoint] = {
 
 /// Routes that the document does not describe: it and its page.
 pub const UNDOCUMENTED: &[&str] = &["/api/v1/openapi.json", "/api/v1/docs"];
+
+fn password() -> Value {
+    json!({ "password": "7Hd2mQx4Lw" })
+}
 
 fn empty() -> Value {
     json!({})

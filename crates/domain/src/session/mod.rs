@@ -2,9 +2,11 @@
 //! Does not own: the price (rating), the statuses (status, account), and keeping sessions.
 
 mod grant;
+mod proof;
 mod refusal;
 
 pub use grant::{Grant, Limits, Party, grant, settle};
+pub use proof::Proof;
 pub use refusal::UsageRefusal;
 
 use std::cmp::Reverse;
@@ -184,6 +186,11 @@ pub fn passage(permits: &Permits, service: Service, direction: Direction, is_eme
             Data::None => None,
         },
     }
+}
+
+/// May a device of the account be registered: is there a call that it could make or take?
+pub fn may_register(permits: &Permits) -> bool {
+    permits.calls_out != CallsOut::None || permits.calls_in != CallsIn::None
 }
 
 /// Who of an account and its customer pays for its usage, in the order of the chain. A debit account pays by itself; a credit account

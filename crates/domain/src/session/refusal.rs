@@ -11,6 +11,13 @@ use crate::product::Direction;
 pub enum UsageRefusal {
     #[error("no account has this identity")]
     UnknownIdentity,
+    /// The account has a password, and none was shown.
+    #[error("the password of the account is asked for, and was not given")]
+    PasswordMissing,
+    #[error("the account has no password that the given one could be compared with")]
+    PasswordUnset,
+    #[error("the password is wrong")]
+    WrongPassword,
     #[error("the status of the account does not permit it: {}", .0.row().label.to_lowercase())]
     Status(AccountStatus),
     #[error("the account has as many calls as it may have at once: {limit}")]
@@ -41,6 +48,9 @@ impl UsageRefusal {
     pub const fn code(&self) -> &'static str {
         match self {
             UsageRefusal::UnknownIdentity => "unknown_identity",
+            UsageRefusal::PasswordMissing => "password_missing",
+            UsageRefusal::PasswordUnset => "password_unset",
+            UsageRefusal::WrongPassword => "wrong_password",
             UsageRefusal::Status(_) => "status_does_not_permit",
             UsageRefusal::TooManyCalls { .. } => "too_many_calls",
             UsageRefusal::NoProduct => "no_product",

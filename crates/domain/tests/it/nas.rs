@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use trunkline_domain::nas::{Directory, Nas, Network, NetworkError, ReplyLineError, Secret, check_reply_line, fill_reply_line};
+use trunkline_domain::nas::{Directory, Nas, Network, NetworkError, ReplyLineError, check_reply_line, fill_reply_line};
+use trunkline_domain::secret::Secret;
 use trunkline_domain::time::Timestamp;
 
 fn network(text: &str) -> Network {

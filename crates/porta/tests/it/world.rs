@@ -155,6 +155,7 @@ impl World {
             life_time_days: None,
             idle_days_max: None,
             batch: None,
+            password: None,
         };
         let render = |view: &AccountView| view.account.facts.account_id.to_string();
         account::create(&self.app, &Context::system(), new, render).wait().expect("an answer").expect("an account").parse().expect("an id")

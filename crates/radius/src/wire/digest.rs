@@ -30,7 +30,7 @@ pub struct DigestAnswer {
     pub user_name: String,
     pub realm: String,
     nonce: String,
-    method: String,
+    pub method: String,
     uri: String,
     protection: Option<Protection>,
     is_of_session: bool,

@@ -27,6 +27,8 @@ attributes! {
     USER_PASSWORD "User-Password" = standard(2);
     CHAP_PASSWORD "CHAP-Password" = standard(3);
     NAS_IP_ADDRESS "NAS-IP-Address" = standard(4);
+    SERVICE_TYPE "Service-Type" = standard(6);
+    FRAMED_PROTOCOL "Framed-Protocol" = standard(7);
     REPLY_MESSAGE "Reply-Message" = standard(18);
     STATE "State" = standard(24);
     CLASS "Class" = standard(25);

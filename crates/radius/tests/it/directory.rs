@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use trunkline_radius::directory::{Keeper, NamesError, names};
 use trunkline_usecase::clock::Clock;
-use trunkline_usecase::domain::nas::Secret;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::nas::{self, NasNew, NasSettings};
 use trunkline_usecase::{App, Context, Database, Options};
 

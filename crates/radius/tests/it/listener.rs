@@ -11,7 +11,8 @@ use trunkline_radius::wire::known::{
 };
 use trunkline_radius::wire::packet::{Code, Packet};
 use trunkline_radius::wire::password::hide;
-use trunkline_usecase::domain::nas::{Directory, Nas, Secret};
+use trunkline_usecase::domain::nas::{Directory, Nas};
+use trunkline_usecase::domain::secret::Secret;
 
 use crate::SECRET;
 use crate::switch::{LENIENT, PASSWORD, STRANGER, STRICT, Server, Switch, nas};

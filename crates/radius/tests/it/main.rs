@@ -9,6 +9,7 @@ mod dynamic;
 mod fuzz;
 mod listener;
 mod packet;
+mod party;
 mod password;
 mod radclient;
 mod reply;

@@ -30,6 +30,8 @@ fn blank(kind: Kind) -> Request {
     Request {
         kind,
         user_name: None,
+        service_type: None,
+        is_framed: false,
         proof: Proof::Nothing,
         calling: None,
         called: None,
@@ -101,6 +103,7 @@ fn a_call_as_kamailio_reports_it() {
     {
         let expected = Request {
             user_name: some("sip:sipp@127.0.0.1:8163"),
+            service_type: Some(15),
             calling: some("sip:sipp@127.0.0.1:8163"),
             called: some("sip:4930123456@127.0.0.1:8160"),
             nas_address: Some([127, 0, 0, 1].into()),

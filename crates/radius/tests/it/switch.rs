@@ -12,7 +12,8 @@ use trunkline_radius::request::{Kind, Request};
 use trunkline_radius::wire::attribute::Attribute;
 use trunkline_radius::wire::dictionary::Dictionary;
 use trunkline_radius::wire::packet::{Code, Packet};
-use trunkline_usecase::domain::nas::{Directory, Nas, Network, Secret};
+use trunkline_usecase::domain::nas::{Directory, Nas, Network};
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::domain::time::Timestamp;
 
 use crate::SECRET;

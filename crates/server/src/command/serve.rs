@@ -11,6 +11,7 @@ use trunkline_usecase::App;
 use trunkline_usecase::clock::Clock;
 
 use crate::config::{ServerArguments, Settings};
+use crate::radius::Radius;
 use crate::worker::Worker;
 use crate::{Failure, command, http, telemetry};
 
@@ -52,11 +53,16 @@ pub fn serve(app: &Arc<App>, settings: &Settings, lines: &[String]) -> Result<()
         app.database.announce(&url);
         // Whoever has read the address may already ask to stop.
         let signals = http::Signals::take()?;
+        let radius = Radius::start(app, &settings.radius).await?;
+        radius.iter().flat_map(Radius::lines).for_each(|line| command::print(&line));
         lines.iter().for_each(|line| command::print(line));
         command::print(&format!("listening: {url}"));
         let api = ApiState::new(Arc::clone(app));
         let end = api.clone();
         http::serve(listener, http::router(api, settings, metrics), signals, move || end.stop()).await?;
+        if let Some(radius) = radius {
+            radius.stop().await;
+        }
         Ok(())
     });
     worker.stop();

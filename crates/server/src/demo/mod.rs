@@ -277,6 +277,7 @@ fn add_accounts(app: &App, lives: &[Life], now: Timestamp, random: &mut ChaCha8R
                     life_time_days: None,
                     idle_days_max: None,
                     batch: None,
+                    password: None,
                 };
                 accounts.push((new, id(app, now)?));
             }

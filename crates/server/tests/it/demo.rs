@@ -14,7 +14,10 @@ pub const CLOCK: &str = "2026-06-16T08:00:00Z";
 
 /// A demo in this world, with a clock that stands.
 pub fn demo(world: &World, more: &[&str]) -> Server {
-    let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--database-url", &world.url, "--customers", "120", "--test-clock", CLOCK];
+    let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--database-url", &world.url, "--test-clock", CLOCK];
+    if !more.contains(&"--customers") {
+        arguments.extend(["--customers", "120"]);
+    }
     arguments.extend(more);
     Server::run(world.command(&arguments), world.folder.join("log"))
 }
@@ -22,9 +25,10 @@ pub fn demo(world: &World, more: &[&str]) -> Server {
 /// A connection of the administrator that a demo has printed.
 #[track_caller]
 pub fn signed_in(server: &Server) -> Client {
-    let [login, password] = server.lines.as_slice() else { panic!("not a login and a password: {:?}", server.lines) };
-    let login = login.strip_prefix("login: ").expect("the login");
-    let password = password.strip_prefix("password: ").expect("the password");
+    let printed = |name: &str| {
+        server.lines.iter().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("no {name}in {:?}", server.lines))
+    };
+    let (login, password) = (printed("login: "), printed("password: "));
     assert!(password.len() >= 16);
     server.client(&server.sign_in(login, password))
 }

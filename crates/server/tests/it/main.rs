@@ -12,5 +12,6 @@ mod crash;
 mod demo;
 mod export;
 mod import;
+mod radius;
 mod serve;
 mod test_clock;

@@ -1,7 +1,8 @@
 //! The SQL of NASes: what is written comes back whole, and each name and place is had once.
 
 use trunkline_domain::id::Id;
-use trunkline_domain::nas::{Nas, Network, Secret};
+use trunkline_domain::nas::{Nas, Network};
+use trunkline_domain::secret::Secret;
 use trunkline_storage::customer_class::Saved;
 use trunkline_storage::nas::{self, Taken};
 

@@ -11,6 +11,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::name::name_key;
 use trunkline_domain::payment::AutoPayment;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::spending::Spending;
 use trunkline_domain::staff::Role;
 use trunkline_domain::time::Zone;
@@ -79,6 +80,7 @@ fn account(customer_id: Id, account_id: Id, identity: &str) -> Account {
         identity: identity.to_owned(),
         opening_balance: money("-5"),
         batch: None,
+        password: None,
         created_at: now(),
         version: 1,
     }
@@ -276,6 +278,7 @@ on_both! {
                 ..account(7, 71, "").facts
             },
             batch: Some("pilot".to_owned()),
+            password: Some(Secret::new("correct horse")),
             ..account(7, 71, "Ada@Example.com")
         };
         let add = |account: Account| world.write(move |tx| account::add(tx, &account)).unwrap();

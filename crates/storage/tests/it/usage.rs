@@ -7,8 +7,9 @@ use trunkline_domain::money::Rounding;
 use trunkline_domain::product::{CallLimits, Direction, Product, ProductKind, ProductTariff};
 use trunkline_domain::rate::{Price, Pricing, Rate, RateStanding, Terms};
 use trunkline_domain::rate_table::Prefix;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{UsageRefusal, Wanted};
+use trunkline_domain::session::{Proof, UsageRefusal, Wanted};
 use trunkline_domain::tariff::Tariff;
 use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::account::{self, Account};
@@ -99,6 +100,7 @@ fn add_account(world: &World, customer_id: Id, account_id: Id, model: AccountMod
         identity: account_id.to_string(),
         opening_balance: money(opening),
         batch: None,
+        password: None,
         created_at: now(),
         version: 1,
     };
@@ -124,6 +126,7 @@ fn call_to(cld: &str, wanted: Wanted) -> Opening {
         cld: cld.to_owned(),
         is_emergency: false,
         wanted,
+        proof: Proof::Vouched,
     }
 }
 
@@ -151,11 +154,11 @@ fn authorize(world: &World, account: &str, key: &str, wanted: Wanted) -> Result<
 }
 
 fn started(at: i64) -> Verb {
-    Verb::Report { started_at: Some(later(now(), at)), used_units: 0, more: None, opening: None }
+    Verb::Report { started_at: Some(later(now(), at)), is_start_told: false, used_units: 0, more: None, opening: None }
 }
 
 fn more(used_units: u64, slice: u64) -> Verb {
-    Verb::Report { started_at: None, used_units, more: Some(Some(slice)), opening: None }
+    Verb::Report { started_at: None, is_start_told: false, used_units, more: Some(Some(slice)), opening: None }
 }
 
 fn stopped(start: i64, units: u64) -> Verb {
@@ -163,7 +166,8 @@ fn stopped(start: i64, units: u64) -> Verb {
     Verb::Stop {
         started_at: Some(later(now(), start)),
         ended_at: later(now(), start + end),
-        used_units: units,
+        is_start_told: false,
+        used_units: Some(units),
         cause: Some("16".to_owned()),
         opening: Some(call_to("4420", WHOLE)),
     }
@@ -320,6 +324,26 @@ on_both! {
         assert_sums(world);
     }
 
+    /// The password holds from the next request on; one that is authorized already is asked for it again.
+    fn a_password_is_asked_for_before_anything_else(world: &mut World) {
+        ada(world);
+        let shown = |text: &'static str| Proof::Shown(std::sync::Arc::new(move |password: &Secret| password.exposed() == text));
+        let with = |key: &str, proof: Proof| {
+            let opening = Opening { proof, ..call_to("4420", Wanted { slice_units: Some(60), units_max: 86_400 }) };
+            decide(world, ask(world, "71", key, 0, Verb::Authorize(opening))).map(|answer| answer.granted_units)
+        };
+        assert_eq!(with("a", Proof::Nothing), Ok(60));
+        assert_eq!(with("b", shown("correct horse")), Err(UsageRefusal::PasswordUnset));
+        world.write(|tx| account::set_password(tx, 7, 71, Some(&Secret::new("correct horse")))).unwrap();
+        assert_eq!(with("a", Proof::Nothing), Err(UsageRefusal::PasswordMissing));
+        assert_eq!(with("b", shown("battery staple")), Err(UsageRefusal::WrongPassword));
+        assert_eq!(with("b", shown("correct horse")), Ok(60));
+        assert_eq!(with("c", Proof::Vouched), Ok(60));
+        world.write(|tx| account::set_password(tx, 7, 71, None)).unwrap();
+        assert_eq!(with("d", Proof::Nothing), Ok(60));
+        assert!(!world.write(|tx| account::set_password(tx, 7, 72, None)).unwrap());
+    }
+
     fn who_may_not_call_is_told_why(world: &mut World) {
         ada(world);
         let limits = CallLimits { outgoing: Some(1), ..CallLimits::default() };
@@ -333,7 +357,7 @@ on_both! {
         assert_eq!(to("71", "449012"), Err(UsageRefusal::Forbidden));
         assert_eq!(authorize(world, "81", "one", Wanted { slice_units: Some(60), units_max: 86_400 }).unwrap().granted_units, 60);
         assert_eq!(authorize(world, "81", "two", WHOLE), Err(UsageRefusal::TooManyCalls { limit: 1 }));
-        let unknown = Verb::Report { started_at: None, used_units: 1, more: None, opening: None };
+        let unknown = Verb::Report { started_at: None, is_start_told: false, used_units: 1, more: None, opening: None };
         assert_eq!(decide(world, ask(world, "71", "never", 0, unknown)), Err(UsageRefusal::UnknownSession));
         world.write(|tx| { product::take_away(tx, 7, 71, 1)?; Ok(()) }).unwrap();
         assert_eq!(to("71", "4420"), Err(UsageRefusal::NoProduct));
@@ -375,10 +399,10 @@ on_both! {
         let mut start = ask(world, "71", "a", 0, started(0));
         start.interim_seconds = Some(60);
         decide(world, start).unwrap();
-        let mut interim = ask(world, "71", "a", 60, Verb::Report { started_at: None, used_units: 60, more: None, opening: None });
+        let mut interim = ask(world, "71", "a", 60, Verb::Report { started_at: None, is_start_told: false, used_units: 60, more: None, opening: None });
         interim.interim_seconds = Some(60);
         decide(world, interim).unwrap();
-        let expire = |at| ask(world, "71", "a", at, Verb::Expire);
+        let expire = |at| ask(world, "71", "a", at, Verb::Expire { opened_before: None });
         assert_eq!(decide(world, expire(239)), Err(UsageRefusal::UnknownSession));
         assert_eq!(decide(world, expire(240)).unwrap().charged, money("1"));
         assert_eq!(open(world, 7), []);
@@ -391,6 +415,48 @@ on_both! {
         assert_sums(world);
     }
 
+    /// A switch that has started anew gives its sessions the names of those before. What it said of a session is told apart by when that began.
+    fn t14_a_name_that_a_switch_gives_again_is_another_session(world: &mut World) {
+        ada(world);
+        let report = |at: i64| Verb::Report {
+            started_at: Some(later(now(), at)), is_start_told: true, used_units: 0, more: None, opening: Some(call_to("4420", WHOLE)),
+        };
+        let stop = |start: i64, end: i64| Verb::Stop {
+            started_at: Some(later(now(), start)), is_start_told: true, ended_at: later(now(), end), used_units: None, cause: None,
+            opening: Some(call_to("4420", WHOLE)),
+        };
+        let said = [(0, report(0)), (30, stop(0, 30)), (31, report(0)), (32, stop(0, 30)), (100, report(100)), (160, stop(100, 160)), (161, stop(100, 160)), (200, stop(190, 199))];
+        let mut charged = Vec::new();
+        for (at, verb) in said {
+            // What the writer remembers and what it reads from its rows must say the same.
+            charged.push(decide(world, ask(world, "71", "1", at, verb)).unwrap().charged.to_string());
+            world.write(|tx| { tx.touch(7); Ok(()) }).unwrap();
+        }
+        assert_eq!(charged, ["0", "0.5", "0.5", "0.5", "0", "1", "1", "0.15"]);
+        assert_eq!(ledger(world), ["7/0 500000", "7/0 1000000", "7/0 150000"]);
+        assert_sums(world);
+    }
+
+    /// It ends at what was reported last; one that was opened after the start of its switch goes on, and an end that comes late adds what is missing.
+    fn t14_sessions_of_before_a_switch_started_anew_are_lost(world: &mut World) {
+        ada(world);
+        let slice = Wanted { slice_units: Some(60), units_max: 86_400 };
+        authorize(world, "71", "old", slice).unwrap();
+        decide(world, ask(world, "71", "old", 1, started(1))).unwrap();
+        decide(world, ask(world, "71", "old", 31, Verb::Report { started_at: None, is_start_told: false, used_units: 30, more: None, opening: None })).unwrap();
+        decide(world, ask(world, "71", "new", 50, Verb::Authorize(call_to("4420", slice)))).unwrap();
+        let begun = later(now(), 40);
+        let found = |source: &'static str, after: Option<&'static str>| world.read(move |tx| session::of_source(tx, source, begun, after, 10)).unwrap();
+        assert_eq!(found("sbc", None), ["sbc:old"]);
+        assert_eq!((found("sbc", Some("sbc:old")), found("sb", None)), (vec![], vec![]));
+        let lose = |key: &str| decide(world, ask(world, "71", key, 51, Verb::Expire { opened_before: Some(begun) }));
+        assert_eq!(lose("new"), Err(UsageRefusal::UnknownSession));
+        assert_eq!(lose("old").unwrap().charged, money("0.5"));
+        assert_eq!(decide(world, ask(world, "71", "old", 90, stopped(1, 36))).unwrap().charged, money("0.6"));
+        assert_eq!(ledger(world), ["7/0 500000", "7/0 100000"]);
+        assert_sums(world);
+    }
+
     fn t14_any_order_and_repetition_of_packets_gives_the_same_ledger(world: &mut World) {
         world.add(&Customer { opening_balance: money("-1000"), ..prepaid(7, "Ada") });
         add_tariff(world, 5, "1", 1);
@@ -399,7 +465,7 @@ on_both! {
         let opening = || Some(call_to("4420", Wanted { slice_units: Some(60), units_max: 86_400 }));
         let packets = |key: &str| {
             let started_at = Some(later(now(), 0));
-            let report = |used_units| Verb::Report { started_at, used_units, more: None, opening: opening() };
+            let report = |used_units| Verb::Report { started_at, is_start_told: true, used_units, more: None, opening: opening() };
             [report(0), report(30), stopped(0, 45)].map(|verb| ask(world, "71", key, 50, verb))
         };
         let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];

@@ -1,13 +1,15 @@
 //! Owns accounts: reading, searching and making them.
-//! Does not own: their list (list.rs) with its figures and its file (summary.rs), and charging them.
+//! Does not own: their passwords (password.rs), their list (list.rs) with its figures and its file (summary.rs), and charging them.
 
 mod list;
+mod password;
 mod summary;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use list::{AccountListRequest, AccountPage, AccountSort, GATHERED_MAX, list};
+pub use password::{PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, set_password};
 use serde_json::json;
 pub use summary::{AccountSummary, AccountTotal, export, summary};
 use trunkline_domain::account::{AccountFacts, AccountModel, AccountStanding, AccountState, account_explanations, account_standing};
@@ -15,6 +17,7 @@ use trunkline_domain::customer::CustomerFacts;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::refusal::Refusal;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::staff::Permission;
 use trunkline_domain::status::{CustomerAction, Explanation, Standing, StatusPolicy, Wording, explanations, may_be_done, standing};
 use trunkline_domain::time::Timestamp;
@@ -77,6 +80,8 @@ pub struct AccountNew {
     pub life_time_days: Option<i64>,
     pub idle_days_max: Option<i64>,
     pub batch: Option<String>,
+    /// By which a switch knows whoever uses it; none where the switch vouches, as for an address.
+    pub password: Option<Secret>,
 }
 
 /// A condition that is checked on each account.
@@ -237,6 +242,13 @@ pub fn get(app: &Arc<App>, context: &Context, key: AccountKey) -> Ticket<Result<
     })
 }
 
+/// The account of an identity's key, whoever asks.
+pub(crate) fn of_identity(tx: &mut Tx<'_>, key: &str, policy: &StatusPolicy, now: Timestamp) -> Result<Option<AccountView>> {
+    let Some((customer_id, account_id)) = account::find_by_identity(tx, key)? else { return Ok(None) };
+    let found = account::load(tx, customer_id, account_id)?;
+    Ok(views(tx, found.into_iter().collect(), policy, now)?.pop())
+}
+
 /// The accounts of customers outside a reseller's scope do not exist for its staff.
 fn check_owner(tx: &mut Tx<'_>, actor: &Actor, customer_id: Id) -> Result<()> {
     let Some(scope) = actor.scope() else { return Ok(()) };
@@ -274,6 +286,9 @@ pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProbl
         if days.is_some_and(|days| !(1..=36_500).contains(&days)) {
             check.fail(field, "out_of_range", "1 to 36500 days");
         }
+    }
+    if let Some(password) = &new.password {
+        password::check(&mut check, password);
     }
     if let Some(batch) = &new.batch {
         check.line("batch", batch, BATCH_CHARACTERS_MAX);
@@ -315,6 +330,7 @@ pub(crate) fn record_of(new: &AccountNew, account_id: Id, now: Timestamp) -> Res
         identity: new.identity.clone(),
         opening_balance,
         batch: new.batch.clone(),
+        password: new.password.clone(),
         created_at: now,
         version: 1,
     })

@@ -6,6 +6,7 @@ use trunkline_usecase::customer::{self, CustomerNew, MatchMode, PageWanted};
 use trunkline_usecase::domain::account::{AccountModel, AccountState, AccountStatus};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::money::Money;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::domain::staff::Role;
 
 use crate::world::{World, admin, done, id_of, invalid, money, new_customer, refused, staff};
@@ -24,6 +25,7 @@ pub fn new_account(customer_id: Id, identity: &str) -> AccountNew {
         life_time_days: None,
         idle_days_max: None,
         batch: None,
+        password: None,
     }
 }
 
@@ -62,8 +64,31 @@ on_both! {
         assert_eq!(invalid(create(new_account(bob, &"9".repeat(129)))), ("identity".to_owned(), "too_long"));
         assert_eq!(invalid(create(AccountNew { opening_balance: money("1"), ..new_account(bob, "1") })), ("opening_balance".to_owned(), "not_applicable"));
         assert_eq!(invalid(create(AccountNew { life_time_days: Some(0), ..new_account(bob, "1") })), ("life_time_days".to_owned(), "out_of_range"));
+        let short = AccountNew { password: Some(Secret::new("7 bytes")), ..new_account(bob, "1") };
+        assert_eq!(invalid(create(short)), ("password".to_owned(), "malformed"));
         assert_eq!(world.number("select count(*) from account"), 1);
         assert_eq!(world.number("select count(*) from account_identity"), 1);
+    }
+
+    /// Nowhere but in its column: not in the trail, not in events, not in what is printed.
+    fn a_password_is_kept_and_never_told(world: &mut World) {
+        let ada = world.add("Ada");
+        let account_id = add(world, AccountNew { password: Some(Secret::new("correct horse")), ..new_account(ada, "ada@example.com") });
+        let get = || done(account::get(&world.app, &admin(), AccountKey::Id(account_id))).unwrap().account;
+        assert_eq!(get().password.as_ref().map(Secret::exposed), Some("correct horse"));
+        let set = |password: Option<&str>| done(account::set_password(&world.app, &admin(), account_id, password.map(Secret::new), |_| String::new()));
+        assert_eq!(invalid(set(Some("short"))), ("password".to_owned(), "malformed"));
+        assert_eq!(invalid(set(Some("with\na line"))), ("password".to_owned(), "malformed"));
+        set(Some("battery staple")).unwrap();
+        let now = get();
+        assert_eq!((now.password.as_ref().map(Secret::exposed), now.version), (Some("battery staple"), 2));
+        assert!(!format!("{now:?}").contains("staple"));
+        set(None).unwrap();
+        assert_eq!(get().password, None);
+        let told = "select count(*) from audit where detail like '%horse%' or detail like '%staple%'";
+        assert_eq!(world.number(told), 0);
+        assert_eq!(world.number("select count(*) from outbox where payload like '%horse%' or payload like '%staple%'"), 0);
+        refused(done(account::set_password(&world.app, &admin(), 1, None, |_| String::new())), "not_found");
     }
 
     fn accounts_are_paged_both_ways(world: &mut World) {

@@ -1,7 +1,8 @@
 //! NASes: made, changed, deleted, found by where a packet comes from; their secrets are told to nobody.
 
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::domain::nas::{Directory, Secret};
+use trunkline_usecase::domain::nas::Directory;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::nas::{self, NasChange, NasNew, NasSettings};
 
 use crate::world::{World, admin, done, invalid, refused};

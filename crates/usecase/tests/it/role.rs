@@ -8,6 +8,7 @@ use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::customer_class::CollectionPolicy;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::saved_view::SavedList;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::domain::staff::{Permission, Role};
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::import::{Kind, Turn};
@@ -35,10 +36,10 @@ fn decided(asked: Result<session::Decision>) -> Result<()> {
 /// Every use case that a person can want, with what it asks for.
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
-        AccountCreate, AccountRead, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate, CustomerDelete,
-        CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun, ImportRun, NasRead,
-        NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionRead, StaffRead, StaffWrite,
-        TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
+        AccountCreate, AccountRead, AccountUpdate, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate,
+        CustomerDelete, CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun,
+        ImportRun, NasRead, NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionRead, StaffRead,
+        StaffWrite, TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -88,6 +89,10 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         }),
         ("create an account", AccountCreate, |world, context, id| {
             done(account::create(&world.app, context, crate::account::new_account(id, "2"), |_| String::new())).map(drop)
+        }),
+        ("give an account a password", AccountUpdate, |world, context, id| {
+            let given = Some(Secret::new("correct horse"));
+            done(account::set_password(&world.app, context, id, given, |_| String::new())).map(drop)
         }),
         ("list classes", CustomerClassRead, |world, context, _| {
             done(customer_class::list(&world.app, context, ClassListRequest { limit: 10, ..ClassListRequest::default() })).map(drop)
@@ -229,7 +234,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 32] = [
+const TABLE: [(&str, &str); 33] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -241,6 +246,7 @@ const TABLE: [(&str, &str); 32] = [
     ("transaction.post", "yes no yes no no no"),
     ("account.read", "yes yes yes yes yes yes"),
     ("account.create", "yes yes no yes no yes"),
+    ("account.update", "yes yes no yes no yes"),
     ("xdr.read", "yes yes yes yes yes yes"),
     ("xdr.correct", "yes no yes no no no"),
     ("customer_class.read", "yes yes yes yes yes yes"),

@@ -7,6 +7,7 @@ use trunkline_usecase::domain::customer::BalanceControl;
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::product::Direction;
 use trunkline_usecase::domain::service::Service;
+use trunkline_usecase::domain::session::Proof;
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::job;
 use trunkline_usecase::product::Holder;
@@ -30,12 +31,13 @@ pub fn call(identity: &str, cld: &str) -> UsageNew {
         cld: cld.to_owned(),
         reauthorizes: false,
         units_wanted: None,
+        proof: Proof::Vouched,
     }
 }
 
 pub fn end(started: i64, seconds: u64) -> End {
     let started_at = Some(crate::world::start().plus_seconds(started));
-    End { started_at, ended_at: None, used_units: seconds, cause: None }
+    End { started_at, is_start_told: false, ended_at: None, used_units: Some(seconds), cause: None }
 }
 
 fn decided(asked: Result<Decision>) -> Result<UsageAnswer> {

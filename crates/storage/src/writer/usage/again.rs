@@ -2,7 +2,7 @@
 //! Does not own: taking back what was charged first (correction.rs), and moving balances, which a job does by itself.
 
 use trunkline_domain::id::Id;
-use trunkline_domain::session::{Passage, UsageRefusal, Wanted};
+use trunkline_domain::session::{Passage, Proof, UsageRefusal, Wanted};
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 
@@ -44,10 +44,12 @@ pub fn price_again(
         cld: of.cld.to_owned(),
         is_emergency: false,
         wanted: Wanted { slice_units: None, units_max: of.units },
+        proof: Proof::Vouched,
     };
     // The account is known; the name under which the working set finds it does not matter.
     let identity_key = Some(of.key.to_owned());
-    let request = UsageRequest { key: of.key.to_owned(), identity_key, verb: Verb::Expire, now, ids, interim_seconds: None };
+    let request =
+        UsageRequest { key: of.key.to_owned(), identity_key, verb: Verb::Expire { opened_before: None }, now, ids, interim_seconds: None };
     let mut set = WorkingSet::default();
     load_account(tx, &mut set, charged.customer_id, of.account_id)?;
     set.identities.insert(of.key.to_owned(), (charged.customer_id, of.account_id));

@@ -101,7 +101,7 @@ impl WorkingSet {
         decided.records = std::iter::once(own).chain(above).collect();
         let total = before.map_or(Ok(charged), |ended| ended.owed.checked_add(charged))?;
         let is_lost = end.cause.as_deref() == Some(LOST);
-        let ended = Ended { xdr_id: id, account_id: way.account_id, units: end.units, owed: total, is_lost };
+        let ended = Ended { xdr_id: id, account_id: way.account_id, ended_at: end.ended_at, units: end.units, owed: total, is_lost };
         self.ended.insert(request.key.clone(), ended);
         let answer = UsageAnswer {
             session_id: id,
@@ -114,6 +114,7 @@ impl WorkingSet {
             is_slow: false,
             charged: total,
             used_units: end.units,
+            purse: None,
         };
         Ok((decided, answer))
     }

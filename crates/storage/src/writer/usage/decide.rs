@@ -3,7 +3,7 @@
 
 use trunkline_domain::money::Money;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{Grant, Leg, Passage, Session, UsageRefusal, Wanted, expires_at};
+use trunkline_domain::session::{Grant, Leg, Passage, Proof, Session, UsageRefusal, Wanted, expires_at};
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 
@@ -17,15 +17,27 @@ impl WorkingSet {
     pub fn decide_usage(&mut self, request: &UsageRequest, policy: &StatusPolicy) -> Result<(Decided, UsageAnswer), UsageFailure> {
         match &request.verb {
             Verb::Authorize(opening) => self.authorize(request, opening, policy),
-            Verb::Report { started_at, used_units, more, opening } => {
+            Verb::Report { started_at, is_start_told, used_units, more, opening } => {
+                self.leave_behind(&request.key, started_at.filter(|_| *is_start_told));
                 self.report(request, *started_at, *used_units, *more, opening.as_ref(), policy)
             }
-            Verb::Stop { started_at, ended_at, used_units, cause, opening } => {
-                let end = End { started_at: *started_at, ended_at: *ended_at, units: *used_units, cause: cause.clone() };
+            Verb::Stop { started_at, is_start_told, ended_at, used_units, cause, opening } => {
+                self.leave_behind(&request.key, started_at.filter(|_| *is_start_told));
+                let begun = || started_at.or_else(|| self.sessions.find(&request.key).map(Session::rated_at));
+                let units = used_units.unwrap_or_else(|| begun().map_or(0, |begun| seconds_between(begun, *ended_at)));
+                let end = End { started_at: *started_at, ended_at: *ended_at, units, cause: cause.clone() };
                 self.stop(request, end, opening.as_ref(), policy)
             }
             Verb::Event { opening, units } => self.event(request, opening, *units, policy),
-            Verb::Expire => self.expire(request, policy),
+            Verb::Expire { opened_before } => self.expire(request, *opened_before, policy),
+        }
+    }
+
+    /// A switch that has started anew gives its sessions names that it gave before: what ended before this one began is another.
+    fn leave_behind(&mut self, key: &str, started_at: Option<Timestamp>) {
+        let is_other = |ended: &Ended| started_at.is_some_and(|started_at| ended.ended_at < started_at);
+        if self.sessions.find(key).is_none() && self.ended.get(key).is_some_and(is_other) {
+            self.ended.remove(key);
         }
     }
 
@@ -35,9 +47,10 @@ impl WorkingSet {
         opening: &Opening,
         policy: &StatusPolicy,
     ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let account = self.account(request.identity_key.as_deref().ok_or(UsageRefusal::UnknownIdentity)?)?;
+        opening.proof.check(account.password.as_ref())?;
         if let Some(known) = self.sessions.find(&request.key) {
-            let identity_key = request.identity_key.as_deref().ok_or(UsageRefusal::UnknownIdentity)?;
-            let is_same = self.account(identity_key)?.facts.account_id == known.account_id && known.cld == opening.cld;
+            let is_same = account.facts.account_id == known.account_id && known.cld == opening.cld;
             return if is_same { Ok((Decided::default(), answer_of(known, None))) } else { Err(UsageRefusal::KeyReused.into()) };
         }
         let way = self.way(request, opening, request.now, policy)?;
@@ -47,7 +60,8 @@ impl WorkingSet {
             self.allow(&way, 0, opening.wanted, &[], request.now)?
         };
         let session = self.open(request, opening, &way, &granted, None, 0);
-        let answer = UsageAnswer { is_slow: way.passage == Passage::Slow, ..answer_of(&session, Some(&granted)) };
+        let is_slow = way.passage == Passage::Slow;
+        let answer = UsageAnswer { is_slow, purse: self.purse(&way, request.now)?, ..answer_of(&session, Some(&granted)) };
         Ok((Decided { session: Some(SessionWrite::Insert(session)), ..Decided::default() }, answer))
     }
 
@@ -250,8 +264,17 @@ impl WorkingSet {
     }
 
     /// A session that is not heard of any more. One that never began leaves nothing behind.
-    fn expire(&mut self, request: &UsageRequest, policy: &StatusPolicy) -> Result<(Decided, UsageAnswer), UsageFailure> {
-        let Some(session) = self.sessions.find(&request.key).filter(|session| session.expires_at <= request.now).cloned() else {
+    fn expire(
+        &mut self,
+        request: &UsageRequest,
+        opened_before: Option<Timestamp>,
+        policy: &StatusPolicy,
+    ) -> Result<(Decided, UsageAnswer), UsageFailure> {
+        let is_over = |session: &&Session| match opened_before {
+            Some(moment) => session.opened_at < moment,
+            None => session.expires_at <= request.now,
+        };
+        let Some(session) = self.sessions.find(&request.key).filter(is_over).cloned() else {
             return Err(UsageRefusal::UnknownSession.into());
         };
         let Some(started_at) = session.started_at else {
@@ -277,6 +300,12 @@ pub(super) struct End {
     pub cause: Option<String>,
 }
 
+/// Whole seconds, to the nearest: switches tell moments in seconds, and ours are finer.
+fn seconds_between(begin: Timestamp, end: Timestamp) -> u64 {
+    let microseconds = end.microseconds().saturating_sub(begin.microseconds()).max(0);
+    u64::try_from((microseconds + 500_000) / 1_000_000).unwrap_or(0)
+}
+
 /// What an open session is about. Where nothing is wanted, what was granted.
 fn opening_of(session: &Session, wanted: Option<Wanted>) -> Opening {
     Opening {
@@ -286,6 +315,7 @@ fn opening_of(session: &Session, wanted: Option<Wanted>) -> Opening {
         cld: session.cld.clone(),
         is_emergency: session.is_emergency,
         wanted: wanted.unwrap_or(Wanted { slice_units: None, units_max: session.granted_units }),
+        proof: Proof::Vouched,
     }
 }
 
@@ -301,6 +331,7 @@ fn answer_of(session: &Session, granted: Option<&Grant>) -> UsageAnswer {
         is_slow: false,
         charged: Money::ZERO,
         used_units: session.used_units,
+        purse: None,
     }
 }
 
@@ -316,5 +347,6 @@ fn ended_answer(ended: &Ended) -> UsageAnswer {
         is_slow: false,
         charged: ended.owed,
         used_units: ended.units,
+        purse: None,
     }
 }

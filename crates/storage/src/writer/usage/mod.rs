@@ -19,10 +19,11 @@ pub use sessions::OpenSessions;
 use trunkline_domain::account::AccountFacts;
 use trunkline_domain::customer::RESELLER_DEPTH_MAX;
 use trunkline_domain::id::Id;
-use trunkline_domain::money::{Money, MoneyError};
+use trunkline_domain::money::{Currency, Money, MoneyError};
 use trunkline_domain::product::Direction;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{Session, UsageRefusal, Wanted};
+use trunkline_domain::session::{Proof, Session, UsageRefusal, Wanted};
 use trunkline_domain::time::Timestamp;
 
 use super::hot::WorkingSet;
@@ -53,6 +54,8 @@ pub enum Verb {
     /// It has begun, or goes on.
     Report {
         started_at: Option<Timestamp>,
+        /// The switch itself says when: a session that ended before that was another one under the same key.
+        is_start_told: bool,
         used_units: u64,
         /// More is asked for: so many units, or the usual slice. None: what was granted stays.
         more: Option<Option<u64>>,
@@ -60,18 +63,27 @@ pub enum Verb {
         opening: Option<Opening>,
     },
     /// It has ended.
-    Stop { started_at: Option<Timestamp>, ended_at: Timestamp, used_units: u64, cause: Option<String>, opening: Option<Opening> },
+    Stop {
+        started_at: Option<Timestamp>,
+        /// As of a report.
+        is_start_told: bool,
+        ended_at: Timestamp,
+        /// None: the seconds that it lasted.
+        used_units: Option<u64>,
+        cause: Option<String>,
+        opening: Option<Opening>,
+    },
     /// All of it at once, if the money allows.
     Event { opening: Opening, units: u64 },
-    /// It was not heard of any more: it ends with what was reported last.
-    Expire,
+    /// It was not heard of any more, or its switch has started anew and it was opened before that: it ends with what was reported last.
+    Expire { opened_before: Option<Timestamp> },
 }
 
 impl Verb {
     /// Can it be about a session that has ended?
     pub fn can_be_late(&self) -> bool {
         match self {
-            Verb::Authorize(_) | Verb::Expire => false,
+            Verb::Authorize(_) | Verb::Expire { .. } => false,
             Verb::Report { .. } | Verb::Stop { .. } | Verb::Event { .. } => true,
         }
     }
@@ -86,6 +98,8 @@ pub struct Opening {
     pub cld: String,
     pub is_emergency: bool,
     pub wanted: Wanted,
+    /// Asked for where usage is authorized; what is reported has happened.
+    pub proof: Proof,
 }
 
 /// What was decided, as the first answer and each repeat tell it.
@@ -107,6 +121,17 @@ pub struct UsageAnswer {
     /// What the customer or its account was charged by it so far, signed as owed.
     pub charged: Money,
     pub used_units: u64,
+    /// Of who pays first, as it stood before; told when usage is let through.
+    pub purse: Option<Purse>,
+}
+
+/// What somebody has to spend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purse {
+    /// None: without limit.
+    pub funds: Option<Money>,
+    pub currency: Currency,
+    pub is_prepaid: bool,
 }
 
 /// Why there is no answer.
@@ -133,6 +158,7 @@ impl From<MoneyError> for UsageFailure {
 pub struct HotAccount {
     pub facts: AccountFacts,
     pub products: Vec<Assigned>,
+    pub password: Option<Secret>,
 }
 
 /// What a decision does to the session's row.

@@ -75,11 +75,12 @@ pub fn load_sessions(connection: &mut Session, set: &mut WorkingSet, usages: &[&
     let held_at = account::COLUMNS.split(',').count();
     for found in connection.query_arrays(&text, &[&customers, &accounts])? {
         let row = Row::Postgres(&found);
-        let facts = account::read(&row)?.facts;
+        let found = account::read(&row)?;
+        let facts = found.facts;
         let (customer_id, account_id) = (facts.customer_id, facts.account_id);
         set.sessions.set_held(Payer::Account { customer_id, account_id }, row.get::<Option<Money>>(held_at)?.unwrap_or_default());
         let products = products.remove(&account_id).unwrap_or_default();
-        set.keep_account(HotAccount { facts, products });
+        set.keep_account(HotAccount { facts, products, password: found.password });
     }
     let all: Vec<Id> = set.rows.keys().copied().collect();
     for found in connection.query_arrays("select customer_id, held from customer_balance where customer_id = any($1)", &[&all])? {

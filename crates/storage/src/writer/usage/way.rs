@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use trunkline_domain::account::{AccountStanding, AccountStatus, account_standing};
-use trunkline_domain::customer::RESELLER_DEPTH_MAX;
+use trunkline_domain::account::{AccountModel, AccountStanding, AccountStatus, account_standing};
+use trunkline_domain::customer::{BalanceControl, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Money, MoneyError};
 use trunkline_domain::product::Product;
@@ -18,7 +18,7 @@ use trunkline_domain::session::{
 use trunkline_domain::status::{StatusPolicy, permits_of, standing};
 use trunkline_domain::time::Timestamp;
 
-use super::{HotAccount, Opening, UsageFailure, UsageRequest};
+use super::{HotAccount, Opening, Purse, UsageFailure, UsageRequest};
 use crate::catalogue::LoadedTariff;
 use crate::error::StorageError;
 use crate::product::Assigned;
@@ -122,6 +122,18 @@ impl WorkingSet {
             return Err(UsageRefusal::Forbidden);
         }
         Ok(rated)
+    }
+
+    /// What the account's own money or its customer's comes to.
+    pub(super) fn purse(&self, way: &Way, now: Timestamp) -> Result<Option<Purse>, MoneyError> {
+        let Some(row) = self.rows.get(&way.customer_id) else { return Ok(None) };
+        let own = self.accounts.get(&way.account_id).filter(|account| account.facts.model == AccountModel::Debit);
+        let funds = match own {
+            Some(account) => account_funds(&account.facts)?,
+            None => row.facts.available_funds(now)?,
+        };
+        let is_prepaid = own.is_some() || row.facts.balance_control == BalanceControl::Prepaid;
+        Ok(Some(Purse { funds, currency: row.facts.currency, is_prepaid }))
     }
 
     /// What a payer can spend on a session that holds `own` of it already.

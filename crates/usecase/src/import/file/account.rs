@@ -82,6 +82,7 @@ pub fn read(cells: &mut Cells<'_>) -> AccountWanted {
         life_time_days: cells.whole("life_time"),
         idle_days_max: cells.whole("inactivity_expire_time"),
         batch: cells.owned("batch"),
+        password: None,
     };
     AccountWanted { new: if is_given && wanted_model.is_some() { new } else { without_money(new) }, customer }
 }

@@ -196,6 +196,7 @@ impl Maker<'_> {
             identity: identity.to_owned(),
             opening_balance: nothing,
             batch: None,
+            password: None,
             created_at: self.now,
             version: 1,
         }

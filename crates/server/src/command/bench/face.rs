@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::ValueEnum;
 use trunkline_domain::product::Direction;
 use trunkline_domain::service::Service;
+use trunkline_domain::session::Proof;
 use trunkline_usecase::session::{self, End, Progress, SessionKey, UsageNew};
 use trunkline_usecase::{App, Context};
 
@@ -74,12 +75,13 @@ async fn direct(app: &Arc<App>, call: &Call, step: Step) -> Result<(), Failure> 
                 cld: call.cld.clone(),
                 reauthorizes: true,
                 units_wanted: None,
+                proof: Proof::Vouched,
             };
             session::authorize(app, &context, &key, &usage, None)
         }
         Step::Start => session::report(app, &context, &key, None, &Progress::default(), None),
         Step::Stop(seconds) => {
-            let end = End { started_at: None, ended_at: None, used_units: seconds, cause: None };
+            let end = End { started_at: None, is_start_told: false, ended_at: None, used_units: Some(seconds), cause: None };
             session::stop(app, &context, &key, None, &end)
         }
     };

@@ -1,6 +1,7 @@
 //! Owns the list of the project's commands: `cargo start` and `cargo xtask <command>`.
 //! Does not own what a command does (one file or folder each), nor anything of the product.
 
+mod calls;
 mod ci;
 mod files;
 mod guard;
@@ -19,9 +20,10 @@ struct Task {
 }
 
 /// What a person can ask for. `guard` is not here: only this program starts it.
-const TASKS: [Task; 4] = [
+const TASKS: [Task; 5] = [
     Task { name: "start", help: "[--without-ui] [arguments of demo]   build the UI and the server, run the demo", run: start::run },
     Task { name: "ci", help: "[--only step,step]   install what tests need, then run everything", run: ci::run },
+    Task { name: "call-demo", help: "  run true calls through Kamailio and sipp, and show what they leave", run: calls::run },
     Task { name: "tidy", help: "[--rules]   the house rules that no compiler checks; --rules lists them", run: tidy::run },
     Task { name: "postgres", help: "-- <command>   run a command with a private PostgreSQL up", run: ci::postgres::run },
 ];

@@ -12,11 +12,13 @@ struct Need {
     check: fn() -> Outcome,
 }
 
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 7] = [
     Need { what: "PostgreSQL 15 or newer, server and contrib", packages: &["postgresql", "postgresql-contrib"], check: postgres::check },
     Need { what: "Chromium", packages: &["chromium", "chromium-sandbox"], check: check_chromium },
     Need { what: "Node and npm", packages: &["nodejs", "npm"], check: web::check_node },
     Need { what: "radclient", packages: &["freeradius-utils"], check: check_radclient },
+    Need { what: "Kamailio with RADIUS", packages: &["kamailio", "kamailio-radius-modules"], check: check_kamailio },
+    Need { what: "sipp", packages: &["sip-tester"], check: check_sipp },
     Need { what: "git", packages: &["git"], check: check_git },
 ];
 
@@ -85,6 +87,19 @@ fn check_chromium() -> Outcome {
 /// The tests of `radius` have it ask.
 fn check_radclient() -> Outcome {
     process::found(&["radclient"]).map(|_| ()).ok_or_else(|| "no radclient on PATH".to_owned())
+}
+
+/// True calls go through it.
+fn check_kamailio() -> Outcome {
+    let folder = process::found(&["kamailio"]).ok_or_else(|| "no kamailio on PATH".to_owned())?;
+    // Debian keeps the modules below the folder of the machine's kind.
+    let libraries = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path().join("kamailio/modules"));
+    let is_there = libraries.map(|modules| modules.join("auth_radius.so")).any(|module| module.is_file());
+    if is_there { Ok(()) } else { Err(format!("{} has no module auth_radius", folder.display())) }
+}
+
+fn check_sipp() -> Outcome {
+    process::found(&["sipp"]).map(|_| ()).ok_or_else(|| "no sipp on PATH".to_owned())
 }
 
 fn check_git() -> Outcome {

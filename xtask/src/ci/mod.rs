@@ -1,13 +1,13 @@
 //! Owns the order of the steps that a change must pass, and the table of how long each took.
 //! Does not own what a step checks: apt.rs, postgres.rs, browser.rs, ../tidy, and the tests themselves.
 
-mod apt;
+pub mod apt;
 mod browser;
 pub mod postgres;
 
 use crate::guard::{Guard, Held};
 use crate::process::{self, Outcome};
-use crate::{tidy, web};
+use crate::{calls, tidy, web};
 use postgres::Postgres;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -21,12 +21,13 @@ struct Step {
 }
 
 /// In this order: what answers soonest stands first.
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     Step { name: "packages", run: |_| apt::install_missing() },
     Step { name: "tidy", run: |_| tidy::check() },
     Step { name: "fmt", run: |guard| run_program(guard, &mut process::cargo(&["fmt", "--all", "--check"])) },
     Step { name: "clippy", run: clippy },
     Step { name: "test", run: test },
+    Step { name: "calls", run: |guard| run_program(guard, &mut calls::command()) },
     Step { name: "web", run: check_web },
     Step { name: "browser", run: browser::test },
 ];
@@ -87,7 +88,7 @@ fn report(rows: &[Row], seconds: f64) -> Outcome {
 }
 
 /// Runs one program of a step. It and all that it starts end with it.
-fn run_program(guard: &Guard, command: &mut Command) -> Outcome {
+pub fn run_program(guard: &Guard, command: &mut Command) -> Outcome {
     println!("$ {}", process::spoken(command));
     Held::start(guard, command, "TERM", |_| {})?.succeed_within(PROGRAM_LIMIT)
 }

@@ -74,8 +74,8 @@ on_both! {
         let with = |password: &str| format!("User-Name=15550100, {password}, Called-Station-Id=4420, Acct-Session-Id=x");
         let to = |user: &str, called: &str| carrier.wanted(user, called, "x");
         for (attributes, code, reason) in [
-            (with("User-Password=\"correct hors\""), 2, "the password is wrong"),
-            (with("CHAP-Password=\"correct hors\""), 2, "the password is wrong"),
+            (with("User-Password=\"correct-hors\""), 2, "the password is wrong"),
+            (with("CHAP-Password=\"correct-hors\""), 2, "the password is wrong"),
             (with("Service-Type=Login-User"), 2, "the password of the account is asked for, and was not given"),
             (to("15550199", "4420"), 1, "no account has this identity"),
             (to("15550101", "4420"), 7, "the status of the account does not permit it: customer blocked"),
@@ -89,7 +89,7 @@ on_both! {
         }
         // The switch itself vouches, or the call is to help.
         assert!(carrier.ask(&with("Service-Type=Authorize-Only")).contains("Received Access-Accept"));
-        assert!(carrier.ask(&with("CHAP-Password=\"correct horse\"").replace("=x", "=y").replace("4420", "112")).contains("Received Access-Accept"));
+        assert!(carrier.ask(&with("CHAP-Password=\"correct-horse\"").replace("=x", "=y").replace("4420", "112")).contains("Received Access-Accept"));
         // Of another secret and without Message-Authenticator nothing is answered at all.
         for (secret, more) in [("another secret", ", Message-Authenticator=0x00"), (SECRET, "")] {
             let told = carrier.ask_in_vain(secret, &format!("{}{more}", to("15550100", "4420")));

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use crate::program::{Client, PASSWORD, Server, add_administrator};
 use crate::world::World;
 
-pub const SECRET: &str = "testing 123 of the switch";
-pub const PASSWORD_OF_ACCOUNT: &str = "correct horse";
+pub const SECRET: &str = "testing-123-of-the-switch";
+pub const PASSWORD_OF_ACCOUNT: &str = "correct-horse";
 /// Gives up after so many seconds without an answer where none is expected, and where one is.
 const SILENCE: [&str; 4] = ["-r", "1", "-t", "1"];
 const PATIENCE: [&str; 4] = ["-r", "40", "-t", "1"];
@@ -21,6 +21,7 @@ pub struct Carrier {
     pub client: Client,
     pub product: i64,
     class: i64,
+    tariff: i64,
     served: Served,
 }
 
@@ -67,9 +68,6 @@ impl Carrier {
         let class = made("/api/v1/customer-classes", &json!({ "name": "Retail" }));
         let tariff = made("/api/v1/tariffs", &json!({ "name": "Retail", "service": "voice", "currency": "EUR" }));
         let price = json!({ "interval_first": 60, "interval_next": 60, "price_first": "0.6", "price_next": "0.6" });
-        let rate =
-            json!({ "prefix": "44", "effective_from": "2024-01-01T00:00:00Z", "status": "open", "payback": false, "pricing": price });
-        made(&format!("/api/v1/tariffs/{tariff}/rates"), &rate);
         let tariffs = ["outgoing", "incoming"].map(|direction| json!({ "service": "voice", "direction": direction, "tariff_id": tariff }));
         let product = json!({ "name": "Home", "kind": "main", "currency": "EUR", "tariffs": tariffs });
         let product = made("/api/v1/products", &product);
@@ -78,7 +76,9 @@ impl Carrier {
         made("/api/v1/nas", &new);
         let served = Served::of(&server);
         served.wait_until_known();
-        Carrier { server, client, product, class, served }
+        let carrier = Carrier { server, client, product, class, tariff, served };
+        carrier.add_rate("44", &price);
+        carrier
     }
 
     /// Serves the same database again after an end of whatever kind.
@@ -87,6 +87,16 @@ impl Carrier {
         self.client = self.server.client(&self.server.sign_in("admin", PASSWORD));
         self.served = Served::of(&self.server);
         self.served.wait_until_known();
+    }
+
+    /// Where access is asked for, and where is reported.
+    pub fn ports(&self) -> [&str; 2] {
+        [&self.served.authentication, &self.served.accounting]
+    }
+
+    pub fn add_rate(&self, prefix: &str, pricing: &Value) {
+        let rate = json!({ "prefix": prefix, "effective_from": "2024-01-01T00:00:00Z", "pricing": pricing });
+        self.client.post(&format!("/api/v1/tariffs/{}/rates", self.tariff), &rate).expect(201);
     }
 
     /// A prepaid customer with this money and an account with the product and a password. Gives the account.

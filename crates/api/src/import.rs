@@ -65,6 +65,8 @@ pub struct ImportProblemBody {
 pub struct ImportBody {
     pub rows: u64,
     pub loaded: u64,
+    /// Left out because they were charged before; of xDRs alone.
+    pub repeated: u64,
     pub rows_bad: u64,
     pub problems_count: u64,
     /// The first hundred, by line.
@@ -82,6 +84,7 @@ impl From<Report> for ImportBody {
         ImportBody {
             rows: report.rows,
             loaded: report.loaded,
+            repeated: report.repeated,
             rows_bad: report.rows_bad,
             problems_count: report.problems_count,
             problems: problems.collect(),
@@ -134,6 +137,10 @@ fn answer(outcome: Result<Report, Failure>) -> Result<Response, Problem> {
         Err(Failure::Overtaken(report)) => {
             let detail = "Rows clash with what others have just written; nothing was loaded.".to_owned();
             refused(StatusCode::CONFLICT, "rows_overtaken", detail, (*report).into())
+        }
+        Err(Failure::Partly(report)) => {
+            let detail = "The import ended before its time; what was charged stays. Import the file again to load the rest.".to_owned();
+            refused(StatusCode::SERVICE_UNAVAILABLE, "partly_loaded", detail, (*report).into())
         }
         // What was kept cannot change, and whoever stops an import is not there to be told.
         Err(failure @ (Failure::Changed | Failure::Stopped)) => {
@@ -295,6 +302,10 @@ pub async fn classes(State(state): State<ApiState>, read: Read<ImportQuery>, upl
 
 pub async fn rates(State(state): State<ApiState>, read: Read<ImportQuery>, upload: Upload) -> Result<Response, Problem> {
     import(&state, Kind::Rates, read, upload).await
+}
+
+pub async fn xdrs(State(state): State<ApiState>, read: Read<ImportQuery>, upload: Upload) -> Result<Response, Problem> {
+    import(&state, Kind::Xdrs, read, upload).await
 }
 
 async fn import(state: &ApiState, kind: Kind, read: Read<ImportQuery>, mut upload: Upload) -> Result<Response, Problem> {

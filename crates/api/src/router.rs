@@ -32,7 +32,8 @@ fn says(id: &'static str, tag: &'static str, summary: &'static str) -> impl for<
 const IMPORT: &str = "The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` \
 what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and \
 the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the \
-connection before the answer stops the import.";
+connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its \
+time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.";
 
 /// What the document says of changes of many customers.
 const BULK: &str = "Each customer is changed in a commit of its own, by the rules that hold for it alone, and has its own outcome: one that is refused \
@@ -175,6 +176,7 @@ fn with_imports(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
         .api_route("/api/v1/imports/accounts", post_with(import::accounts, imports("importAccounts", "Load a file of accounts")))
         .api_route("/api/v1/imports/classes", post_with(import::classes, imports("importClasses", "Load a file of customer classes")))
         .api_route("/api/v1/imports/rates", post_with(import::rates, imports("importRates", "Load a file of rates")))
+        .api_route("/api/v1/imports/xdrs", post_with(import::xdrs, imports("importXdrs", "Charge a file of what switches recorded")))
 }
 
 /// The face as a service.

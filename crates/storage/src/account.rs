@@ -210,6 +210,11 @@ pub fn find_customer(tx: &mut Tx<'_>, account_id: Id) -> Result<Option<Id>> {
     tx.query_first("select customer_id from account where account_id = $1", values![account_id], |row| row.get(0))
 }
 
+/// The facts of these accounts.
+pub fn load_many(tx: &mut Tx<'_>, accounts: &[Id]) -> Result<Vec<AccountFacts>> {
+    tx.query_by_ids(&format!("select {COLUMNS} from account a where a.account_id in ({{ids}})"), accounts, |row| Ok(read(row)?.facts))
+}
+
 /// The identities of these that are in use, by their keys, each with its account.
 pub fn find_by_identities(tx: &mut Tx<'_>, keys: &[&str]) -> Result<HashMap<String, Id>> {
     let text = "select identity_key, account_id from account_identity where identity_key in ({keys})";

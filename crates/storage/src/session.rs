@@ -190,3 +190,18 @@ pub fn ended(tx: &mut Tx<'_>, customer_id: Id, key: &str, from: Timestamp) -> Re
     }
     Ok(last)
 }
+
+/// The keys of sessions that were charged by xDRs with ids above `after`, in the order of the ids: so many xDRs at the most. Returns the
+/// id of the last one; none: there are no more.
+pub fn charged_after(tx: &mut Tx<'_>, after: Id, count: i64, mut take: impl FnMut(&str)) -> Result<Option<Id>> {
+    let mut last = None;
+    let text = "select xdr_id, session_key from xdr where xdr_id > $1 order by xdr_id limit $2";
+    tx.query_each(text, values![after, count], |row| {
+        last = Some(row.get(0)?);
+        if let Some(key) = row.get::<Option<String>>(1)? {
+            take(&key);
+        }
+        Ok(())
+    })?;
+    Ok(last)
+}

@@ -22,7 +22,7 @@ use crate::App;
 use crate::account;
 use crate::actor::Context;
 use crate::customer::Check;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldProblem, Result};
 
 /// Longest name that a switch gives a session, in bytes; its own comes before it.
 pub const SESSION_BYTES_MAX: usize = 128;
@@ -148,6 +148,15 @@ fn check_units(check: &mut Check, units: u64) {
     }
 }
 
+fn check_end(app: &App, check: &mut Check, end: &End) {
+    check_moment(app, check, "started_at", end.started_at);
+    check_moment(app, check, "ended_at", end.ended_at);
+    check_units(check, end.used_units.unwrap_or(0));
+    if end.cause.as_ref().is_some_and(|cause| cause.len() > PARTY_BYTES_MAX || cause.chars().any(char::is_control)) {
+        check.fail("cause", "too_long", format!("at most {PARTY_BYTES_MAX} bytes"));
+    }
+}
+
 /// Ids for a decision that charges; one that only opens a session needs the first of them.
 fn ids(app: &App, now: Timestamp, charges: bool) -> Result<[Id; USAGE_IDS]> {
     const { assert!(USAGE_IDS == RESELLER_DEPTH_MAX + 4) };
@@ -189,12 +198,7 @@ pub fn report(
 /// Usage has ended: it is charged. With `usage` a session of which nothing is known is charged as well.
 pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&UsageNew>, end: &End) -> Result<Decision> {
     let mut check = Check::default();
-    check_moment(app, &mut check, "started_at", end.started_at);
-    check_moment(app, &mut check, "ended_at", end.ended_at);
-    check_units(&mut check, end.used_units.unwrap_or(0));
-    if end.cause.as_ref().is_some_and(|cause| cause.len() > PARTY_BYTES_MAX || cause.chars().any(char::is_control)) {
-        check.fail("cause", "too_long", format!("at most {PARTY_BYTES_MAX} bytes"));
-    }
+    check_end(app, &mut check, end);
     let (key, opening, now) = prepare(app, context, key, usage, check)?;
     let (identity_key, opening) = opening.unzip();
     let verb = Verb::Stop {
@@ -206,6 +210,26 @@ pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&
         opening,
     };
     Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
+}
+
+/// What a switch has recorded of a session, as it can be queued; ids are drawn when it is.
+pub(crate) fn recorded(
+    app: &App,
+    key: &SessionKey,
+    usage: &UsageNew,
+    end: &End,
+    now: Timestamp,
+) -> Result<UsageRequest, Vec<FieldProblem>> {
+    let mut check = Check::default();
+    check_end(app, &mut check, end);
+    let key = key.check(&mut check);
+    let (identity_key, opening) = usage.check(app, &mut check);
+    if !check.problems.is_empty() {
+        return Err(check.problems);
+    }
+    let (started_at, ended_at) = (end.started_at.unwrap_or(now), end.ended_at.unwrap_or(now));
+    let verb = Verb::Record { started_at, ended_at, used_units: end.used_units.unwrap_or(0), cause: end.cause.clone(), opening };
+    Ok(UsageRequest { key, identity_key: Some(identity_key), verb, now, ids: [0; USAGE_IDS], interim_seconds: None })
 }
 
 /// All at once: charged if the money allows all of it.

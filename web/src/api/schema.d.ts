@@ -955,7 +955,7 @@ export interface paths {
         put?: never;
         /**
          * Load a file of customers
-         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.
          */
         post: operations["importCustomers"];
         delete?: never;
@@ -975,7 +975,7 @@ export interface paths {
         put?: never;
         /**
          * Load a file of accounts
-         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.
          */
         post: operations["importAccounts"];
         delete?: never;
@@ -995,7 +995,7 @@ export interface paths {
         put?: never;
         /**
          * Load a file of customer classes
-         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.
          */
         post: operations["importClasses"];
         delete?: never;
@@ -1015,9 +1015,29 @@ export interface paths {
         put?: never;
         /**
          * Load a file of rates
-         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import.
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.
          */
         post: operations["importRates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/xdrs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Charge a file of what switches recorded
+         * @description The body is a CSV file of at most 256 MiB, as `trunkline import` takes it. All of it is loaded or nothing; with `skip_bad` what is good. A file that cannot be loaded is refused with `rows_refused`, `rows_overtaken`, `file_not_understood` or `file_unreadable`, and the problem has the members of ImportBody too. One file at a time: `overloaded` means that another one is being loaded. Whoever closes the connection before the answer stops the import. xDRs are charged in many commits beside the calls of the moment: an import that ended before its time is `partly_loaded`, and importing the file again loads the rest; a session that was charged before is left out and counted in `repeated`.
+         */
+        post: operations["importXdrs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1863,6 +1883,11 @@ export interface components {
             problems: components["schemas"]["ImportProblemBody"][];
             /** Format: uint64 */
             problems_count: number;
+            /**
+             * Format: uint64
+             * @description Left out because they were charged before; of xDRs alone.
+             */
+            repeated: number;
             /** Format: uint64 */
             rows: number;
             /** Format: uint64 */
@@ -6157,6 +6182,47 @@ export interface operations {
         };
     };
     importRates: {
+        parameters: {
+            query?: {
+                /** @description What the audit trail calls the file. */
+                file_name?: string | null;
+                /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
+                skip_bad?: boolean;
+            };
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description What became of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importXdrs: {
         parameters: {
             query?: {
                 /** @description What the audit trail calls the file. */

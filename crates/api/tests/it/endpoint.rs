@@ -136,6 +136,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/imports/accounts",                None,       Some(accounts_file),         [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/classes",                 None,       Some(classes_file),          [200,  403,  403,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/imports/rates",                   Tariff,     Some(rates_file),            [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/imports/xdrs",                    Caller,     Some(xdrs_file),             [200,  403,  403,  200,  403,  403,  403,  401]),
         row("POST",   "/api/v1/test-clock",                      None,       Some(advance),               [200,  403,  403,  403,  403,  403,  403,  401]),
     ]
 };
@@ -342,6 +343,10 @@ fn rates_file() -> Value {
     json!("i_tariff,destination,price_n\n$target,4$n,0.1\n")
 }
 
+fn xdrs_file() -> Value {
+    json!("call_id,account_id,cld,connect_time,used_quantity\nf$n,$identity,442079460123,2026-06-16 08:00:00,61\n")
+}
+
 fn advance() -> Value {
     json!({ "advance_to": "2026-06-16T08:00:00Z" })
 }
@@ -456,6 +461,10 @@ fn fill(value: &Value, world: &World, target: Id) -> Value {
             login.into()
         }
         Value::String(text) if text.contains("$n") => {
+            let text = match text.contains("$identity") {
+                true => text.replace("$identity", fill(&json!("$identity"), world, target).as_str().unwrap_or_default()),
+                false => text.clone(),
+            };
             text.replace("$n", &world.next().to_string()).replace("$target", &target.to_string()).into()
         }
         Value::Array(items) => items.iter().map(|item| fill(item, world, target)).collect(),

@@ -1,4 +1,4 @@
-//! Owns the command `import`: a CSV file of customers, accounts, classes or rates goes into the database, all of it or nothing,
+//! Owns the command `import`: a CSV file of customers, accounts, classes, rates or xDRs goes into the database, all of it or nothing,
 //! or with `--skip-bad` all that is good; what is told about it, and stopping it by Ctrl-C.
 //! Does not own: the form of the file, checking and writing (usecase/import/), and doing so in a running server (sending.rs).
 
@@ -45,6 +45,8 @@ enum What {
     Accounts,
     Classes,
     Rates,
+    /// What switches recorded of sessions: each is charged, and once
+    Xdrs,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), Failure> {
@@ -53,6 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         What::Accounts => Kind::Accounts,
         What::Classes => Kind::Classes,
         What::Rates => Kind::Rates,
+        What::Xdrs => Kind::Xdrs,
     };
     let words = Words { path: &arguments.file, kind };
     let (file, bytes) = words.open()?;
@@ -121,8 +124,12 @@ impl Words<'_> {
 
     fn summary(&self, report: &Report, skip_bad: bool, seconds: &str) -> Result<(), Failure> {
         let (path, plural, rows, bad) = (self.path.display(), self.kind.plural(), report.rows, report.rows_bad);
+        let before = match report.repeated {
+            0 => String::new(),
+            repeated => format!("; {} charged before", self.counted(repeated)),
+        };
         if bad == 0 {
-            command::print(&format!("imported {} from {path} in {seconds}", self.counted(report.loaded)));
+            command::print(&format!("imported {} from {path} in {seconds}{before}", self.counted(report.loaded)));
             return Ok(());
         }
         let bad_rows = if bad == 1 { "1 bad row".to_owned() } else { format!("{bad} bad rows") };
@@ -130,7 +137,7 @@ impl Words<'_> {
             let way_out = if skip_bad { "" } else { " (correct them, or load the rest with --skip-bad)" };
             return Err(Failure::Found(format!("{path}: {bad_rows} of {rows}; nothing was loaded{way_out}")));
         }
-        command::print(&format!("imported {} of {rows} {plural} from {path} in {seconds}; {bad_rows} left out", report.loaded));
+        command::print(&format!("imported {} of {rows} {plural} from {path} in {seconds}; {bad_rows} left out{before}", report.loaded));
         Ok(())
     }
 
@@ -151,6 +158,11 @@ impl Words<'_> {
             import::Failure::Overtaken(ref report) => {
                 self.print_problems(report);
                 Failure::Found(format!("{path}: {failure}; nothing was loaded"))
+            }
+            import::Failure::Partly(ref report) => {
+                self.print_problems(report);
+                let loaded = self.counted(report.loaded);
+                Failure::Found(format!("{path}: {failure}; {loaded} loaded, and import it again to load the rest"))
             }
             import::Failure::Other(error @ Error::Storage(StorageError::OutcomeUnknown)) => {
                 let way_out = "import it again: if it is loaded already, every row will be said to be taken";

@@ -15,7 +15,9 @@ mod usage;
 
 pub use hot::{AllocationAnswer, HotRow, PostingAnswer, PostingFailure, PostingIds, PostingRequest, StoredStatus};
 pub(crate) use sqlite::{RequestMemory, SqliteLock};
-pub use usage::{Opening, Purse, Recharged, Record, USAGE_IDS, UsageAnswer, UsageFailure, UsageRequest, Verb, append_again, price_again};
+pub use usage::{
+    Opening, Purse, Recharged, Record, RecordCheck, USAGE_IDS, UsageAnswer, UsageFailure, UsageRequest, Verb, append_again, price_again,
+};
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};

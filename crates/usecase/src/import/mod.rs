@@ -1,7 +1,8 @@
 //! Owns loading many records from a source that can be read twice: first everything is checked and nothing written, then
 //! all of it, or all that is good, is written in one transaction, with one audit row and one event.
 //!
-//! Does not own: what a noun checks and writes (customer.rs, account.rs, customer_class.rs here), what files can hold and whose
+//! Does not own: what a noun checks and writes (customer.rs, account.rs, customer_class.rs here), usage, which is charged in many commits
+//! (xdr.rs), what files can hold and whose
 //! turn it is (turn.rs), and the form of files (file/).
 
 mod account;
@@ -10,6 +11,7 @@ mod customer_class;
 mod file;
 mod rate;
 mod turn;
+mod xdr;
 
 use std::sync::Arc;
 
@@ -120,6 +122,9 @@ pub struct Problem {
 pub struct Report {
     pub rows: u64,
     pub loaded: u64,
+    /// Left out because they were loaded before; only what is recorded has a name by which that is seen.
+    #[serde(default)]
+    pub repeated: u64,
     pub rows_bad: u64,
     /// The first problems, by line.
     pub problems: Vec<Problem>,
@@ -141,6 +146,9 @@ pub enum Failure {
     /// Rows that were good when they were checked are not any more: somebody else was faster.
     #[error("rows clash with what others have just written")]
     Overtaken(Box<Report>),
+    /// What was loaded stays: the rest is loaded by importing the file again.
+    #[error("it ended before its time")]
+    Partly(Box<Report>),
     #[error("{0}")]
     Other(Error),
 }
@@ -227,7 +235,7 @@ fn run<N: Noun>(
         }
     }
     let stage = Stage { policy: app.policy(), now: app.now(), skip_bad: wish.skip_bad };
-    let checked = check_all::<N>(app, &stage, source.as_ref(), watch.as_ref())?;
+    let (checked, _) = check_all(app, &stage, source.as_ref(), watch.as_ref(), N::check)?;
     let is_refused = checked.report.rows_bad > 0 && !wish.skip_bad;
     if is_refused || checked.report.rows == checked.report.rows_bad {
         return Ok(checked.report);
@@ -294,9 +302,16 @@ fn read_slice<T>(rows: &mut dyn Rows<T>) -> Result<Vec<Row<T>>, Unreadable> {
     Ok(slice)
 }
 
-fn check_all<N: Noun>(app: &App, stage: &Stage, source: &dyn Source<N::Wanted>, watch: &dyn Watch) -> Result<Checked, Failure> {
+/// Reads all rows and looks at them with `check`. Gives what is known of them, and the state of the checking.
+fn check_all<T: Send + 'static, S: Default + Send + 'static>(
+    app: &App,
+    stage: &Stage,
+    source: &dyn Source<T>,
+    watch: &dyn Watch,
+    check: impl Fn(&mut S, &mut Tx<'_>, &Stage, &[Row<T>]) -> Result<Problems, Error> + Clone + Send + 'static,
+) -> Result<(Checked, S), Failure> {
     let mut rows = source.open()?;
-    let mut state = N::Check::default();
+    let mut state = S::default();
     let mut checked = Checked { report: Report::default(), lines_bad: Vec::new(), digest: String::new() };
     loop {
         let mut slice = read_slice(rows.as_mut())?;
@@ -306,12 +321,12 @@ fn check_all<N: Noun>(app: &App, stage: &Stage, source: &dyn Source<N::Wanted>, 
             let reason = format!("more than {ROWS_MAX} rows; split the file");
             return Err(Unreadable { line: Some(last_line), reason }.into());
         }
-        let stage = *stage;
+        let (stage, check) = (*stage, check.clone());
         let found;
         (state, slice, found) = app
             .database
             .read::<_, Error, _>(move |tx| {
-                let found = N::check(&mut state, tx, &stage, &slice)?;
+                let found = check(&mut state, tx, &stage, &slice)?;
                 Ok((state, slice, found))
             })
             .wait()
@@ -334,7 +349,7 @@ fn check_all<N: Noun>(app: &App, stage: &Stage, source: &dyn Source<N::Wanted>, 
         }
     }
     checked.digest = rows.digest();
-    Ok(checked)
+    Ok((checked, state))
 }
 
 impl Report {

@@ -11,7 +11,7 @@ use trunkline_storage::StorageError;
 use super::account::Accounts;
 use super::customer::Customers;
 use super::customer_class::CustomerClasses;
-use super::file::{CsvFile, Table, account, customer, customer_class, rate};
+use super::file::{CsvFile, Table, account, customer, customer_class, rate, xdr};
 use super::rate::Rates;
 use super::{Failure, Report, Watch, Wish, run};
 use crate::App;
@@ -25,6 +25,7 @@ pub enum Kind {
     Accounts,
     Classes,
     Rates,
+    Xdrs,
 }
 
 impl Kind {
@@ -34,6 +35,7 @@ impl Kind {
             Kind::Accounts => &account::TABLE,
             Kind::Classes => &customer_class::TABLE,
             Kind::Rates => &rate::TABLE,
+            Kind::Xdrs => &xdr::TABLE,
         }
     }
 
@@ -42,6 +44,7 @@ impl Kind {
         match self {
             Kind::Customers | Kind::Accounts | Kind::Classes => Permission::ImportRun,
             Kind::Rates => Permission::TariffWrite,
+            Kind::Xdrs => Permission::UsageCharge,
         }
     }
 
@@ -98,6 +101,7 @@ impl Turn {
             Kind::Accounts => run::<Accounts>(app, context, Arc::new(CsvFile::open(file, table, account::read)?), wish, watch),
             Kind::Classes => run::<CustomerClasses>(app, context, Arc::new(CsvFile::open(file, table, customer_class::read)?), wish, watch),
             Kind::Rates => run::<Rates>(app, context, Arc::new(CsvFile::open(file, table, rate::read)?), wish, watch),
+            Kind::Xdrs => super::xdr::load(app, context, &CsvFile::open(file, table, xdr::read)?, wish, watch.as_ref()),
         }
     }
 }

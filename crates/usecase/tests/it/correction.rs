@@ -20,15 +20,15 @@ use crate::tariff::new_rate;
 use crate::world::{World, admin, done, id_of, invalid, keyed, money, refused, start};
 
 /// A reseller who pays 0.30 a minute and its customer who pays 0.60, with a credit account that has a limit of its own, and a debit one.
-struct Carrier {
-    reseller: Id,
-    customer: Id,
+pub struct Carrier {
+    pub reseller: Id,
+    pub customer: Id,
     credit: Id,
     debit: Id,
     tariff: Id,
 }
 
-fn carrier(world: &World) -> Carrier {
+pub fn carrier(world: &World) -> Carrier {
     let (retail, wholesale) = (make_tariff(world, "Retail", "0.6"), make_tariff(world, "Wholesale", "0.3"));
     let (home, trunk) = (make(world, new_product("Home", outgoing(retail))), make(world, new_product("Trunk", outgoing(wholesale))));
     let reseller = world.reseller("Max");
@@ -88,7 +88,7 @@ fn rerate(world: &World, customer_id: Id, preview: bool) -> Result<String> {
 }
 
 /// Balances as they are stored: of the customer, the reseller, the credit account, the debit account.
-fn balances(world: &World, of: &Carrier) -> [String; 4] {
+pub fn balances(world: &World, of: &Carrier) -> [String; 4] {
     let balance = |id: Id| world.get(id).unwrap().facts.balance.to_string();
     let account = |id: Id| {
         let text = "select balance from account where account_id = $1";

@@ -12,7 +12,7 @@ use crate::world::{World, admin, refused};
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// A file that has no name any more.
-fn file(content: &str) -> File {
+pub fn file(content: &str) -> File {
     let name = format!("trunkline_rows_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
     let path = std::env::temp_dir().join(name);
     let mut file = File::options().create_new(true).read(true).write(true).open(&path).unwrap();
@@ -22,10 +22,10 @@ fn file(content: &str) -> File {
 }
 
 /// Stops at a step, if there is one to stop at.
-struct Stop(Option<Step>, std::sync::Mutex<Option<Step>>);
+pub struct Stop(Option<Step>, std::sync::Mutex<Option<Step>>);
 
 impl Stop {
-    fn at(step: Option<Step>) -> Arc<Stop> {
+    pub fn at(step: Option<Step>) -> Arc<Stop> {
         Arc::new(Stop(step, std::sync::Mutex::default()))
     }
 }
@@ -40,7 +40,7 @@ impl Watch for Stop {
     }
 }
 
-fn wish(skip_bad: bool) -> Wish {
+pub fn wish(skip_bad: bool) -> Wish {
     Wish { source_name: "people.csv".to_owned(), skip_bad }
 }
 
@@ -53,7 +53,7 @@ pub fn load(world: &World, kind: Kind, content: &str, skip_bad: bool) -> Result<
     take(world, kind).run(file(content), &wish(skip_bad), Stop::at(None))
 }
 
-fn take(world: &World, kind: Kind) -> Turn {
+pub fn take(world: &World, kind: Kind) -> Turn {
     Turn::take(&world.app, &admin(), kind).unwrap()
 }
 
@@ -64,7 +64,7 @@ on_both! {
         let first = import(world, Some("k"), TWO, true).unwrap();
         let message = "there is no such customer class; import classes first".to_owned();
         let problem = Problem { line: 3, column: Some("customer_class".to_owned()), code: "not_found".to_owned(), message };
-        assert_eq!(first, Report { rows: 2, loaded: 1, rows_bad: 1, problems: vec![problem], problems_count: 1 });
+        assert_eq!(first, Report { rows: 2, loaded: 1, repeated: 0, rows_bad: 1, problems: vec![problem], problems_count: 1 });
         let after = world.traces();
         assert_eq!(import(world, Some("k"), TWO, true).unwrap(), first);
         assert_eq!(world.traces(), after);

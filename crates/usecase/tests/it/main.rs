@@ -24,6 +24,7 @@ mod due;
 mod export;
 mod field;
 mod import;
+mod import_xdr;
 mod list;
 mod login;
 mod model;

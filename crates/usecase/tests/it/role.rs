@@ -160,6 +160,7 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         }),
         ("delete a NAS", NasWrite, |world, context, _| done(nas::delete(&world.app, context, 4_711)).map(drop)),
         ("import rates", TariffWrite, |world, context, _| Turn::take(&world.app, context, Kind::Rates).map(drop)),
+        ("import xDRs", UsageCharge, |world, context, _| Turn::take(&world.app, context, Kind::Xdrs).map(drop)),
         ("import a file", ImportRun, |world, context, _| Turn::take(&world.app, context, Kind::Customers).map(drop)),
         ("list staff", StaffRead, |world, context, _| done(staff::list(&world.app, context, None, 5)).map(drop)),
         ("create staff", StaffWrite, |world, context, _| {

@@ -68,6 +68,7 @@ fn outcome(server: &Server, answer: &Answer) -> Result<Result<Report, import::Fa
     }
     match answer.code() {
         "rows_refused" => Ok(Ok(report()?)),
+        "partly_loaded" => Ok(Err(import::Failure::Partly(Box::new(report()?)))),
         "rows_overtaken" => Ok(Err(import::Failure::Overtaken(Box::new(report()?)))),
         "file_not_understood" => Ok(Err(import::Failure::Header(faults()?))),
         "file_unreadable" => match faults()?.pop() {

@@ -28,6 +28,10 @@ impl WorkingSet {
                 let end = End { started_at: *started_at, ended_at: *ended_at, units, cause: cause.clone() };
                 self.stop(request, end, opening.as_ref(), policy)
             }
+            Verb::Record { started_at, ended_at, used_units, cause, opening } => {
+                let end = End { started_at: Some(*started_at), ended_at: *ended_at, units: *used_units, cause: cause.clone() };
+                self.stop(request, end, Some(opening), policy)
+            }
             Verb::Event { opening, units } => self.event(request, opening, *units, policy),
             Verb::Expire { opened_before } => self.expire(request, *opened_before, policy),
         }

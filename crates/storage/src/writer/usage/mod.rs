@@ -6,6 +6,7 @@
 
 mod again;
 mod charge;
+mod check;
 mod decide;
 pub(super) mod postgres;
 pub(super) mod save;
@@ -14,6 +15,7 @@ pub(super) mod sqlite;
 mod way;
 
 pub use again::{Recharged, append_again, price_again};
+pub use check::RecordCheck;
 pub use sessions::OpenSessions;
 
 use trunkline_domain::account::AccountFacts;
@@ -73,6 +75,8 @@ pub enum Verb {
         cause: Option<String>,
         opening: Option<Opening>,
     },
+    /// It has ended, as a switch recorded it: whoever says so has looked whether it is charged already.
+    Record { started_at: Timestamp, ended_at: Timestamp, used_units: u64, cause: Option<String>, opening: Opening },
     /// All of it at once, if the money allows.
     Event { opening: Opening, units: u64 },
     /// It was not heard of any more, or its switch has started anew and it was opened before that: it ends with what was reported last.
@@ -83,7 +87,7 @@ impl Verb {
     /// Can it be about a session that has ended?
     pub fn can_be_late(&self) -> bool {
         match self {
-            Verb::Authorize(_) | Verb::Expire { .. } => false,
+            Verb::Authorize(_) | Verb::Record { .. } | Verb::Expire { .. } => false,
             Verb::Report { .. } | Verb::Stop { .. } | Verb::Event { .. } => true,
         }
     }

@@ -9,6 +9,7 @@ mod column;
 pub(super) mod customer;
 pub(super) mod customer_class;
 pub(super) mod rate;
+pub(super) mod xdr;
 
 use std::fs::File;
 use std::io::Read;

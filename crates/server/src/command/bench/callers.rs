@@ -1,4 +1,4 @@
-//! Owns the callers of `bench charge`: a tariff, a product that charges by it, and customers with an account each, some of them of one reseller.
+//! Owns the callers of `bench charge` and `bench import`: a tariff, a product that charges by it, and customers with an account each, some of them of one reseller.
 //! Does not own: the calls.
 
 use std::collections::HashMap;

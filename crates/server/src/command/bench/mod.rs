@@ -8,6 +8,7 @@ mod cost;
 mod face;
 mod fill;
 mod floor;
+mod import;
 mod list;
 mod live;
 mod load;
@@ -33,6 +34,8 @@ pub struct Arguments {
 enum What {
     /// Calls authorized, begun and charged, each step durable before its answer.
     Charge(ChargeArguments),
+    /// Records of calls from a file, rated and charged.
+    Import(ImportArguments),
     /// The Customer list through HTTP, while customers change.
     List(ListArguments),
     /// How long pages that listen wait for what changes.
@@ -62,6 +65,21 @@ struct ChargeArguments {
     /// How long each load lasts.
     #[arg(long, default_value_t = 6)]
     seconds: u64,
+    /// Where the figures go as JSON.
+    #[arg(long)]
+    json: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ImportArguments {
+    #[command(flatten)]
+    database: command::DatabaseArgument,
+    /// How many accounts the calls are of, each of a customer of its own.
+    #[arg(long, default_value_t = 100_000)]
+    accounts: usize,
+    /// Records of the file; an import takes up to a million.
+    #[arg(long, default_value_t = 500_000)]
+    records: usize,
     /// Where the figures go as JSON.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -136,6 +154,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     crate::telemetry::start_log();
     match &arguments.what {
         What::Charge(arguments) => charge::run(arguments),
+        What::Import(arguments) => import::run(arguments),
         What::List(arguments) => list::run(arguments),
         What::Live(arguments) => live::run(arguments),
         What::Post(arguments) => post::run(arguments),

@@ -15,6 +15,7 @@ use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
 use trunkline_domain::product::{CallLimits, Direction, Product, ProductKind, ProductTariff};
 use trunkline_domain::rate::Terms;
+use trunkline_domain::secret::Secret;
 use trunkline_domain::service::Service;
 use trunkline_domain::tariff::Tariff;
 use trunkline_domain::time::{Timestamp, Zone};
@@ -35,6 +36,8 @@ const SLICE: usize = 1_000;
 const PREFIXES: usize = 10_000;
 /// What a prepaid customer has, in whole units: enough for a run.
 const FUNDS: i64 = 1_000_000;
+/// Of every account.
+pub const PASSWORD: &str = "bench caller password";
 /// One in so many customers is of the reseller.
 const OF_RESELLER: usize = 5;
 
@@ -196,7 +199,7 @@ impl Maker<'_> {
             identity: identity.to_owned(),
             opening_balance: nothing,
             batch: None,
-            password: None,
+            password: Some(Secret::new(PASSWORD.to_owned())),
             created_at: self.now,
             version: 1,
         }

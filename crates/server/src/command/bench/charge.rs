@@ -3,24 +3,24 @@
 //! Does not own: who calls (callers.rs), how it is asked (face.rs), and the bound (floor.rs).
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::distr::{Alphanumeric, SampleString};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
-use trunkline_domain::staff::Role;
+use trunkline_domain::secret::Secret;
 use trunkline_storage::Engine;
-use trunkline_usecase::staff::{self, StaffNew};
+use trunkline_usecase::nas::{self, NasNew, NasSettings};
 use trunkline_usecase::{App, Context};
 
 use super::callers::{self, Callers};
 use super::connection::Connection;
 use super::cost::{self, Written};
-use super::face::{Asker, Call, FaceKind, Step};
-use super::server::{self, LOGIN, Server};
+use super::face::{Asker, Call, FaceKind, SECRET, Step, Switch};
+use super::server::{self, Server};
 use super::{ChargeArguments, Latencies, count, floor, rounded, write_json};
 use crate::{Failure, command};
 
@@ -94,7 +94,16 @@ struct Load {
 /// Where the questions go.
 enum Place {
     Here(Arc<App>),
-    Server { server: Server, token: String },
+    Server {
+        server: Server,
+        token: String,
+    },
+    /// With the ports for access and for accounting.
+    Radius {
+        server: Server,
+        access: SocketAddr,
+        accounting: SocketAddr,
+    },
 }
 
 impl Place {
@@ -102,6 +111,7 @@ impl Place {
         match self {
             Place::Here(app) => Ok(Asker::Direct(Arc::clone(app))),
             Place::Server { server, token } => Ok(Asker::Http(Connection::open(&server.base, token).await?)),
+            Place::Radius { access, accounting, .. } => Ok(Asker::Radius(Switch::connect(*access, *accounting).await?)),
         }
     }
 
@@ -109,8 +119,8 @@ impl Place {
     fn written(&self, engine: Engine) -> Option<Written<'_>> {
         match (self, engine) {
             (Place::Here(app), _) => Some(Written::Here(app)),
-            (Place::Server { server, .. }, Engine::Sqlite) => Some(Written::By(server.process())),
-            (Place::Server { .. }, Engine::Postgres) => None,
+            (Place::Server { server, .. } | Place::Radius { server, .. }, Engine::Sqlite) => Some(Written::By(server.process())),
+            (Place::Server { .. } | Place::Radius { .. }, Engine::Postgres) => None,
         }
     }
 }
@@ -149,7 +159,7 @@ pub fn run(arguments: &ChargeArguments) -> Result<(), Failure> {
     measure(Spread::Uniform, Some(PACE), "10000 decisions a second")?;
     match place {
         Place::Here(app) => app.database.stop(),
-        Place::Server { server, .. } => server.stop()?,
+        Place::Server { server, .. } | Place::Radius { server, .. } => server.stop()?,
     }
     write_json(arguments.json.as_deref(), &Figures { accounts: arguments.accounts, open: arguments.open, syncs_per_second, rows })
 }
@@ -159,6 +169,7 @@ fn goal(face: FaceKind, engine: Engine) -> f64 {
         (Engine::Postgres, _) => 15_000.0,
         (Engine::Sqlite, FaceKind::Direct) => 50_000.0,
         (Engine::Sqlite, FaceKind::Http) => 20_000.0,
+        (Engine::Sqlite, FaceKind::Radius) => 30_000.0,
     }
 }
 
@@ -195,19 +206,22 @@ fn place(app: Arc<App>, arguments: &ChargeArguments) -> Result<Place, Failure> {
     if arguments.face == FaceKind::Direct {
         return Ok(Place::Here(app));
     }
-    let password = Alphanumeric.sample_string(&mut rand::rng(), 20);
-    let new = StaffNew {
-        login: LOGIN.into(),
-        name: LOGIN.into(),
-        email: None,
-        role: Role::Administrator,
-        reseller_id: None,
-        password: password.clone(),
-    };
-    staff::create(&app, &Context::system(), &new, |staff| staff.login.clone())?;
+    let url = &arguments.database.database_url;
+    if arguments.face == FaceKind::Radius {
+        let settings = NasSettings { reauthorizes: Some(true), ..NasSettings::default() };
+        let new = NasNew { name: "bench".to_owned(), network: "127.0.0.1".to_owned(), secret: Secret::new(SECRET.to_owned()), settings };
+        nas::create(&app, &Context::system(), new, |nas| nas.name.clone()).wait()??;
+        app.database.stop();
+        drop(app);
+        let server = Server::start(url, &["--radius-auth", "127.0.0.1:0", "--radius-accounting", "127.0.0.1:0"])?;
+        let port = |name| server.told(name)?.parse().map_err(|_| Failure::Unusable(format!("the server's {name} is no address")));
+        let (access, accounting) = (port("radius-auth")?, port("radius-accounting")?);
+        return Ok(Place::Radius { server, access, accounting });
+    }
+    let password = server::administrator(&app)?;
     app.database.stop();
     drop(app);
-    let server = Server::start(&arguments.database.database_url)?;
+    let server = Server::start(url, &[])?;
     let token = server::sign_in(&server.base, &password)?;
     Ok(Place::Server { server, token })
 }

@@ -55,7 +55,7 @@ pub fn run(arguments: &ListArguments) -> Result<(), Failure> {
     let started = Instant::now();
     let kept = arguments.filling.kept(&arguments.database.database_url)?;
     let fill_seconds = started.elapsed().as_secs_f64();
-    let server = Server::start(&arguments.database.database_url)?;
+    let server = Server::start(&arguments.database.database_url, &[])?;
     let token = server::sign_in(&server.base, &kept.password)?;
     let client = Client::new(&server.base, &token);
     let mut cases = cases(&kept, &token);

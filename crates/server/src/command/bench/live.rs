@@ -113,7 +113,7 @@ fn owed(row: &RowOfEvent) -> Option<Money> {
 pub fn run(arguments: &LiveArguments) -> Result<(), Failure> {
     let url = &arguments.database.database_url;
     let kept = arguments.filling.kept(url)?;
-    let server = Server::start(url)?;
+    let server = Server::start(url, &[])?;
     let token = server::sign_in(&server.base, &kept.password)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     command::print(&format!(

@@ -4,6 +4,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
 use clap::Args;
 use rand::distr::{Alphanumeric, SampleString};
@@ -11,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_domain::id::Id;
 use trunkline_domain::staff::Role;
-use trunkline_usecase::Context;
 use trunkline_usecase::staff::{self, StaffNew};
+use trunkline_usecase::{App, Context};
 
 use super::fill;
 use super::load::Client;
@@ -59,6 +60,14 @@ pub struct Kept {
 fn prepare(url: &str, customers: usize) -> Result<Kept, Failure> {
     let app = command::open(url)?;
     command::refuse_filled(&app, url)?;
+    let password = administrator(&app)?;
+    let filled = fill::fill(&app, customers, true)?;
+    app.database.stop();
+    Ok(Kept { password, ids: filled.ids, classes: filled.classes })
+}
+
+/// Makes an administrator, and tells its password.
+pub fn administrator(app: &Arc<App>) -> Result<String, Failure> {
     let password = Alphanumeric.sample_string(&mut rand::rng(), 20);
     let new = StaffNew {
         login: LOGIN.into(),
@@ -68,10 +77,8 @@ fn prepare(url: &str, customers: usize) -> Result<Kept, Failure> {
         reseller_id: None,
         password: password.clone(),
     };
-    staff::create(&app, &Context::system(), &new, |staff| staff.login.clone())?;
-    let filled = fill::fill(&app, customers, true)?;
-    app.database.stop();
-    Ok(Kept { password, ids: filled.ids, classes: filled.classes })
+    staff::create(app, &Context::system(), &new, |staff| staff.login.clone())?;
+    Ok(password)
 }
 
 pub fn sign_in(base: &str, password: &str) -> Result<String, Failure> {
@@ -85,21 +92,33 @@ pub fn sign_in(base: &str, password: &str) -> Result<String, Failure> {
 pub struct Server {
     child: Child,
     pub base: String,
+    lines: Vec<String>,
 }
 
 impl Server {
-    pub fn start(url: &str) -> Result<Server, Failure> {
+    /// With more arguments, such as where to take RADIUS.
+    pub fn start(url: &str, more: &[&str]) -> Result<Server, Failure> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["serve", "--listen", "127.0.0.1:0", "--database-url", url])
+            .args(more)
             .stdout(Stdio::piped())
             .spawn()?;
         let out = child.stdout.take().ok_or_else(|| Failure::Unusable("the server has no output".into()))?;
+        let mut lines = Vec::new();
         for line in BufReader::new(out).lines() {
-            if let Some(base) = line?.strip_prefix("listening: ") {
-                return Ok(Server { base: base.to_owned(), child });
+            let line = line?;
+            if let Some(base) = line.strip_prefix("listening: ") {
+                return Ok(Server { base: base.to_owned(), child, lines });
             }
+            lines.push(line);
         }
         Err(Failure::Unusable("the server did not start; its message is above".into()))
+    }
+
+    /// What it said behind `name: ` while it started, such as the address of a port.
+    pub fn told(&self, name: &str) -> Result<&str, Failure> {
+        let found = self.lines.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+        found.ok_or_else(|| Failure::Unusable(format!("the server did not tell its {name}")))
     }
 
     pub fn process(&self) -> u32 {

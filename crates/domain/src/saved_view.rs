@@ -20,10 +20,24 @@ pub enum SavedList {
     Xdrs,
     Resellers,
     Classes,
+    Products,
+    Tariffs,
+    Nases,
+    Sessions,
 }
 
 impl SavedList {
-    pub const ALL: [SavedList; 5] = [SavedList::Customers, SavedList::Accounts, SavedList::Xdrs, SavedList::Resellers, SavedList::Classes];
+    pub const ALL: [SavedList; 9] = [
+        SavedList::Customers,
+        SavedList::Accounts,
+        SavedList::Xdrs,
+        SavedList::Resellers,
+        SavedList::Classes,
+        SavedList::Products,
+        SavedList::Tariffs,
+        SavedList::Nases,
+        SavedList::Sessions,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -32,6 +46,10 @@ impl SavedList {
             SavedList::Xdrs => "xdrs",
             SavedList::Resellers => "resellers",
             SavedList::Classes => "classes",
+            SavedList::Products => "products",
+            SavedList::Tariffs => "tariffs",
+            SavedList::Nases => "nas",
+            SavedList::Sessions => "sessions",
         }
     }
 
@@ -46,6 +64,10 @@ impl SavedList {
             SavedList::Accounts => Permission::AccountRead,
             SavedList::Xdrs => Permission::XdrRead,
             SavedList::Classes => Permission::CustomerClassRead,
+            SavedList::Products => Permission::ProductRead,
+            SavedList::Tariffs => Permission::TariffRead,
+            SavedList::Nases => Permission::NasRead,
+            SavedList::Sessions => Permission::SessionRead,
         }
     }
 }

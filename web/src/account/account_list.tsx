@@ -39,7 +39,7 @@ function accountList(t: TFunction, filters: GridFilter[]): ListDefinition<Accoun
     defaultSort: 'identity',
     rowId: (account) => account.id,
     rowName: (account) => account.identity,
-    rowHref: ({ customer }) => `/customers/${customer.id}`,
+    rowHref: ({ id }) => `/accounts/${id}`,
     narrow: {
       first: () => null,
       second: (account) => (

@@ -14,7 +14,7 @@ import { intoSight, useActiveOption } from './active_option';
 import { useRegisteredCommands } from './commands';
 import { fitting } from './fuzzy';
 import { Icon } from './icon';
-import { places } from './places';
+import { usePlaces } from './places';
 import { useReturnFocus } from './return_focus';
 import styles from './palette.module.css';
 import '@mantine/core/styles/ModalBase.css';
@@ -139,6 +139,7 @@ function useGroups(text: string, login: string, found: CustomerRow[]): Group[] {
   const { t } = useTranslation();
   const { history } = useRouter();
   const commands = useRegisteredCommands();
+  const places = usePlaces();
   const [recent] = useState(() => recentCustomers(login));
   const go = (to: string) => () => history.push(to, { from: history.location.href });
   const pages = places.map(({ to, label }) => ({ key: to, label: t(label), run: go(to) }));

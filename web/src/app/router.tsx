@@ -69,6 +69,54 @@ const customerClasses = createRoute({
   component: lazyRouteComponent(() => withWords(import('../class/class_list'))),
 });
 
+const products = createRoute({
+  ...list,
+  path: '/products',
+  component: lazyRouteComponent(() => withWords(import('../product/product_list'))),
+});
+
+const tariffs = createRoute({
+  ...list,
+  path: '/tariffs',
+  component: lazyRouteComponent(() => withWords(import('../tariff/tariff_list'))),
+});
+
+const nases = createRoute({
+  ...list,
+  path: '/nas',
+  component: lazyRouteComponent(() => withWords(import('../nas/nas_list'))),
+});
+
+const sessions = createRoute({
+  ...list,
+  path: '/sessions',
+  component: lazyRouteComponent(() => withWords(import('../usage/session_list'))),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/accounts/$id',
+  component: lazyRouteComponent(() => withWords(import('../account/account_page'))),
+});
+
+const product = createRoute({
+  getParentRoute: () => root,
+  path: '/products/$id',
+  component: lazyRouteComponent(() => withWords(import('../product/product_page'))),
+});
+
+const tariff = createRoute({
+  getParentRoute: () => root,
+  path: '/tariffs/$id',
+  component: lazyRouteComponent(() => withWords(import('../tariff/tariff_page'))),
+});
+
+const nas = createRoute({
+  getParentRoute: () => root,
+  path: '/nas/$id',
+  component: lazyRouteComponent(() => withWords(import('../nas/nas_page'))),
+});
+
 /** Loaded when it is asked for: the list does without it. */
 const customer = createRoute({
   getParentRoute: () => root,
@@ -96,7 +144,26 @@ const newCustomerClass = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, customers, accounts, xdrs, resellers, customerClasses, newCustomer, customer, newCustomerClass, customerClass]),
+  routeTree: root.addChildren([
+    home,
+    customers,
+    accounts,
+    xdrs,
+    resellers,
+    customerClasses,
+    products,
+    tariffs,
+    nases,
+    sessions,
+    newCustomer,
+    customer,
+    newCustomerClass,
+    customerClass,
+    account,
+    product,
+    tariff,
+    nas,
+  ]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

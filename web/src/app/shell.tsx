@@ -16,7 +16,7 @@ import { Icon, Mark } from './icon';
 import { lazySoon } from './lazy_soon';
 import { useCommands } from './commands';
 import { showNotice } from './notices';
-import { places } from './places';
+import { usePlaces } from './places';
 import { useShortcuts } from './shortcuts';
 import styles from './app.module.css';
 
@@ -26,6 +26,7 @@ const CommandPalette = lazySoon(() => import('./palette'));
 export function Shell({ session }: { session: Session }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const places = usePlaces();
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   useThemeOfPreferences();

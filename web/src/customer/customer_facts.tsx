@@ -1,9 +1,9 @@
-// Owns what a page tells of one customer: its figures, why it is restricted, whom to reach, what is permitted, what it has
-// not paid. Does not own changing any of it (customer_page.tsx).
+// Owns what a page tells of one customer: its figures, why it is restricted, whom to reach, what it has not paid. Does not own what is
+// permitted (permit_facts.tsx), nor changing any of it (customer_page.tsx).
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Customer, Permits } from '../api/types';
+import type { Customer } from '../api/types';
 import type { English } from '../language/english';
 import { formatDay } from '../language/locale';
 import { MomentText } from '../language/moment';
@@ -189,33 +189,6 @@ function Sentence({ text }: { text: string | null }) {
     <p className={styles.sentence}>
       <bdi>{text}</bdi>
     </p>
-  );
-}
-
-export function PermitFacts({ permits }: { permits: Permits }) {
-  const { t } = useTranslation();
-  const permit = (value: Exclude<Permits[keyof Permits], boolean> | boolean) =>
-    t(`customers.permit.${value === true ? 'yes' : value === false ? 'no' : value}`);
-  const rows = [
-    ['callsOut', permits.calls_out],
-    ['callsIn', permits.calls_in],
-    ['emergency', permits.emergency],
-    ['data', permits.data],
-    ['messages', permits.messages],
-    ['selfCare', permits.self_care],
-    ['usageCharges', permits.usage_charges],
-    ['subscriptionFees', permits.subscription_fees],
-    ['didFees', permits.did_fees],
-    ['periodClose', permits.period_close],
-  ] as const;
-  return (
-    <Facts>
-      {rows.map(([key, value]) => (
-        <Fact key={key} label={t(`customers.details.${key}`)}>
-          {permit(value)}
-        </Fact>
-      ))}
-    </Facts>
   );
 }
 

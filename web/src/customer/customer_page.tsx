@@ -14,7 +14,8 @@ import { useRemember } from './recent';
 import { CustomerAccounts } from './customer_accounts';
 import { CustomerActions } from './customer_actions';
 import type { EditablePart } from './customer_edit';
-import { BillingFacts, ContactFacts, CustomerFigures, OpenInvoices, PermitFacts, StatusFacts } from './customer_facts';
+import { BillingFacts, ContactFacts, CustomerFigures, OpenInvoices, StatusFacts } from './customer_facts';
+import { PermitFacts } from './permit_facts';
 import { useLiveCustomer } from './use_live_customer';
 import styles from './customer.module.css';
 

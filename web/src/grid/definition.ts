@@ -162,6 +162,8 @@ export interface ListDefinition<Row> {
   };
   /** Rows that update by themselves: `parameter` names the ids to `/live`, `event` what it sends; `facts` has the value of each column. */
   live?: { parameter: string; event: string; facts: (row: Row) => Facts };
+  /** Fetched anew this often while it is looked at: what ends by itself, and is told by nobody. */
+  refreshMilliseconds?: number;
   /** The page where a new one is made. */
   add?: { label: string; href: string };
   /** Where bulk actions are sent, which there are, and the one of them that is a button of its own. Without it no row has a box. */

@@ -133,7 +133,7 @@ function Body<Row>(props: BodyProps<Row>) {
   const { t } = useTranslation();
   const { body, current, setCurrent } = props.rowFocus;
   const rows = list.page?.items ?? noRows;
-  const drawn = useDrawn(rows, props.topAtFirst > 0);
+  const drawn = useDrawn(rows, list.pageOf, props.topAtFirst > 0);
   const fractions = useFractions(columns, rows);
   const open = useOpenRow(definition, list);
   const RowComponent = isNarrow ? NarrowRow : GridRow;
@@ -167,28 +167,30 @@ function Body<Row>(props: BodyProps<Row>) {
 }
 
 /** What fills the screen at once and the rest slice by slice, so that the page answers meanwhile. The way back needs all of them. */
-function useDrawn<Row>(rows: readonly Row[], isWholeAtFirst: boolean): readonly Row[] {
-  const [state, setState] = useState({ rows, count: isWholeAtFirst ? rows.length : ROWS_AT_FIRST });
-  // Other rows than those that were being drawn.
-  const count = state.rows === rows ? state.count : ROWS_AT_FIRST;
+function useDrawn<Row>(rows: readonly Row[], pageOf: string | null, isWholeAtFirst: boolean): readonly Row[] {
+  const [first, setFirst] = useState(pageOf);
+  if (first === null && pageOf !== null) setFirst(pageOf);
+  const [state, setState] = useState({ pageOf, count: ROWS_AT_FIRST });
+  const drawn = state.pageOf === pageOf ? state.count : ROWS_AT_FIRST;
+  const count = isWholeAtFirst && pageOf === first ? rows.length : drawn;
   useEffect(() => {
     if (count >= rows.length) return;
-    const timer = setTimeout(() => setState({ rows, count: count + ROWS_A_SLICE }), SLICE_PAUSE_MILLISECONDS);
+    const timer = setTimeout(() => setState({ pageOf, count: count + ROWS_A_SLICE }), SLICE_PAUSE_MILLISECONDS);
     return () => clearTimeout(timer);
-  }, [rows, count]);
+  }, [rows, pageOf, count]);
   return useMemo(() => rows.slice(0, count), [rows, count]);
 }
 
 /** Other rows are read from their top; the way back leads to where they were left. */
 function useScrollOfPage<Row>({ list, rowFocus, topAtFirst }: GridTableProps<Row>): void {
   const { scroller } = rowFocus;
-  const shown = useRef<unknown>(null);
+  const shown = useRef<string | null>(null);
   useLayoutEffect(() => {
-    if (list.page === null || list.page === shown.current) return;
+    if (list.pageOf === null || list.pageOf === shown.current) return;
     const isFirst = shown.current === null;
-    shown.current = list.page;
+    shown.current = list.pageOf;
     scroller.current?.scrollTo({ top: isFirst ? topAtFirst : 0 });
-  }, [list.page, scroller, topAtFirst]);
+  }, [list.pageOf, scroller, topAtFirst]);
 }
 
 /** The columns as they stand now, while one is being moved too, and what the head needs to change them. */

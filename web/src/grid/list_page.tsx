@@ -44,7 +44,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   const searchField = useRef<HTMLInputElement>(null);
   const filterButton = useRef<HTMLButtonElement>(null);
   const rows = list.page?.items ?? [];
-  const rowFocus = useRowFocus(rows.length, list.page, recalled.current);
+  const rowFocus = useRowFocus(rows.length, list.pageOf, recalled.current);
   useRemember(remember, selection, rowFocus.current);
   usePageTitle(definition.title);
   const open = useOpenRow(definition, list);

@@ -39,6 +39,8 @@ export interface List<Row> {
   view: ViewState;
   phase: ListPhase;
   page: Page<Row> | null;
+  /** Which view the rows are of: fetched anew they are the same page, however they have changed. */
+  pageOf: string | null;
   error: Error | null;
   isFetching: boolean;
   change: (change: Partial<ViewState>, history?: 'push' | 'replace') => void;
@@ -68,12 +70,12 @@ export function useList<Row>(definition: ListDefinition<Row>, layout: Layout): L
     [definition, limit],
   );
   const options = optionsFor(view);
-  const result = useQuery({ ...options, enabled: isAsked });
+  const result = useQuery({ ...options, enabled: isAsked, refetchInterval: definition.refreshMilliseconds });
   const keyText = JSON.stringify(options.queryKey);
 
   // The last page stays on the screen while the next is fetched, when that is stopped, and when it fails.
-  const [lastPage, setLastPage] = useState<Page<Row> | null>(null);
-  if (result.data && result.data !== lastPage) setLastPage(result.data);
+  const [last, setLast] = useState<{ page: Page<Row>; view: string } | null>(null);
+  if (result.data && result.data !== last?.page) setLast({ page: result.data, view: keyText });
 
   const stop = useCallback(() => {
     void client.cancelQueries({ queryKey: JSON.parse(keyText) as unknown[], exact: true });
@@ -90,8 +92,9 @@ export function useList<Row>(definition: ListDefinition<Row>, layout: Layout): L
   );
   return {
     view,
-    phase: isAsked ? phaseOf(result, lastPage !== null) : 'waiting',
-    page: result.data ?? lastPage,
+    phase: isAsked ? phaseOf(result, last !== null) : 'waiting',
+    page: result.data ?? last?.page ?? null,
+    pageOf: result.data ? keyText : (last?.view ?? null),
     error: result.error,
     isFetching: result.isFetching,
     change,

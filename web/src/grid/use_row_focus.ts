@@ -14,7 +14,7 @@ export interface RowFocus {
   press: (selector: string) => boolean;
 }
 
-/** `page` is the identity of the rows: other rows begin at their first. */
+/** `page` says which page the rows are: another one begins at its first. */
 export function useRowFocus(rowCount: number, page: unknown, atFirst = 0): RowFocus {
   const body = useRef<HTMLTableSectionElement>(null);
   const scroller = useRef<HTMLElement>(null);

@@ -3,7 +3,7 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useReturnFocus } from '../app/return_focus';
-import { PermitFacts } from '../customer/customer_facts';
+import { PermitFacts } from '../customer/permit_facts';
 import { StatusIcon } from './icon';
 import { useStatuses } from './statuses';
 import styles from './status.module.css';

@@ -4,7 +4,11 @@ import type { app as english } from '../english/app';
 
 export const app: Arabic<typeof english> = {
   product: 'Trunkline',
-  navigation: { label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', resellers: 'الموزّعون', classes: 'الفئات', skip: 'انتقل إلى المحتوى' },
+  navigation: {
+    label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', resellers: 'الموزّعون', classes: 'الفئات',
+    products: 'المنتجات', tariffs: 'التعرفات', nas: 'أجهزة NAS', sessions: 'الجلسات النشطة',
+    skip: 'انتقل إلى المحتوى',
+  },
   session: {
     title: 'تسجيل الدخول',
     login: 'اسم الدخول',
@@ -87,6 +91,10 @@ export const app: Arabic<typeof english> = {
     goXdrs: 'إلى سجلات xDR',
     goResellers: 'إلى الموزّعين',
     goClasses: 'إلى فئات العملاء',
+    goProducts: 'إلى المنتجات',
+    goTariffs: 'إلى التعرفات',
+    goNas: 'إلى أجهزة NAS',
+    goSessions: 'إلى الجلسات النشطة',
     palette: 'الانتقال إلى صفحة أو إيجاد عميل أو تنفيذ إجراء',
     help: 'إظهار هذه المساعدة',
     button: 'مساعدة لوحة المفاتيح',

@@ -5,6 +5,7 @@ import type { Arabic } from '../dictionary';
 import type { English } from '../english';
 import { account } from './account';
 import { app } from './app';
+import { catalogue } from './catalogue';
 import { customer } from './customer';
 import { customerAccount } from './customer_account';
 import { customerAction } from './customer_action';
@@ -17,4 +18,4 @@ import { live } from './live';
 import { status } from './status';
 
 export { served } from './served';
-export const words: Arabic<English> = { ...app, ...account, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };
+export const words: Arabic<English> = { ...app, ...account, ...catalogue, ...grid, ...list, ...status, ...customer, ...customerAccount, ...customerAction, ...customerClass, ...customerPage, ...form, ...live };

@@ -1,7 +1,11 @@
 // Owns the English words of the frame, signing in, preferences and failures. Does not own how they are put together (index.ts).
 export const app = {
   product: 'Trunkline',
-  navigation: { label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', resellers: 'Resellers', classes: 'Classes', skip: 'Skip to the content' },
+  navigation: {
+    label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', resellers: 'Resellers', classes: 'Classes',
+    products: 'Products', tariffs: 'Tariffs', nas: 'NASes', sessions: 'Active sessions',
+    skip: 'Skip to the content',
+  },
   session: {
     title: 'Sign in',
     login: 'Login',
@@ -82,6 +86,10 @@ export const app = {
     goXdrs: 'Go to the xDRs',
     goResellers: 'Go to the resellers',
     goClasses: 'Go to the customer classes',
+    goProducts: 'Go to the products',
+    goTariffs: 'Go to the tariffs',
+    goNas: 'Go to the NASes',
+    goSessions: 'Go to the active sessions',
     palette: 'Go to a page, find a customer, do something',
     help: 'Show this help',
     button: 'Keyboard help',

@@ -4,7 +4,11 @@ import type { app as english } from '../english/app';
 
 export const app: German<typeof english> = {
   product: 'Trunkline',
-  navigation: { label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', resellers: 'Wiederverkäufer', classes: 'Klassen', skip: 'Zum Inhalt springen' },
+  navigation: {
+    label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', resellers: 'Wiederverkäufer', classes: 'Klassen',
+    products: 'Produkte', tariffs: 'Tarife', nas: 'NAS-Geräte', sessions: 'Aktive Sitzungen',
+    skip: 'Zum Inhalt springen',
+  },
   session: {
     title: 'Anmelden',
     login: 'Anmeldename',
@@ -87,6 +91,10 @@ export const app: German<typeof english> = {
     goXdrs: 'Zu den xDRs',
     goResellers: 'Zu den Wiederverkäufern',
     goClasses: 'Zu den Kundenklassen',
+    goProducts: 'Zu den Produkten',
+    goTariffs: 'Zu den Tarifen',
+    goNas: 'Zu den NAS-Geräten',
+    goSessions: 'Zu den aktiven Sitzungen',
     palette: 'Eine Seite öffnen, einen Kunden finden, etwas tun',
     help: 'Diese Hilfe zeigen',
     button: 'Tastaturhilfe',

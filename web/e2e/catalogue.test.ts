@@ -1,0 +1,170 @@
+// Owns products, tariffs with their rates, NASes, active sessions and the page of an account, as a person uses them. Does not own what is
+// charged (the server's tests).
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violations } from './axe';
+import { baseUrl, launch, open, whenQuiet } from './browser';
+import { authorize, makeCaller, makeCatalogue, makeNas, stop } from './catalogue';
+import { namesOf, sortBy } from './lists';
+
+let browser: Browser;
+let made: Awaited<ReturnType<typeof makeCatalogue>>;
+beforeAll(async () => {
+  browser = await launch();
+  const page = await open(browser, '/customers');
+  made = await makeCatalogue(page);
+  await page.context().close();
+});
+afterAll(() => browser.close());
+
+const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+const section = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
+
+describe('the list', () => {
+  it('of products is found by name, sorted, and leads to a product with its tariffs, by keyboard alone', async () => {
+    const page = await open(browser, '/customers');
+    await page.getByRole('table').getByRole('link').first().waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('p');
+    await heading(page, 'Products');
+    await page.keyboard.press('/');
+    await page.keyboard.type(made.name);
+    await expect.poll(() => namesOf(page, 'Products').allTextContents()).toEqual([`${made.name} product`]);
+    await page.keyboard.press('Escape');
+    await sortBy(page, 'Products', 'Currency');
+    await namesOf(page, 'Products').first().focus();
+    await page.keyboard.press('Enter');
+    await heading(page, `${made.name} product`);
+    await section(page, 'Tariffs by service').getByRole('row', { name: `Calls Outgoing ${made.name} tariff` }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: `${made.name} tariff` }).click();
+    await heading(page, `${made.name} tariff`);
+    await page.context().close();
+  });
+
+  it('of tariffs says so where nothing is found', async () => {
+    const page = await open(browser, '/tariffs?search=nobody-has-this');
+    await page.getByText('No tariffs found').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('of NASes leads to a NAS, and never to its secret', async () => {
+    const page = await open(browser, '/customers');
+    const nas = await makeNas(page);
+    await page.goto(`${baseUrl}/nas?search=${encodeURIComponent(nas.name)}`);
+    await namesOf(page, 'NASes').getByText(nas.name).click();
+    await heading(page, nas.name);
+    await section(page, 'NAS').getByText('300 seconds').waitFor();
+    expect(await page.content()).not.toContain('b2f0c1a97d5e4c3f');
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('that the person may not see is not among the pages', async () => {
+    const page = await open(browser, '/customers', {
+      before: (opened) =>
+        opened.route('**/api/v1/session', async (route) => {
+          const response = await route.fetch();
+          const session = (await response.json()) as { permissions: string[] };
+          await route.fulfill({ response, json: { ...session, permissions: session.permissions.filter((one) => one !== 'nas.read') } });
+        }),
+    });
+    await page.getByRole('link', { name: 'Tariffs' }).waitFor();
+    expect(await page.getByRole('link', { name: 'NASes' }).count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('a tariff', () => {
+  const openTariff = async () => {
+    const page = await open(browser, `/tariffs/${made.tariff.id}`);
+    await heading(page, `${made.name} tariff`);
+    return page;
+  };
+  const prefixes = (page: Page) => page.getByRole('table', { name: 'Rates' }).locator('tbody tr td:first-child').allTextContents();
+
+  it('shows its rates, and those that begin as one types', async () => {
+    const page = await openTariff();
+    await expect.poll(() => prefixes(page)).toEqual(['44', '4420', '49']);
+    await page.getByLabel('Rates whose prefix begins with').fill('442');
+    await expect.poll(() => prefixes(page)).toEqual(['4420']);
+    await page.getByLabel('Rates whose prefix begins with').fill('7');
+    await page.getByText('No rate begins so.').waitFor();
+    await page.context().close();
+  });
+
+  it('explains what a number costs, step by step', async () => {
+    const page = await openTariff();
+    const ask = section(page, 'What does it cost?');
+    await ask.getByLabel('Number').fill('+44 20 7123 4567');
+    await ask.getByLabel('Seconds').fill('90');
+    await page.keyboard.press('Enter');
+    const steps = page.getByRole('region', { name: 'Step by step' });
+    // Two whole minutes at 0.30, and the connect fee.
+    await steps.getByText('Price 0.65 EUR').waitFor();
+    await steps.getByText('4420', { exact: true }).waitFor();
+    expect(await steps.getByRole('listitem').count()).toBeGreaterThan(1);
+    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, 'dark')).toEqual([]);
+
+    await ask.getByLabel('Number').fill('4930123456');
+    await page.keyboard.press('Enter');
+    await steps.getByText('Calls there are forbidden.').waitFor();
+    await page.context().close();
+  });
+
+  it('says what is wrong with a sample, and takes the answer before away', async () => {
+    const page = await openTariff();
+    const ask = section(page, 'What does it cost?');
+    await ask.getByLabel('Number').fill('4420');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Step by step' }).waitFor();
+    await ask.getByLabel('Seconds').fill('a minute');
+    await page.keyboard.press('Enter');
+    await ask.getByRole('alert').getByText(/./).first().waitFor();
+    await page.getByRole('region', { name: 'Step by step' }).waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+});
+
+describe('an account', () => {
+  it('shows its money, its products, what it uses now and what it was charged', async () => {
+    const page = await open(browser, '/customers');
+    const { customer, account, identity } = await makeCaller(page, made.product.id);
+    await page.goto(`${baseUrl}/accounts/${account.id}`);
+    await heading(page, identity);
+    await section(page, 'Account').getByText('10.00').waitFor();
+    await section(page, 'Products').getByRole('link', { name: `${made.name} product` }).waitFor();
+    await section(page, 'Active sessions').getByText('Nothing is in use at the moment.').waitFor();
+
+    await authorize(page, identity, identity);
+    await section(page, 'Active sessions').getByText('442071234567').waitFor();
+    await page.goto(`${baseUrl}/sessions?customer_id=${customer.id}`);
+    await expect.poll(() => namesOf(page, 'Active sessions').allTextContents()).toEqual(['442071234567']);
+    expect(await violations(page)).toEqual([]);
+
+    // The list follows by itself when the call ends.
+    await stop(page, identity, 90);
+    await page.getByText('No active sessions found').waitFor();
+    await page.goto(`${baseUrl}/accounts/${account.id}`);
+    await section(page, 'Last xDRs').getByText('0.65').waitFor();
+    await section(page, 'Account').getByText('9.35').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe.each(['ltr', 'rtl'] as const)('a narrow screen, %s', (direction) => {
+  it.each([['/products'], ['/tariffs'], ['/nas'], ['/sessions'], ['tariff'], ['product']])('has nothing over its edge: %s', async (path) => {
+    const address = { tariff: `/tariffs/${made.tariff.id}`, product: `/products/${made.product.id}` }[path] ?? path;
+    const page = await open(browser, address, {
+      preferences: { language: direction === 'rtl' ? 'ar' : 'en' },
+      context: { viewport: { width: 390, height: 844 } },
+    });
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await whenQuiet(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await page.context().close();
+  });
+});

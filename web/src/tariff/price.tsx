@@ -1,0 +1,16 @@
+// Owns how a price of a tariff stands on a page: with every decimal it has. Does not own what is charged, which is an amount of a
+// currency (money/amount.tsx).
+import type { Money } from '../api/types';
+import { formatLocale } from '../language/locale';
+import { formatMoney } from '../money/format';
+
+export function Price({ amount, currency }: { amount: Money; currency?: string }) {
+  // "0.1" reads as 0.10; whole prices stay whole.
+  const { exact } = formatMoney(amount, amount.includes('.') ? 2 : 0, formatLocale());
+  return (
+    <bdi dir="ltr">
+      {exact}
+      {currency !== undefined && `\u00a0${currency}`}
+    </bdi>
+  );
+}

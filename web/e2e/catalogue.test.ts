@@ -151,6 +151,21 @@ describe('an account', () => {
     await section(page, 'Last xDRs').getByText('0.65').waitFor();
     await section(page, 'Account').getByText('9.35').waitFor();
     expect(await violations(page)).toEqual([]);
+
+    // What was charged explains itself.
+    await section(page, 'Last xDRs').getByRole('link').first().click();
+    await heading(page, '442071234567');
+    const steps = section(page, 'How the charge came about').getByRole('listitem');
+    await expect.poll(() => steps.count()).toBe(3);
+    expect(await steps.allTextContents()).toEqual([
+      expect.stringContaining('connect fee of 0.05 EUR'),
+      expect.stringContaining('2 intervals of 60 seconds at 0.3 EUR a minute'),
+      expect.stringContaining('0.65 EUR, rounded once to'),
+    ]);
+    await section(page, 'Usage').getByText('120').waitFor();
+    await section(page, 'Usage').getByRole('link', { name: `${made.name} tariff` }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, 'dark')).toEqual([]);
     await page.context().close();
   });
 });

@@ -37,6 +37,20 @@ it('shows the xDRs of a customer, latest first, in its currency’s digits, and 
   await page.context().close();
 });
 
+it('leads from a row to what was charged, and to whom', async () => {
+  const page = await open(browser, '/customers');
+  const customer = await spender(page);
+  await page.goto(`${new URL(page.url()).origin}/xdrs?customer_id=${customer.id}`);
+  await expect.poll(() => rowsOf(page, 'xDRs').count()).toBe(3);
+  await rowsOf(page, 'xDRs').nth(1).getByRole('link').first().click();
+  const facts = page.getByRole('region', { name: 'What was charged' });
+  await facts.getByText('\u22125.00 EUR').waitFor();
+  await facts.getByRole('link', { name: customer.name }).waitFor();
+  await page.getByRole('navigation', { name: 'xDRs' }).getByRole('link').click();
+  await expect.poll(() => rowsOf(page, 'xDRs').count()).toBe(3);
+  await page.context().close();
+});
+
 it('filters a customer’s xDRs by the days on which they were billed', async () => {
   const page = await open(browser, '/customers');
   const customer = await spender(page);

@@ -7,10 +7,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::rate::{Price, Pricing, Rate, RateStanding};
 use trunkline_usecase::domain::rate_table::Prefix;
 use trunkline_usecase::domain::rate_text::{formula_text, parse_formula};
 use trunkline_usecase::domain::rating::{Step, step_text};
+use trunkline_usecase::domain::service::Service;
 use trunkline_usecase::domain::tariff::Tariff;
 use trunkline_usecase::rate::{self, Priced, RateListRequest, RateNew, RateWanted};
 
@@ -216,8 +218,8 @@ pub struct StepBody {
 }
 
 impl StepBody {
-    fn of(step: &Step, tariff: &Tariff) -> StepBody {
-        let text = step_text(step, tariff.service, tariff.currency);
+    pub fn of(step: &Step, service: Service, currency: Currency) -> StepBody {
+        let text = step_text(step, service, currency);
         let plain = StepBody { text, count: None, units: None, price: None, amount: None, off_peak: None };
         match *step {
             Step::Grace { units } | Step::Free { units } => StepBody { units: Some(units), ..plain },
@@ -256,7 +258,7 @@ impl PriceBody {
             rate: RateBody::of(prefix, &priced.rate),
             amount: charge.map(|(charge, _)| Amount(charge.amount)),
             charged_units: charge.map(|(charge, _)| charge.charged_units),
-            steps: steps.iter().map(|step| StepBody::of(step, &priced.tariff)).collect(),
+            steps: steps.iter().map(|step| StepBody::of(step, priced.tariff.service, priced.tariff.currency)).collect(),
         }
     }
 }

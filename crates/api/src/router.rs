@@ -114,6 +114,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/xdrs", get_with(xdr::list, says("listXdrs", "xDRs", "List xDRs")))
         .api_route("/api/v1/xdrs/export", get_with(xdr::export, exports("exportXdrs", "xDRs", "The list of xDRs as a file")))
         .api_route("/api/v1/xdrs/summary", get_with(xdr::summary, says("summarizeXdrs", "xDRs", "How many of a customer's xDRs match, and what they come to")))
+        .api_route("/api/v1/xdrs/{id}", get_with(xdr::get, says("getXdr", "xDRs", "One xDR, and how its charge came about")))
         .api_route("/api/v1/xdrs/{id}/reverse", post_with(correction::reverse, says("reverseXdr", "xDRs", "Reverse a charge, for everybody who paid for the same usage")))
         .api_route("/api/v1/xdrs/{id}/refund", post_with(correction::refund, says("refundXdr", "xDRs", "Give back a part of a charge")))
         .api_route("/api/v1/customers/{id}/re-rate", post_with(correction::rerate, says("rerateCustomer", "xDRs", "Charge a customer's usage of a time anew, by the products and rates that are there now")))

@@ -67,7 +67,7 @@ fn key(session: String) -> SessionKey {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(transform = word::complete)]
 pub struct DecisionBody {
-    /// Of the session, or of its xDR when it has ended.
+    /// Of the session.
     pub id: Id,
     /// Usage may go on.
     pub open: bool,

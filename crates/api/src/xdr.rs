@@ -8,15 +8,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use trunkline_usecase::customer::Total;
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::xdr::{self, XdrListRequest, XdrTotal, XdrView};
+use trunkline_usecase::domain::service::Service;
+use trunkline_usecase::xdr::{self, XdrDetail, XdrListRequest, XdrTotal, XdrView};
 
 use crate::ApiState;
 use crate::answer::wait;
-use crate::body::Read;
+use crate::body::{Empty, PathId, Read};
 use crate::customer::shape::{Named, PageBody, TotalBody};
 use crate::error::Problem;
 use crate::export::{Cell, Column, Wanted, send};
 use crate::page::{page_wanted, rows_wanted};
+use crate::rate::StepBody;
 use crate::value::{Amount, Moment};
 use crate::word;
 
@@ -90,6 +92,62 @@ impl XdrBody {
             currency_digits: customer.currency.digits(),
         }
     }
+}
+
+/// The usage that an xDR charges.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct XdrUsageBody {
+    /// The session: who told of it, and what it is called there.
+    pub session: String,
+    pub ended_at: Moment,
+    #[schemars(with = "word::Direction")]
+    pub direction: String,
+    /// What was used, in units of the service.
+    pub units: i64,
+    /// Null: it was free by its kind, such as an emergency call, or the tariff is gone.
+    pub tariff: Option<Named>,
+    /// Of the rate.
+    pub prefix: Option<String>,
+    /// The moment whose rate it was charged by.
+    pub rated_at: Option<Moment>,
+    /// Why it ended, as the switch named it.
+    pub cause: Option<String>,
+    /// How the charge came about, in its order.
+    pub steps: Vec<StepBody>,
+}
+
+/// One xDR, explained.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct XdrDetailBody {
+    pub xdr: XdrBody,
+    /// Null: not about usage.
+    pub usage: Option<XdrUsageBody>,
+}
+
+impl XdrDetailBody {
+    fn of(detail: XdrDetail) -> XdrDetailBody {
+        let XdrDetail { view, usage, tariff_name, steps } = detail;
+        let currency = view.customer.currency;
+        let service = Service::parse(&view.xdr.service).unwrap_or(Service::Voice);
+        let usage = usage.map(|usage| XdrUsageBody {
+            session: usage.session,
+            ended_at: Moment(usage.ended_at),
+            direction: usage.direction,
+            units: usage.units,
+            tariff: usage.tariff_id.zip(tariff_name).map(|(id, name)| Named { id, name }),
+            prefix: usage.prefix,
+            rated_at: usage.rated_at.map(Moment),
+            cause: usage.cause,
+            steps: steps.iter().map(|step| StepBody::of(step, service, currency)).collect(),
+        });
+        XdrDetailBody { xdr: XdrBody::of(&view), usage }
+    }
+}
+
+pub async fn get(State(state): State<ApiState>, PathId(id): PathId, read: Read<Empty>) -> Result<Json<XdrDetailBody>, Problem> {
+    Ok(Json(XdrDetailBody::of(wait(xdr::get(&state.app, &read.context, id)).await?)))
 }
 
 /// A query with the filter of the list of xDRs and fields of its own; unknown ones are refused, which rules out nesting.

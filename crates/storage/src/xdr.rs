@@ -52,6 +52,50 @@ fn read(row: &Row<'_>) -> Result<Xdr> {
     })
 }
 
+/// What an xDR keeps of the usage that it charges, beside what lists show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct XdrUsage {
+    /// The session by its key.
+    pub session: String,
+    pub ended_at: Timestamp,
+    /// Code of the direction.
+    pub direction: String,
+    /// What was used, in units of the service; what was charged is the xDR's quantity.
+    pub units: i64,
+    /// None: it was free by its kind, such as an emergency call.
+    pub tariff_id: Option<Id>,
+    pub prefix: Option<String>,
+    /// The moment whose rate it was charged by.
+    pub rated_at: Option<Timestamp>,
+    /// The steps of the price, in a line.
+    pub trace: String,
+    /// As the switch named it.
+    pub cause: Option<String>,
+}
+
+/// One xDR, with what it keeps of usage if it is about usage.
+pub fn load(tx: &mut Tx<'_>, xdr_id: Id) -> Result<Option<(Xdr, Option<XdrUsage>)>> {
+    let text = format!(
+        "select {COLUMNS}, t.session_key, t.ended_at, t.direction, t.units, t.tariff_id, t.prefix, t.rated_at, t.trace, t.cause \
+         from xdr t where t.xdr_id = $1"
+    );
+    tx.query_first(&text, values![xdr_id], |row| {
+        let Some(session) = row.get::<Option<String>>(13)? else { return Ok((read(row)?, None)) };
+        let usage = XdrUsage {
+            session,
+            ended_at: row.get(14)?,
+            direction: row.get::<Option<String>>(15)?.unwrap_or_default(),
+            units: row.get::<Option<i64>>(16)?.unwrap_or(0),
+            tariff_id: row.get(17)?,
+            prefix: row.get(18)?,
+            rated_at: row.get(19)?,
+            trace: row.get::<Option<String>>(20)?.unwrap_or_default(),
+            cause: row.get(21)?,
+        };
+        Ok((read(row)?, Some(usage)))
+    })
+}
+
 /// Which xDRs of a customer are wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct XdrFilter {

@@ -1,4 +1,5 @@
-//! Owns the list of xDRs, its figures and its file: a customer's by the moment of billing, or everybody's in the order in which they came.
+//! Owns the list of xDRs, its figures and its file: a customer's by the moment of billing, or everybody's in the order in which they came;
+//! and one xDR with the steps of its price.
 //! Does not own: the queries (storage/xdr), and making xDRs.
 
 use std::collections::HashMap;
@@ -9,13 +10,14 @@ use serde_json::json;
 use trunkline_domain::customer::Customer;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
+use trunkline_domain::rating::{Step, parse_trace};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_domain::xdr::XdrKind;
 use trunkline_storage::correction::{self, Corrected};
-pub use trunkline_storage::xdr::Xdr;
 use trunkline_storage::xdr::{self, Place, XdrFilter};
-use trunkline_storage::{Ticket, Tx, account, customer};
+pub use trunkline_storage::xdr::{Xdr, XdrUsage};
+use trunkline_storage::{StorageError, Ticket, Tx, account, customer, tariff};
 
 use crate::App;
 use crate::actor::{Actor, Context};
@@ -112,6 +114,41 @@ pub fn list(app: &Arc<App>, context: &Context, request: XdrListRequest) -> Ticke
         let detail = json!({ "account_id": request.account_id, "service": request.service, "ids": ids });
         app.audit_read(&actor, "xdr.list", request.customer_id.unwrap_or(0), now, &detail)?;
         Ok(page)
+    })
+}
+
+/// One xDR, and how its charge came about.
+#[derive(Clone, Debug)]
+pub struct XdrDetail {
+    pub view: XdrView,
+    /// None: not about usage.
+    pub usage: Option<XdrUsage>,
+    /// The name of its tariff, if that is still there.
+    pub tariff_name: Option<String>,
+    /// The steps of the price in their order; none that can be told of what was charged without a rate.
+    pub steps: Vec<Step>,
+}
+
+/// One xDR with the steps of its price. Reading is audited.
+pub fn get(app: &Arc<App>, context: &Context, xdr_id: Id) -> Ticket<Result<XdrDetail>> {
+    if let Err(refused) = context.actor.must(Permission::XdrRead) {
+        return Ticket::ready(Err(refused));
+    }
+    let (app_here, actor) = (Arc::clone(app), context.actor.clone());
+    app.database.read(move |tx| {
+        let (xdr, usage) = xdr::load(tx, xdr_id)?.ok_or(Error::NotFound("xDR"))?;
+        let customer_id = xdr.customer_id;
+        owner(tx, &actor, customer_id).map_err(|_| Error::NotFound("xDR"))?;
+        let view = views(tx, vec![xdr])?.pop().ok_or(Error::NotFound("xDR"))?;
+        let tariff_id = usage.as_ref().and_then(|usage| usage.tariff_id);
+        let tariff_name = match tariff_id {
+            Some(tariff_id) => tariff::load(tx, tariff_id)?.map(|tariff| tariff.name),
+            None => None,
+        };
+        let trace = usage.as_ref().map_or("", |usage| usage.trace.as_str());
+        let steps = parse_trace(trace).ok_or_else(|| StorageError::broken(format!("xDR {xdr_id} has a trace that cannot be read")))?;
+        app_here.audit_read(&actor, "xdr.get", customer_id, app_here.now(), &json!({ "xdr_id": xdr_id }))?;
+        Ok(XdrDetail { view, usage, tariff_name, steps })
     })
 }
 

@@ -214,7 +214,9 @@ function LastXdrs({ account }: { account: Account }) {
                   <MomentText moment={xdr.bill_time} />
                 </td>
                 <td>
-                  <bdi>{xdr.cld ?? t(`xdrs.kinds.${xdr.kind}`)}</bdi>
+                  <Link to="/xdrs/$id" params={{ id: String(xdr.id) }}>
+                    <bdi>{xdr.cld ?? t(`xdrs.kinds.${xdr.kind}`)}</bdi>
+                  </Link>
                 </td>
                 <td data-amount>
                   <Amount amount={xdr.amount} digits={xdr.currency_digits} /> {xdr.currency}

@@ -484,6 +484,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/xdrs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One xDR, and how its charge came about */
+        get: operations["getXdr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/xdrs/{id}/reverse": {
         parameters: {
             query?: never;
@@ -1784,7 +1801,7 @@ export interface components {
             granted_units: number;
             /**
              * Format: int64
-             * @description Of the session, or of its xDR when it has ended.
+             * @description Of the session.
              */
             id: number;
             /** @description There is no money for more now. */
@@ -3138,6 +3155,12 @@ export interface components {
             service: string;
             started_at: components["schemas"]["Moment"];
         };
+        /** @description One xDR, explained. */
+        XdrDetailBody: {
+            /** @description Null: not about usage. */
+            usage: components["schemas"]["XdrUsageBody"] | null;
+            xdr: components["schemas"]["XdrBody"];
+        };
         /** @enum {string} */
         XdrKind: "charge" | "credit" | "payment" | "refund";
         /** @description One page of xDRs. */
@@ -3167,6 +3190,28 @@ export interface components {
             currency_digits: number;
             /** Format: int64 */
             xdrs: number;
+        };
+        /** @description The usage that an xDR charges. */
+        XdrUsageBody: {
+            /** @description Why it ended, as the switch named it. */
+            cause: string | null;
+            direction: components["schemas"]["Direction"];
+            ended_at: components["schemas"]["Moment"];
+            /** @description Of the rate. */
+            prefix: string | null;
+            /** @description The moment whose rate it was charged by. */
+            rated_at: components["schemas"]["Moment"] | null;
+            /** @description The session: who told of it, and what it is called there. */
+            session: string;
+            /** @description How the charge came about, in its order. */
+            steps: components["schemas"]["StepBody"][];
+            /** @description Null: it was free by its kind, such as an emergency call, or the tariff is gone. */
+            tariff: components["schemas"]["Named"] | null;
+            /**
+             * Format: int64
+             * @description What was used, in units of the service.
+             */
+            units: number;
         };
         ZoneInfo: {
             /** @description As in the IANA database, such as `Europe/Kyiv`. */
@@ -4580,6 +4625,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["XdrSummaryBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getXdr: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One xDR, explained. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["XdrDetailBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

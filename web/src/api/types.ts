@@ -62,6 +62,7 @@ export type AccountModel = Shapes['AccountModel'];
 export type Xdr = Shapes['XdrBody'];
 export type AccountStatuses = Shapes['Items_for_AccountStatusInfo'];
 export type AccountSummary = Shapes['AccountSummaryBody'];
+export type XdrDetail = Shapes['XdrDetailBody'];
 export type XdrSummary = Shapes['XdrSummaryBody'];
 export type Product = Shapes['ProductBody'];
 export type Held = Shapes['HeldBody'];

@@ -99,6 +99,12 @@ const account = createRoute({
   component: lazyRouteComponent(() => withWords(import('../account/account_page'))),
 });
 
+const xdr = createRoute({
+  getParentRoute: () => root,
+  path: '/xdrs/$id',
+  component: lazyRouteComponent(() => withWords(import('../xdr/xdr_page'))),
+});
+
 const product = createRoute({
   getParentRoute: () => root,
   path: '/products/$id',
@@ -160,6 +166,7 @@ export const router = createRouter({
     newCustomerClass,
     customerClass,
     account,
+    xdr,
     product,
     tariff,
     nas,

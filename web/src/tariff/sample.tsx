@@ -8,7 +8,7 @@ import { request } from '../api/client';
 import { failureOf } from '../api/failure';
 import type { Price as PriceAnswer, Tariff } from '../api/types';
 import { MomentText } from '../language/moment';
-import { Price } from './price';
+import { Price, PriceSteps } from './price';
 import { unitText } from './tariff_list';
 import styles from './tariff.module.css';
 
@@ -76,15 +76,7 @@ function Explanation({ price }: { price: PriceAnswer }) {
         <p>{t('price.forbidden')}</p>
       ) : (
         <>
-          <ol className={styles.steps}>
-            {steps.map((step, index) => (
-              // Steps are told in their order and never change.
-              <li key={index}>
-                <span dir="auto">{step.text}</span>
-                {step.amount !== null && <Price amount={step.amount} />}
-              </li>
-            ))}
-          </ol>
+          <PriceSteps steps={steps} />
           <p className={styles.total}>
             <strong>{t('price.total')}</strong> <Price amount={amount} currency={tariff.currency} />
           </p>

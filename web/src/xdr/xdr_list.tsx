@@ -37,7 +37,7 @@ function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
     defaultSort: '-bill_time',
     rowId: (xdr) => xdr.id,
     rowName: ({ kind, cld }) => cld ?? t(`xdrs.kinds.${kind}`),
-    rowHref: ({ customer }) => `/customers/${customer.id}`,
+    rowHref: ({ id }) => `/xdrs/${id}`,
     narrow: {
       first: ({ kind }) => t(`xdrs.kinds.${kind}`),
       second: ({ customer, bill_time }) => (

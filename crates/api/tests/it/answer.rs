@@ -187,6 +187,8 @@ on_both! {
         answers.is("usage_reported", &say("report", json!({ "session": "7f3a", "started_at": "2026-06-16T07:00:00Z", "used_units": 30 })));
         answers.is("sessions", &world.get("/api/v1/usage/sessions"));
         answers.is("usage_stopped", &say("stop", json!({ "session": "7f3a", "used_units": 61, "cause": "16" })));
+        let xdrs = world.get(&format!("/api/v1/xdrs?customer_id={customer}")).json();
+        answers.is("xdr_explained", &world.get(&format!("/api/v1/xdrs/{}", xdrs["items"][0]["id"])));
         answers.is("refusal_usage_session", &say("stop", json!({ "session": "never", "used_units": 61 })));
     }
 

@@ -150,6 +150,30 @@ it('words a refusal in the person’s language', async () => {
   await page.context().close();
 });
 
+describe('what is done to many customers', () => {
+  /** Opens what the toolbar offers for the first row of a list, in German. */
+  async function openDialog(path: string, ...names: string[]): Promise<Page> {
+    const page = await openIn('de', path);
+    await page.getByRole('table').getByRole('row').nth(1).getByRole('checkbox').check();
+    const [button = '', item] = names;
+    await page.getByRole('toolbar').getByRole('button', { name: button, exact: true }).click();
+    if (item !== undefined) await page.getByRole('menuitem', { name: item, exact: true }).click();
+    return page;
+  }
+
+  it.each([
+    ['refused', '/customers?status=closed', ['Für mehrere', 'Sperren'], 'Abgelehnt', 'Der Kunde ist geschlossen; es ist nichts mehr möglich.'],
+    ['unchanged', '/customers?status=active', ['Für mehrere', 'Entsperren'], 'Unverändert', 'Der Kunde hat den Status nicht, der damit enden würde.'],
+    ['not deleted', '/customers?sort=-balance', ['Löschen'], 'Abgelehnt', 'Der Kunde kann nicht gelöscht werden: Er hat noch Konten, xDRs, Rechnungen, eigene Kunden oder einen Saldo.'],
+  ])('says in German why one is %s', async (_, path, names, outcome, why) => {
+    const page = await openDialog(path, ...names);
+    const row = page.getByRole('dialog').getByRole('row').first();
+    await row.waitFor();
+    expect((await row.getByRole('cell').innerText()).split('\n').map((line) => line.trim())).toEqual([outcome, why]);
+    await page.context().close();
+  });
+});
+
 describe('from right to left', () => {
   it('mirrors the page, and nothing hangs over its edge', async () => {
     const page = await openIn('ar');

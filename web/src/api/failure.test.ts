@@ -1,9 +1,12 @@
 // Owns the examples of what people are told when something goes wrong. Does not own the server's own words.
 import i18next, { t } from 'i18next';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { served as arabic } from '../language/arabic';
 import { first } from '../language/english';
+import { served as english } from '../language/english/served';
+import { served as german } from '../language/german';
 import { ApiError, UnreachableError } from './client';
-import { failureOf } from './failure';
+import { failureOf, reasonOf } from './failure';
 import type { Problem } from './types';
 
 const refusal = (change: Partial<Problem>) =>
@@ -12,7 +15,14 @@ const refusal = (change: Partial<Problem>) =>
     null,
   );
 
-beforeAll(() => i18next.init({ lng: 'en', showSupportNotice: false, resources: { en: { translation: first } } }));
+beforeAll(() =>
+  i18next.init({
+    lng: 'en',
+    fallbackLng: 'en',
+    showSupportNotice: false,
+    resources: { en: { translation: first, served: english }, de: { served: german }, ar: { served: arabic } },
+  }),
+);
 
 describe('failureOf', () => {
   it('tells a silent network from a server that refuses', () => {
@@ -37,4 +47,36 @@ describe('failureOf', () => {
   it('leads away from a cursor that is refused', () => {
     expect(failureOf(refusal({ status: 422, code: 'invalid_cursor' }), t).remedy).toBe('first_page');
   });
+});
+
+describe('reasonOf', () => {
+  const closed = { code: 'customer_closed', message: 'The customer is closed.' };
+  const unknown = { code: 'of_a_newer_server', message: 'Something new.' };
+  afterEach(() => i18next.changeLanguage('en'));
+
+  it.each([
+    ['en', 'The customer is closed.'],
+    ['de', 'Der Kunde ist geschlossen; es ist nichts mehr möglich.'],
+    ['ar', 'العميل مغلق؛ لم يعد أي إجراء ممكنًا.'],
+  ])('words a refusal by its code in %s', async (language, words) => {
+    await i18next.changeLanguage(language);
+    expect(reasonOf(closed)).toBe(words);
+  });
+
+  it('keeps the words of the server for a code that is not known here', async () => {
+    await i18next.changeLanguage('de');
+    expect(reasonOf(unknown)).toBe('Something new.');
+  });
+
+  it('is nothing where all went well', () => {
+    expect(reasonOf({ code: null, message: null })).toBeNull();
+  });
+});
+
+it('words the refusal of a single write by its code too', async () => {
+  await i18next.changeLanguage('de');
+  const error = refusal({ status: 409, code: 'customer_not_deletable', detail: 'The customer cannot be deleted: it has accounts.' });
+  expect(failureOf(error, t).detail).toMatch(/^Der Kunde kann nicht gelöscht werden: /);
+  await i18next.changeLanguage('en');
+  expect(failureOf(error, t).detail).toBe('The customer cannot be deleted: it has accounts.');
 });

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import { served } from '../language/served';
 import { ApiError } from './client';
-import type { Problem } from './types';
+import type { BulkItem, Problem } from './types';
 
 export interface Failure {
   title: string;
@@ -54,6 +54,11 @@ export function failureOf(error: Error, t: TFunction): Failure {
 /** In the person's language where it has words for the code, in the server's otherwise. */
 export function detailOf({ code, detail }: Pick<Problem, 'code' | 'detail'>): string {
   return served(`problem.${code}`) ?? detail;
+}
+
+/** Why one of many was not done, or has not changed. */
+export function reasonOf({ code, message }: Pick<BulkItem, 'code' | 'message'>): string | null {
+  return (code !== null ? served(`problem.${code}`) : null) ?? message;
 }
 
 /** What is wrong with one field. */

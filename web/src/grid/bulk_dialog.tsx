@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { newIdempotencyKey, request } from '../api/client';
-import { failureOf } from '../api/failure';
+import { failureOf, reasonOf } from '../api/failure';
 import type { BulkItem, BulkReport } from '../api/types';
 import { useReturnFocus } from '../app/return_focus';
 import { formatCount } from '../language/locale';
@@ -183,9 +183,9 @@ function Outcome({ report, isWaiting, isTold }: OutcomeProps) {
                 </th>
                 <td>
                   {t(`bulk.outcome.${item.outcome}`)}
-                  {item.message !== null && (
+                  {reasonOf(item) !== null && (
                     <span className={styles.why}>
-                      <bdi>{item.message}</bdi>
+                      <bdi>{reasonOf(item)}</bdi>
                     </span>
                   )}
                 </td>

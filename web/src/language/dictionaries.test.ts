@@ -1,5 +1,5 @@
 // Owns that each translation says all that English says: every word, every plural form of its language, every value in its
-// place. Does not own whether it says it well.
+// place, and each refusal of the server. Does not own whether it says it well.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { served as arabicServed, words as arabic } from './arabic';
@@ -99,7 +99,21 @@ it('reads the reasons from the document', () => {
   expect(reasons.account_blocked).toEqual([]);
 });
 
-it('refuses the same problems in both languages', () => {
-  expect(Object.keys(arabicServed.problem)).toEqual(Object.keys(germanServed.problem));
-  expect(Object.keys(arabicServed.fieldProblem)).toEqual(Object.keys(germanServed.fieldProblem));
+/** The codes of a table of the server, such as "customer_closed". */
+function codesIn(path: string): string[] {
+  const text = readFileSync(new URL(`../../../crates/${path}`, import.meta.url), 'utf8');
+  const table = text.split(/fn code\(&self\)/)[1]?.split('\n    }\n')[0] ?? '';
+  return [...table.matchAll(/=> "(\w+)"/g)].map(([, code]) => code ?? '');
+}
+
+describe.each([
+  ['refusal', 'domain/src/refusal.rs'],
+  ['error', 'usecase/src/error.rs'],
+])('each %s of the server', (_, path) => {
+  it('has words, but for those whose sentence names fields or places of a list', () => {
+    const codes = codesIn(path);
+    expect(codes.length).toBeGreaterThan(12);
+    const worded = Object.keys(germanServed.problem);
+    expect(codes.filter((code) => !worded.includes(code) && !['validation_failed', 'invalid_cursor'].includes(code))).toEqual([]);
+  });
 });

@@ -89,7 +89,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/export",                     None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/summary",                    None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
-        row("GET",    "/api/v1/xdrs/{id}",                       Xdr,        Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("GET",    "/api/v1/xdrs/{id}",                       Xdr,        Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("POST",   "/api/v1/xdrs/{id}/reverse",               Xdr,        Some(reverse),               [200,  403,  200,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/xdrs/{id}/refund",                Xdr,        Some(refund),                [200,  403,  200,  403,  403,  403,  403,  401]),
         row("POST",   "/api/v1/customers/{id}/re-rate",          Customer,   Some(rerate),                [200,  403,  200,  403,  403,  403,  403,  401]),

@@ -31,11 +31,9 @@ export default function XdrPage() {
         <div className={page.columns}>
           <div className={page.column}>
             <Charged detail={data} />
-          </div>
-          <div className={page.column}>
-            {data.usage && <Explained usage={data.usage} />}
             {data.usage && <Usage xdr={data.xdr} usage={data.usage} />}
           </div>
+          <div className={page.column}>{data.usage && <Explained usage={data.usage} />}</div>
         </div>
       )}
     </RecordPage>

@@ -156,10 +156,12 @@ describe('an account', () => {
     await section(page, 'Last xDRs').getByRole('link').first().click();
     await heading(page, '442071234567');
     const steps = section(page, 'How the charge came about').getByRole('listitem');
-    await expect.poll(() => steps.count()).toBe(3);
+    await expect.poll(() => steps.count()).toBe(4);
     expect(await steps.allTextContents()).toEqual([
       expect.stringContaining('connect fee of 0.05 EUR'),
-      expect.stringContaining('2 intervals of 60 seconds at 0.3 EUR a minute'),
+      // The first interval and the next one have prices of their own.
+      expect.stringContaining('1 interval of 60 seconds at 0.3 EUR a minute'),
+      expect.stringContaining('1 interval of 60 seconds at 0.3 EUR a minute'),
       expect.stringContaining('0.65 EUR, rounded once to'),
     ]);
     await section(page, 'Usage').getByText('120').waitFor();

@@ -53,7 +53,7 @@ describe.each(lists)('%s', (path, title) => {
     expect(await isInTable(page)).toBe(true);
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
-    await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/(customers|accounts|classes)\/\d+$/);
+    await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/(customers|accounts|classes|xdrs)\/\d+$/);
     await page.goBack();
     await namesOf(page, title).first().waitFor();
     expect(await namesOf(page, title).allTextContents()).toEqual(names);

@@ -1,16 +1,17 @@
-//! Owns the service Account: reading accounts.
+//! Owns the service Account: reading accounts and their xDRs.
 //! Does not own: what is done (usecase/account.rs).
 
 use trunkline_usecase::account::{self, AccountKey, AccountSearch, AccountView};
 use trunkline_usecase::domain::account::{AccountModel, AccountState};
 use trunkline_usecase::error::Error;
+use trunkline_usecase::xdr::XdrOwner;
 
 use crate::error::Fault;
 use crate::fields::Fields;
-use crate::format;
-use crate::pattern;
+use crate::page::listed;
 use crate::reply::{Object, Reply};
 use crate::router::Call;
+use crate::{format, pattern, xdr};
 
 type Check = Box<dyn Fn(&AccountView) -> bool + Send>;
 
@@ -71,12 +72,7 @@ pub async fn get_account_list(call: Call) -> Result<Reply, Fault> {
     let with_status = fields.is_set("get_statuses")?;
     let page = account::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
     let rows: Vec<String> = page.rows.iter().map(|row| write(row, call.object(), with_status)).collect();
-    let mut out = call.object();
-    out.list("account_list", &rows);
-    if let Some(total) = page.total {
-        out.int("total", total);
-    }
-    Ok(out.into())
+    Ok(listed(call.object(), "account_list", &rows, page.total))
 }
 
 /// What is stored of accounts with the wanted `bill_status`; a check of each then tells open from suspended.
@@ -123,6 +119,11 @@ pub async fn get_account_info(call: Call) -> Result<Reply, Fault> {
         Err(other) => return Err(fault(other)),
     }
     Ok(out.into())
+}
+
+pub async fn get_xdr_list(call: Call) -> Result<Reply, Fault> {
+    let account_id = call.fields.id("i_account")?;
+    xdr::list(call, XdrOwner::Account(account_id)).await
 }
 
 /// An account as `account_info`.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::error::Fault;
+use crate::page::page;
 use crate::reply::{Object, Reply};
 use crate::router::Call;
 
@@ -50,16 +51,4 @@ pub async fn get_countries_list(call: Call) -> Result<Reply, Fault> {
         Some(country.finish())
     });
     page(&call, "countries_list", countries.collect())
-}
-
-fn page(call: &Call, name: &str, all: Vec<String>) -> Result<Reply, Fault> {
-    let (offset, limit) = call.fields.page()?;
-    let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
-    let rows: Vec<String> = all.into_iter().skip(offset).take(limit).collect();
-    let mut out = Object::new(false);
-    out.list(name, &rows);
-    if call.fields.is_set("get_total")? {
-        out.int("total", total);
-    }
-    Ok(out.into())
 }

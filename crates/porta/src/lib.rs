@@ -5,6 +5,7 @@
 
 mod account;
 mod auth;
+mod billing_session;
 mod cdr;
 mod customer;
 mod error;
@@ -12,13 +13,19 @@ mod fields;
 mod format;
 mod generic;
 mod limits;
+mod page;
 mod pattern;
+mod product;
+mod rate;
 mod reply;
 mod router;
+mod service;
 mod session;
 mod state;
+mod tariff;
 mod token;
 mod transport;
+mod xdr;
 
 pub use router::router;
 pub use state::{PortaOptions, PortaState};

@@ -21,7 +21,7 @@ use crate::fields::Fields;
 use crate::reply::{Object, Reply};
 use crate::state::PortaState;
 use crate::transport::{self, Envelope, Path};
-use crate::{account, cdr, customer, generic, limits, session};
+use crate::{account, billing_session, cdr, customer, generic, limits, product, rate, session, tariff};
 
 type Answer = Result<Reply, Fault>;
 type Handling = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -83,8 +83,16 @@ const METHODS: &[(&str, &str, Handler)] = &[
     ("Customer", "delete_customer", signed!(customer::delete_customer)),
     ("Customer", "terminate_customer", signed!(customer::terminate_customer)),
     ("Customer", "make_transaction", signed!(customer::make_transaction)),
+    ("Customer", "get_customer_xdrs", signed!(customer::get_customer_xdrs)),
     ("Account", "get_account_list", signed!(account::get_account_list)),
     ("Account", "get_account_info", signed!(account::get_account_info)),
+    ("Account", "get_xdr_list", signed!(account::get_xdr_list)),
+    ("Product", "get_product_list", signed!(product::get_product_list)),
+    ("Product", "get_product_info", signed!(product::get_product_info)),
+    ("Tariff", "get_tariff_list", signed!(tariff::get_tariff_list)),
+    ("Tariff", "get_tariff_info", signed!(tariff::get_tariff_info)),
+    ("Rate", "get_rate_list", signed!(rate::get_rate_list)),
+    ("BillingSession", "get_active_sessions_list", signed!(billing_session::get_active_sessions_list)),
     ("CDR", "revert_xdr_list", signed!(cdr::revert_xdr_list)),
     ("Generic", "get_countries_list", signed!(generic::get_countries_list)),
     ("Generic", "get_time_zone_list", signed!(generic::get_time_zone_list)),

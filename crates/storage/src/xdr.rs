@@ -1,6 +1,8 @@
 //! Owns the queries over xDRs.
 //! Does not own: appending them, which the writer does, nor in what runs SQLite keeps their order (arrival.rs).
 
+use std::collections::HashMap;
+
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::time::Timestamp;
@@ -73,27 +75,35 @@ pub struct XdrUsage {
     pub cause: Option<String>,
 }
 
+const USAGE: &str = "t.session_key, t.ended_at, t.direction, t.units, t.tariff_id, t.prefix, t.rated_at, t.trace, t.cause";
+
+/// The columns of `USAGE` from `first` on. None: the xDR is not about usage.
+fn read_usage(row: &Row<'_>, first: usize) -> Result<Option<XdrUsage>> {
+    let Some(session) = row.get::<Option<String>>(first)? else { return Ok(None) };
+    Ok(Some(XdrUsage {
+        session,
+        ended_at: row.get(first + 1)?,
+        direction: row.get::<Option<String>>(first + 2)?.unwrap_or_default(),
+        units: row.get::<Option<i64>>(first + 3)?.unwrap_or(0),
+        tariff_id: row.get(first + 4)?,
+        prefix: row.get(first + 5)?,
+        rated_at: row.get(first + 6)?,
+        trace: row.get::<Option<String>>(first + 7)?.unwrap_or_default(),
+        cause: row.get(first + 8)?,
+    }))
+}
+
 /// One xDR, with what it keeps of usage if it is about usage.
 pub fn load(tx: &mut Tx<'_>, xdr_id: Id) -> Result<Option<(Xdr, Option<XdrUsage>)>> {
-    let text = format!(
-        "select {COLUMNS}, t.session_key, t.ended_at, t.direction, t.units, t.tariff_id, t.prefix, t.rated_at, t.trace, t.cause \
-         from xdr t where t.xdr_id = $1"
-    );
-    tx.query_first(&text, values![xdr_id], |row| {
-        let Some(session) = row.get::<Option<String>>(13)? else { return Ok((read(row)?, None)) };
-        let usage = XdrUsage {
-            session,
-            ended_at: row.get(14)?,
-            direction: row.get::<Option<String>>(15)?.unwrap_or_default(),
-            units: row.get::<Option<i64>>(16)?.unwrap_or(0),
-            tariff_id: row.get(17)?,
-            prefix: row.get(18)?,
-            rated_at: row.get(19)?,
-            trace: row.get::<Option<String>>(20)?.unwrap_or_default(),
-            cause: row.get(21)?,
-        };
-        Ok((read(row)?, Some(usage)))
-    })
+    let text = format!("select {COLUMNS}, {USAGE} from xdr t where t.xdr_id = $1");
+    tx.query_first(&text, values![xdr_id], |row| Ok((read(row)?, read_usage(row, 13)?)))
+}
+
+/// What these xDRs keep of usage; those that are not about usage are left out.
+pub fn usage_of(tx: &mut Tx<'_>, xdrs: &[Id]) -> Result<HashMap<Id, XdrUsage>> {
+    let text = format!("select t.xdr_id, {USAGE} from xdr t where t.xdr_id in ({{ids}})");
+    let found = tx.query_by_ids(&text, xdrs, |row| Ok((row.get(0)?, read_usage(row, 1)?)))?;
+    Ok(found.into_iter().filter_map(|(id, usage)| Some((id, usage?))).collect())
 }
 
 /// Which xDRs of a customer are wanted.

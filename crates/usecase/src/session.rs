@@ -13,7 +13,7 @@ use trunkline_domain::session::{
 };
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
-use trunkline_storage::account::identity_key;
+use trunkline_storage::account::{identities, identity_key};
 pub use trunkline_storage::writer::UsageAnswer;
 use trunkline_storage::writer::{Opening, USAGE_IDS, UsageFailure, UsageRequest, Verb};
 use trunkline_storage::{Ticket, customer, session};
@@ -286,6 +286,7 @@ pub fn lose(app: &Arc<App>, context: &Context, key: String, opened_before: Times
 pub struct SessionView {
     pub session: Session,
     pub customer_name: String,
+    pub account_identity: Option<String>,
 }
 
 /// Sessions that are open: of one customer or of all, the oldest first, `limit` at the most from the one after `after` on.
@@ -311,7 +312,15 @@ pub fn list(
         owners.sort_unstable();
         owners.dedup();
         let names = customer::names(tx, &owners)?;
-        let view = |session: Session| SessionView { customer_name: names.get(&session.customer_id).cloned().unwrap_or_default(), session };
+        let mut accounts: Vec<Id> = found.iter().map(|session| session.account_id).collect();
+        accounts.sort_unstable();
+        accounts.dedup();
+        let told = identities(tx, &accounts)?;
+        let view = |session: Session| SessionView {
+            customer_name: names.get(&session.customer_id).cloned().unwrap_or_default(),
+            account_identity: told.get(&session.account_id).cloned(),
+            session,
+        };
         Ok(found.into_iter().map(view).collect())
     })
 }

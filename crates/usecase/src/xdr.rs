@@ -1,10 +1,13 @@
 //! Owns the list of xDRs, its figures and its file: a customer's by the moment of billing, or everybody's in the order in which they came;
 //! and one xDR with the steps of its price.
-//! Does not own: the queries (storage/xdr), and making xDRs.
+//! Does not own: searching by offset (search.rs), the queries (storage/xdr), and making xDRs.
+
+mod search;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use search::{XdrCondition, XdrOwner, XdrSearch, XdrSearchPage, search};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_domain::customer::Customer;

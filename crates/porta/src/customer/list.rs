@@ -1,4 +1,4 @@
-//! Owns finding customers: `get_customer_list` and `get_customer_info`.
+//! Owns finding customers and their xDRs: `get_customer_list`, `get_customer_info`, `get_customer_xdrs`.
 //! Does not own: searching (usecase/customer/search.rs), telling a customer (info.rs).
 
 use trunkline_usecase::customer::{self, CustomerFilter, CustomerKey, CustomerView, Found, MatchMode, SearchRequest, TextSearch};
@@ -9,14 +9,17 @@ use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::staff::Permission;
 use trunkline_usecase::domain::status::CustomerStatus;
 use trunkline_usecase::error::Error;
+use trunkline_usecase::xdr::XdrOwner;
 
 use super::info::{self, Wanted};
 use super::{CONTACT, fault};
 use crate::error::Fault;
 use crate::fields::Fields;
+use crate::page::listed;
 use crate::pattern::{self, Pattern};
 use crate::reply::{Object, Reply};
 use crate::router::Call;
+use crate::xdr;
 
 type Check = Box<dyn Fn(&CustomerView) -> bool + Send>;
 
@@ -31,7 +34,7 @@ pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
     let wants_total = fields.is_set("get_total")?;
     if conditions.leaves_nobody() {
         call.context.actor.must(Permission::CustomerRead)?;
-        return Ok(written(&call, &[], wants_total.then_some(0)));
+        return Ok(listed(call.object(), "customer_list", &[], wants_total.then_some(0)));
     }
     let filter = CustomerFilter {
         search: conditions.search,
@@ -58,16 +61,7 @@ pub async fn get_customer_list(call: Call) -> Result<Reply, Fault> {
     };
     let page = customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
     let rows: Result<Vec<String>, Fault> = page.rows.iter().map(|row| info::write(row, call.object(), wanted)).collect();
-    Ok(written(&call, &rows?, page.total))
-}
-
-fn written(call: &Call, rows: &[String], total: Option<i64>) -> Reply {
-    let mut out = call.object();
-    out.list("customer_list", rows);
-    if let Some(total) = total {
-        out.int("total", total);
-    }
-    out.into()
+    Ok(listed(call.object(), "customer_list", &rows?, page.total))
 }
 
 fn all_of(checks: Vec<Check>) -> Option<Check> {
@@ -261,4 +255,10 @@ async fn find_by_reference(call: &Call, reference: String) -> Result<Option<Foun
     let filter = CustomerFilter { search: Some(search), ..CustomerFilter::default() };
     let request = SearchRequest { filter, also: Some(also), scanned_max, limit: 1, ..SearchRequest::default() };
     Ok(customer::search(&call.state.app, &call.context, request).await?.map_err(fault)?.rows.pop())
+}
+
+/// The customer's own xDRs and those of its accounts.
+pub async fn get_customer_xdrs(call: Call) -> Result<Reply, Fault> {
+    let customer_id = call.fields.id("i_customer")?;
+    xdr::list(call, XdrOwner::Customer(customer_id)).await
 }

@@ -7,7 +7,7 @@ mod list;
 mod transaction;
 
 pub use change::{add_customer, delete_customer, terminate_customer, update_customer, validate_customer_info};
-pub use list::{get_customer_info, get_customer_list};
+pub use list::{get_customer_info, get_customer_list, get_customer_xdrs};
 pub use transaction::make_transaction;
 
 use trunkline_usecase::error::Error;

@@ -154,6 +154,24 @@ const ACCOUNTS: &[Field] = &[
     ("get_not_closed_accounts", Kind::Flag),
 ];
 
+const XDRS: &[Field] = &[
+    ("from_date", Kind::Moment),
+    ("to_date", Kind::Moment),
+    ("i_service", Kind::Int),
+    ("cdr_entity", ANY),
+    ("cli", Kind::Text(200)),
+    ("cld", Kind::Text(200)),
+    ("call_id", ANY),
+    ("h323_conf_id", ANY),
+    ("connect_time_after", Kind::Moment),
+    ("connect_time_before", Kind::Moment),
+    ("show_hidden", Kind::Flag),
+    ("for_current_period", Kind::Flag),
+    ("format", ANY),
+];
+const PRODUCTS: &[Field] = &[("name", Kind::Text(200)), ("iso_4217", ANY)];
+const SESSIONS: &[Field] = &[("i_customer", Kind::Int), ("i_account", Kind::Int), ("i_service", Kind::Int)];
+
 const REVERTED: &[Field] =
     &[("id", Kind::Int), ("owner", ANY), ("amount", Kind::Amount), ("comment", Kind::Text(500)), ("hide", Kind::Letter)];
 
@@ -177,6 +195,15 @@ fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)>
         ("Customer/make_transaction", transaction, TRANSACTION.to_vec()),
         ("Account/get_account_list", r#"{"limit":5,$}"#.to_owned(), with_page(ACCOUNTS)),
         ("Account/get_account_info", "{$}".to_owned(), vec![("i_account", Kind::Int), ("id", ANY)]),
+        ("Account/get_xdr_list", r#"{"limit":5,$}"#.to_owned(), vec![("i_account", Kind::Int)]),
+        ("Customer/get_customer_xdrs", format!(r#"{{"i_customer":{customer},"limit":5,$}}"#), with_page(XDRS)),
+        ("Customer/get_customer_xdrs", "{$}".to_owned(), vec![("i_customer", Kind::Int)]),
+        ("Product/get_product_list", r#"{"limit":5,$}"#.to_owned(), with_page(PRODUCTS)),
+        ("Product/get_product_info", "{$}".to_owned(), vec![("i_product", Kind::Int)]),
+        ("Tariff/get_tariff_list", r#"{"limit":5,$}"#.to_owned(), with_page(&[PRODUCTS, &[("i_service", Kind::Int)]].concat())),
+        ("Tariff/get_tariff_info", "{$}".to_owned(), vec![("i_tariff", Kind::Int)]),
+        ("Rate/get_rate_list", r#"{"i_tariff":4711,"limit":5,$}"#.to_owned(), with_page(&[("i_tariff", Kind::Int), ("destination", Kind::Text(200))])),
+        ("BillingSession/get_active_sessions_list", r#"{"limit":5,$}"#.to_owned(), with_page(SESSIONS)),
         ("CDR/revert_xdr_list", r#"{"revert_list":[{"id":4711,$}]}"#.to_owned(), REVERTED.to_vec()),
         ("Generic/get_countries_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),
         ("Generic/get_time_zone_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),

@@ -181,6 +181,11 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("list xDRs", XdrRead, |world, context, _| {
             done(xdr::list(&world.app, context, xdr::XdrListRequest { limit: 5, ..xdr::XdrListRequest::default() })).map(drop)
         }),
+        ("search xDRs", XdrRead, |world, context, id| {
+            let owner = xdr::XdrOwner::Customer(id);
+            let all = xdr::XdrSearch { owner, from: None, before: None, also: None, scanned_max: 10, offset: 0, limit: 5, total: false };
+            done(xdr::search(&world.app, context, all)).map(drop)
+        }),
         ("keep a view of xDRs", XdrRead, |world, context, id| keep_view(world, context, SavedList::Xdrs, false, id)),
         ("list products", ProductRead, |world, context, _| done(product::list(&world.app, context)).map(drop)),
         ("get a product", ProductRead, |world, context, _| done(product::get(&world.app, context, 4_711)).map(drop)),

@@ -126,6 +126,7 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         Refusal::CustomerClosed
         | Refusal::CustomerExported
         | Refusal::BillingPaused
+        | Refusal::AccountClosed
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
         | Refusal::SoAlready
@@ -150,6 +151,7 @@ fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::CustomerClosed
         | Refusal::CustomerExported
         | Refusal::BillingPaused
+        | Refusal::AccountClosed
         | Refusal::AlreadySo(_)
         | Refusal::NotSo(_)
         | Refusal::SoAlready

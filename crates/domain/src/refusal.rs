@@ -17,6 +17,8 @@ pub enum Refusal {
     CustomerExported,
     #[error("the customer is being exported; this waits until the move has ended")]
     BillingPaused,
+    #[error("the account is terminated; no operation is possible any more")]
+    AccountClosed,
     #[error("the customer is already {}", .0.label().to_lowercase())]
     AlreadySo(CustomerStatus),
     #[error("the customer is not {}", .0.label().to_lowercase())]
@@ -57,6 +59,7 @@ impl Refusal {
             Refusal::CustomerClosed => "customer_closed",
             Refusal::CustomerExported => "customer_exported",
             Refusal::BillingPaused => "billing_paused",
+            Refusal::AccountClosed => "account_closed",
             Refusal::AlreadySo(_) => "already_so",
             Refusal::NotSo(_) => "not_so",
             Refusal::SoAlready => "so_already",

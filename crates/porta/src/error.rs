@@ -107,6 +107,7 @@ fn of_problems(problems: &[FieldProblem]) -> Fault {
     let first = problems.first().map(|problem| (problem.field.as_str(), problem.code));
     match first {
         Some(("name", "taken")) => Fault::of_service("duplicate_name", text.join("; ")),
+        Some(("id", "taken")) => Fault::of_service("duplicate_id", text.join("; ")),
         Some(("login", "taken")) => Fault::of_service("duplicate_login", text.join("; ")),
         Some((_, code)) => Fault::new(code, text.join("; ")),
         None => Fault::new("validation_failed", "the request cannot be taken"),

@@ -290,11 +290,29 @@ pub fn save_balance(tx: &mut Tx<'_>, customer_id: Id, account_id: Id, balance: M
     Ok(())
 }
 
-/// Gives an account another password, or takes it away. False: there is no such account.
-pub fn set_password(tx: &mut Tx<'_>, customer_id: Id, account_id: Id, password: Option<&Secret>) -> Result<bool> {
-    tx.touch(customer_id);
-    let text = "update account set password = $3, version = version + 1 where customer_id = $1 and account_id = $2";
-    Ok(tx.execute(text, values![customer_id, account_id, password.map(Secret::exposed)])? == 1)
+/// Saves what staff set of an account: neither its balance nor its use, which the writer keeps. False: there is no such account.
+pub fn save(tx: &mut Tx<'_>, account: &Account) -> Result<bool> {
+    let facts = &account.facts;
+    tx.touch(facts.customer_id);
+    let text = "update account set state = $3, blocked = $4, credit_limit = $5, active_from = $6, expires_at = $7, life_time_days = $8, \
+                idle_days_max = $9, batch = $10, password = $11, version = version + 1 where customer_id = $1 and account_id = $2";
+    let saved = tx.execute(
+        text,
+        values![
+            facts.customer_id,
+            facts.account_id,
+            facts.state.code(),
+            facts.blocked,
+            facts.credit_limit,
+            facts.active_from,
+            facts.expires_at,
+            facts.life_time_days,
+            facts.idle_days_max,
+            &account.batch,
+            account.password.as_ref().map(Secret::exposed)
+        ],
+    )?;
+    Ok(saved == 1)
 }
 
 /// Closes every account of a customer that is being closed.

@@ -240,27 +240,57 @@ pub fn give(
     product_id: Id,
     period: (Option<Timestamp>, Option<Timestamp>),
 ) -> Ticket<Result<String>> {
-    let (from, to) = period;
-    assign(app, context, holder, move |tx, now, (customer_id, account_id, currency)| {
-        let given = load(tx, product_id)?;
-        if given.currency != currency {
-            let message = format!("the product is in {}, and the customer in {currency}", given.currency);
-            return Err(Error::invalid("product_id", "currency_of_product", message));
-        }
-        let active_from = from.unwrap_or(now);
-        if to.is_some_and(|to| to <= active_from) {
-            return Err(Error::invalid("active_to", "range_reversed", "the end lies after the beginning"));
-        }
-        if given.kind == ProductKind::Main {
-            for other in product::of_account(tx, customer_id, account_id)? {
-                if other.product_id != product_id && load(tx, other.product_id)?.kind == ProductKind::Main {
-                    product::take_away(tx, customer_id, account_id, other.product_id)?;
-                }
-            }
-        }
-        product::assign(tx, &Assigned { customer_id, account_id, product_id, active_from, active_to: to })?;
+    assign(app, context, holder, move |tx, now, place| {
+        put(tx, place, product_id, period, now)?;
         Ok(("product.given", product_id))
     })
+}
+
+/// Gives a product from now on, as a part of another change of its holder, who is locked.
+pub(crate) fn give_within(tx: &mut Tx<'_>, actor: &Actor, holder: Holder, product_id: Id, now: Timestamp) -> Result<()> {
+    let place = place_of(tx, actor, holder)?;
+    check_given(tx, product_id, place.2)?;
+    put(tx, place, product_id, (None, None), now)
+}
+
+/// Can a customer with this currency have the product that a field names?
+pub(crate) fn check_given(tx: &mut Tx<'_>, product_id: Id, currency: Currency) -> Result<()> {
+    fitting(tx, product_id, currency).map(drop).map_err(|problem| match problem {
+        Error::NotFound(_) => Error::invalid("product_id", "not_found", "there is no such product"),
+        other => other,
+    })
+}
+
+fn fitting(tx: &mut Tx<'_>, product_id: Id, currency: Currency) -> Result<Product> {
+    let given = load(tx, product_id)?;
+    if given.currency == currency {
+        return Ok(given);
+    }
+    let message = format!("the product is in {}, and the customer in {currency}", given.currency);
+    Err(Error::invalid("product_id", "currency_of_product", message))
+}
+
+fn put(
+    tx: &mut Tx<'_>,
+    (customer_id, account_id, currency): (Id, Id, Currency),
+    product_id: Id,
+    (from, to): (Option<Timestamp>, Option<Timestamp>),
+    now: Timestamp,
+) -> Result<()> {
+    let given = fitting(tx, product_id, currency)?;
+    let active_from = from.unwrap_or(now);
+    if to.is_some_and(|to| to <= active_from) {
+        return Err(Error::invalid("active_to", "range_reversed", "the end lies after the beginning"));
+    }
+    if given.kind == ProductKind::Main {
+        for other in product::of_account(tx, customer_id, account_id)? {
+            if other.product_id != product_id && load(tx, other.product_id)?.kind == ProductKind::Main {
+                product::take_away(tx, customer_id, account_id, other.product_id)?;
+            }
+        }
+    }
+    product::assign(tx, &Assigned { customer_id, account_id, product_id, active_from, active_to: to })?;
+    Ok(())
 }
 
 /// Takes a product away at once.

@@ -341,95 +341,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/accounts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List accounts */
-        get: operations["listAccounts"];
-        put?: never;
-        /** Make an account */
-        post: operations["createAccount"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The list of accounts as a file
-         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
-         */
-        get: operations["exportAccounts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How many accounts match, by status and currency */
-        get: operations["summarizeAccounts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One account */
-        get: operations["getAccount"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Give an account another password, or take it away */
-        put: operations["setAccountPassword"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/xdrs": {
         parameters: {
             query?: never;
@@ -961,6 +872,113 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List accounts */
+        get: operations["listAccounts"];
+        put?: never;
+        /** Make an account */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list of accounts as a file
+         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
+         */
+        get: operations["exportAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many accounts match, by status and currency */
+        get: operations["summarizeAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account */
+        get: operations["getAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an account, or block it */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an account for good */
+        post: operations["terminateAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Give an account another password, or take it away */
+        put: operations["setAccountPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/customers": {
         parameters: {
             query?: never;
@@ -1103,7 +1121,17 @@ export interface components {
             id: number;
             /** @description A number, user@domain or address; unique among all accounts. */
             identity: string;
+            /**
+             * Format: int64
+             * @description It expires so many days after the last use.
+             */
+            idle_days_max: number | null;
             last_used_at: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description It expires so many days after the first use.
+             */
+            life_time_days: number | null;
             /** @description debit spends its own money, credit the customer's. */
             model: components["schemas"]["AccountModel"];
             permits: components["schemas"]["PermitsBody"];
@@ -1123,6 +1151,47 @@ export interface components {
             statuses: components["schemas"]["AccountStatusCode"][];
             /** Format: int64 */
             version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes its value away. Identity and model never change.
+         * @example {
+         *       "blocked": true,
+         *       "expires_at": null,
+         *       "version": 1
+         *     }
+         */
+        AccountChangeBody: {
+            /** @default null */
+            active_from?: components["schemas"]["Moment"] | null;
+            /** @default null */
+            batch?: string | null;
+            blocked?: boolean | null;
+            /**
+             * @description Credit accounts: a limit of their own.
+             * @default null
+             */
+            credit_limit?: components["schemas"]["Amount"] | null;
+            /** @default null */
+            expires_at?: components["schemas"]["Moment"] | null;
+            /**
+             * Format: int64
+             * @description Days after the last use.
+             * @default null
+             */
+            idle_days_max?: number | null;
+            /** @description false activates an account that was made inactive. */
+            inactive?: boolean | null;
+            /**
+             * Format: int64
+             * @description Days after the first use.
+             * @default null
+             */
+            life_time_days?: number | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
         };
         /** @enum {string} */
         AccountModel: "debit" | "credit";
@@ -1167,6 +1236,11 @@ export interface components {
             opening_balance?: components["schemas"]["Amount"] | null;
             /** @description By which switches know whoever uses it; without one the switch vouches, as for an address. */
             password?: string | null;
+            /**
+             * Format: int64
+             * @description A product that it has from the beginning on.
+             */
+            product_id?: number | null;
         };
         /** @description One page of accounts. */
         AccountPageBody: {
@@ -4262,252 +4336,6 @@ export interface operations {
             };
         };
     };
-    listAccounts: {
-        parameters: {
-            query?: {
-                after?: string | null;
-                /** @description The last page. */
-                at?: components["schemas"]["At"] | null;
-                batch?: string | null;
-                before?: string | null;
-                customer_id?: number | null;
-                limit?: number | null;
-                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
-                match?: components["schemas"]["Match"] | null;
-                model?: components["schemas"]["AccountModel"] | null;
-                /** @description An identity, or a part of one. */
-                search?: string | null;
-                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
-                sort?: components["schemas"]["AccountSort"] | null;
-                /** @description not_closed where left out. */
-                state?: components["schemas"]["AccountStateFilter"] | null;
-                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
-                status?: components["schemas"]["AccountStatuses"] | null;
-                /** @description bounded where left out: exact up to 10,000. */
-                total?: components["schemas"]["BoundedTotal"] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One page of accounts. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountPageBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createAccount: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AccountNewBody"];
-            };
-        };
-        responses: {
-            /** @description An account as it stands now. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    exportAccounts: {
-        parameters: {
-            query?: {
-                /** @description Columns in their order, separated by commas; all of them where left out. */
-                columns?: string | null;
-                /** @description csv where left out. */
-                format?: components["schemas"]["ExportFormat"] | null;
-                batch?: string | null;
-                customer_id?: number | null;
-                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
-                match?: components["schemas"]["Match"] | null;
-                model?: components["schemas"]["AccountModel"] | null;
-                /** @description An identity, or a part of one. */
-                search?: string | null;
-                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
-                sort?: components["schemas"]["AccountSort"] | null;
-                /** @description not_closed where left out. */
-                state?: components["schemas"]["AccountStateFilter"] | null;
-                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
-                status?: components["schemas"]["AccountStatuses"] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What was asked for, sent while it is made. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": unknown;
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    summarizeAccounts: {
-        parameters: {
-            query?: {
-                batch?: string | null;
-                customer_id?: number | null;
-                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
-                match?: components["schemas"]["Match"] | null;
-                model?: components["schemas"]["AccountModel"] | null;
-                /** @description An identity, or a part of one. */
-                search?: string | null;
-                /** @description not_closed where left out. */
-                state?: components["schemas"]["AccountStateFilter"] | null;
-                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
-                status?: components["schemas"]["AccountStatuses"] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The figures of all accounts that match. Where more than 10,000 match, there is the total alone. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountSummaryBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAccount: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description An account as it stands now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setAccountPassword: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordBody"];
-            };
-        };
-        responses: {
-            /** @description An account as it stands now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listXdrs: {
         parameters: {
             query?: {
@@ -6122,6 +5950,330 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
+                batch?: string | null;
+                before?: string | null;
+                customer_id?: number | null;
+                limit?: number | null;
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
+                search?: string | null;
+                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
+                sort?: components["schemas"]["AccountSort"] | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+                /** @description bounded where left out: exact up to 10,000. */
+                total?: components["schemas"]["BoundedTotal"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of accounts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountPageBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountNewBody"];
+            };
+        };
+        responses: {
+            /** @description An account as it stands now. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportAccounts: {
+        parameters: {
+            query?: {
+                /** @description Columns in their order, separated by commas; all of them where left out. */
+                columns?: string | null;
+                /** @description csv where left out. */
+                format?: components["schemas"]["ExportFormat"] | null;
+                batch?: string | null;
+                customer_id?: number | null;
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
+                search?: string | null;
+                /** @description identity where left out. The others are refused beyond 10,000 accounts. */
+                sort?: components["schemas"]["AccountSort"] | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for, sent while it is made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    summarizeAccounts: {
+        parameters: {
+            query?: {
+                batch?: string | null;
+                customer_id?: number | null;
+                /** @description starts_with where left out. `contains` and `ends_with` need 3 characters. */
+                match?: components["schemas"]["Match"] | null;
+                model?: components["schemas"]["AccountModel"] | null;
+                /** @description An identity, or a part of one. */
+                search?: string | null;
+                /** @description not_closed where left out. */
+                state?: components["schemas"]["AccountStateFilter"] | null;
+                /** @description Looked at for it, and refused beyond 10,000 accounts that the other conditions leave. */
+                status?: components["schemas"]["AccountStatuses"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures of all accounts that match. Where more than 10,000 match, there is the total alone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSummaryBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An account as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChangeBody"];
+            };
+        };
+        responses: {
+            /** @description An account as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    terminateAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description An account as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAccountPassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordBody"];
+            };
+        };
+        responses: {
+            /** @description An account as it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

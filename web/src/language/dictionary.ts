@@ -40,6 +40,7 @@ export type ProblemCode =
   | 'customer_closed'
   | 'customer_exported'
   | 'billing_paused'
+  | 'account_closed'
   | 'already_so'
   | 'not_so'
   | 'so_already'

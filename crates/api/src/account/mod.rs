@@ -1,6 +1,7 @@
 //! Owns the routes of accounts and their shapes.
-//! Does not own: their passwords (password.rs), the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
+//! Does not own: changing them (change.rs), their passwords (password.rs), the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
 
+pub mod change;
 pub mod password;
 mod query;
 mod summary;
@@ -72,6 +73,10 @@ pub struct AccountBody {
     pub last_used_at: Option<Moment>,
     pub active_from: Option<Moment>,
     pub expires_at: Option<Moment>,
+    /// It expires so many days after the first use.
+    pub life_time_days: Option<i64>,
+    /// It expires so many days after the last use.
+    pub idle_days_max: Option<i64>,
     pub created_at: Moment,
     pub version: i64,
 }
@@ -106,6 +111,8 @@ impl AccountBody {
             last_used_at: facts.last_used_at.map(Moment),
             active_from: facts.active_from.map(Moment),
             expires_at: facts.expires_at.map(Moment),
+            life_time_days: facts.life_time_days,
+            idle_days_max: facts.idle_days_max,
             created_at: Moment(account.created_at),
             version: account.version,
         }
@@ -168,6 +175,8 @@ pub struct AccountNewBody {
     /// By which switches know whoever uses it; without one the switch vouches, as for an address.
     #[schemars(length(min = 8, max = 128))]
     password: Option<String>,
+    /// A product that it has from the beginning on.
+    product_id: Option<Id>,
 }
 
 fn rendered(view: &AccountView) -> String {
@@ -191,5 +200,5 @@ pub async fn create(State(state): State<ApiState>, write: Write<AccountNewBody>)
         batch: body.batch,
         password: body.password.map(Secret::new),
     };
-    Ok(Created::new(wait(account::create(&state.app, &write.context, new, rendered)).await?))
+    Ok(Created::new(wait(account::create_with(&state.app, &write.context, new, body.product_id, rendered)).await?))
 }

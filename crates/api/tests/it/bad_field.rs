@@ -265,7 +265,10 @@ fn values_that_do_not_go_together_are_refused_by_name() {
     let closed = world.add_customer(&json!({}));
     world.post(&format!("/api/v1/customers/{closed}/terminate"), &json!({ "kind": "permanent" })).expect(200);
     world.add_customer(&json!({ "name": "Taken", "login": "taken" }));
-    let account = world.get(&format!("/api/v1/accounts/{}", world.add_account(customer))).json()["identity"].clone();
+    let one_account = format!("/api/v1/accounts/{}", world.add_account(customer));
+    let account = world.get(&one_account).json()["identity"].clone();
+    let ended = format!("/api/v1/accounts/{}", world.add_account(customer));
+    world.post(&format!("{ended}/terminate"), &json!({})).expect(200);
     let dollars = world.post("/api/v1/customer-classes", &json!({ "name": "Dollars", "currency": "USD" })).expect(201).id();
     let (class, reseller) = (world.class, world.reseller);
     let before = world.state();
@@ -350,6 +353,19 @@ fn values_that_do_not_go_together_are_refused_by_name() {
             json!({ "customer_id": customer, "identity": "1", "opening_balance": "5" }),
             (422, "validation_failed", "opening_balance"),
         ),
+        (
+            "POST",
+            "/api/v1/accounts".into(),
+            json!({ "customer_id": customer, "identity": "1", "product_id": 4711 }),
+            (422, "validation_failed", "product_id"),
+        ),
+        ("PATCH", one_account.clone(), json!({ "version": 7 }), (409, "changed_meanwhile", "")),
+        ("PATCH", one_account.clone(), json!({ "inactive": true }), (422, "validation_failed", "inactive")),
+        ("PATCH", one_account.clone(), json!({ "credit_limit": "-1" }), (422, "validation_failed", "credit_limit")),
+        ("PATCH", one_account.clone(), json!({ "idle_days_max": 0 }), (422, "validation_failed", "idle_days_max")),
+        ("PATCH", ended.clone(), json!({ "blocked": true }), (409, "account_closed", "")),
+        ("POST", format!("{ended}/terminate"), json!({}), (409, "account_closed", "")),
+        ("PUT", format!("{ended}/password"), json!({ "password": "correct horse" }), (409, "account_closed", "")),
         ("POST", "/api/v1/customer-classes".into(), json!({ "name": "STANDARD" }), (422, "validation_failed", "name")),
         (
             "POST",

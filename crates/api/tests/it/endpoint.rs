@@ -85,6 +85,8 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/accounts/export",                 None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
         row("GET",    "/api/v1/accounts/summary",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/accounts/{id}",                   Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("PATCH",  "/api/v1/accounts/{id}",                   Account,    Some(account_change),        [200,  200,  403,  200,  403,  200,  404,  401]),
+        row("POST",   "/api/v1/accounts/{id}/terminate",         Account,    Some(empty),                 [200,  200,  403,  200,  403,  200,  404,  401]),
         row("PUT",    "/api/v1/accounts/{id}/password",          Account,    Some(password),              [200,  200,  403,  200,  403,  200,  404,  401]),
         row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/export",                     None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
@@ -144,6 +146,13 @@ pub const ENDPOINTS: &[Endpoint] = {
 
 /// Routes that the document does not describe: it and its page.
 pub const UNDOCUMENTED: &[&str] = &["/api/v1/openapi.json", "/api/v1/docs"];
+
+fn account_change() -> Value {
+    json!({
+        "blocked": true, "inactive": false, "credit_limit": "10", "active_from": "2026-06-16T00:00:00Z", "expires_at": "2027-06-16T00:00:00Z",
+        "life_time_days": 365, "idle_days_max": null, "batch": "Batch 7"
+    })
+}
 
 fn password() -> Value {
     json!({ "password": "7Hd2mQx4Lw" })

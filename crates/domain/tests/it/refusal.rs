@@ -12,6 +12,7 @@ fn each_refusal_has_a_word_and_a_sentence() {
         (Refusal::CustomerClosed, "customer_closed", "the customer is closed; no operation is possible any more"),
         (Refusal::CustomerExported, "customer_exported", "the customer is exported and not operational here"),
         (Refusal::BillingPaused, "billing_paused", "the customer is being exported; this waits until the move has ended"),
+        (Refusal::AccountClosed, "account_closed", "the account is terminated; no operation is possible any more"),
         (Refusal::AlreadySo(CustomerStatus::Blocked), "already_so", "the customer is already blocked"),
         (Refusal::NotSo(CustomerStatus::ProvisionallyTerminated), "not_so", "the customer is not provisionally terminated"),
         (Refusal::SoAlready, "so_already", "it is so already; there is nothing to change"),

@@ -169,6 +169,22 @@ const XDRS: &[Field] = &[
     ("for_current_period", Kind::Flag),
     ("format", ANY),
 ];
+const ACCOUNT_INFO: &[Field] = &[
+    ("i_customer", Kind::Int),
+    ("id", Kind::Text(128)),
+    ("billing_model", Kind::Int),
+    ("opening_balance", Kind::Amount),
+    ("credit_limit", Kind::Amount),
+    ("bill_status", ANY),
+    ("blocked", Kind::Letter),
+    ("activation_date", Kind::Moment),
+    ("expiration_date", Kind::Moment),
+    ("life_time", Kind::Int),
+    ("inactivity_expire_time", Kind::Int),
+    ("batch_name", Kind::Text(64)),
+    ("h323_password", Kind::Text(128)),
+    ("i_product", Kind::Int),
+];
 const PRODUCTS: &[Field] = &[("name", Kind::Text(200)), ("iso_4217", ANY)];
 const SESSIONS: &[Field] = &[("i_customer", Kind::Int), ("i_account", Kind::Int), ("i_service", Kind::Int)];
 
@@ -176,7 +192,9 @@ const REVERTED: &[Field] =
     &[("id", Kind::Int), ("owner", ANY), ("amount", Kind::Amount), ("comment", Kind::Text(500)), ("hide", Kind::Letter)];
 
 /// Each method that has fields, with parameters that it takes and place for one more, and the fields.
-fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)> {
+fn methods(customer: i64, class: i64, account: i64) -> Vec<(&'static str, String, Vec<Field>)> {
+    let new_account = format!(r#"{{"account_info":{{"i_customer":{customer},"id":"new",$}}}}"#);
+    let account_change = format!(r#"{{"account_info":{{"i_account":{account},$}}}}"#);
     let change = format!(r#"{{"customer_info":{{"i_customer":{customer},$}}}}"#);
     let with_page = |fields: &[Field]| fields.iter().copied().chain(PAGE).collect::<Vec<Field>>();
     let new = format!(r#"{{"customer_info":{{"name":"New","iso_4217":"EUR","i_customer_class":{class},$}}}}"#);
@@ -195,6 +213,12 @@ fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)>
         ("Customer/make_transaction", transaction, TRANSACTION.to_vec()),
         ("Account/get_account_list", r#"{"limit":5,$}"#.to_owned(), with_page(ACCOUNTS)),
         ("Account/get_account_info", "{$}".to_owned(), vec![("i_account", Kind::Int), ("id", ANY)]),
+        ("Account/add_account", new_account.clone(), ACCOUNT_INFO.to_vec()),
+        ("Account/validate_account_info", new_account, ACCOUNT_INFO.to_vec()),
+        ("Account/update_account", account_change.clone(), ACCOUNT_INFO.to_vec()),
+        ("Account/update_account", r#"{"account_info":{$}}"#.to_owned(), vec![("i_account", Kind::Int)]),
+        ("Account/validate_account_info", account_change, ACCOUNT_INFO.to_vec()),
+        ("Account/terminate_account", "{$}".to_owned(), vec![("i_account", Kind::Int)]),
         ("Account/get_xdr_list", r#"{"limit":5,$}"#.to_owned(), vec![("i_account", Kind::Int)]),
         ("Customer/get_customer_xdrs", format!(r#"{{"i_customer":{customer},"limit":5,$}}"#), with_page(XDRS)),
         ("Customer/get_customer_xdrs", "{$}".to_owned(), vec![("i_customer", Kind::Int)]),
@@ -202,7 +226,11 @@ fn methods(customer: i64, class: i64) -> Vec<(&'static str, String, Vec<Field>)>
         ("Product/get_product_info", "{$}".to_owned(), vec![("i_product", Kind::Int)]),
         ("Tariff/get_tariff_list", r#"{"limit":5,$}"#.to_owned(), with_page(&[PRODUCTS, &[("i_service", Kind::Int)]].concat())),
         ("Tariff/get_tariff_info", "{$}".to_owned(), vec![("i_tariff", Kind::Int)]),
-        ("Rate/get_rate_list", r#"{"i_tariff":4711,"limit":5,$}"#.to_owned(), with_page(&[("i_tariff", Kind::Int), ("destination", Kind::Text(200))])),
+        (
+            "Rate/get_rate_list",
+            r#"{"i_tariff":4711,"limit":5,$}"#.to_owned(),
+            with_page(&[("i_tariff", Kind::Int), ("destination", Kind::Text(200))]),
+        ),
         ("BillingSession/get_active_sessions_list", r#"{"limit":5,$}"#.to_owned(), with_page(SESSIONS)),
         ("CDR/revert_xdr_list", r#"{"revert_list":[{"id":4711,$}]}"#.to_owned(), REVERTED.to_vec()),
         ("Generic/get_countries_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),
@@ -219,9 +247,10 @@ on_both! {
 fn every_field_is_refused_by_name_when_it_is_wrong(engine: Engine) {
     let world = World::on(engine, PortaOptions::default());
     let customer = world.add_customer("Kept", r#""login":"kept","#);
+    let account = world.add_account(customer, "kept", trunkline_usecase::domain::account::AccountModel::Credit, 0);
     let before = world.all();
     let (mut tried, mut wrong) = (0, Vec::new());
-    for (method, template, fields) in methods(customer, world.class) {
+    for (method, template, fields) in methods(customer, world.class, account) {
         for (field, kind) in fields {
             for value in kind.wrong() {
                 tried += 1;

@@ -1,6 +1,7 @@
 //! Owns accounts: reading, searching and making them.
-//! Does not own: their passwords (password.rs), their list (list.rs) with its figures and its file (summary.rs), and charging them.
+//! Does not own: changing them (change.rs), their passwords (password.rs), their list (list.rs) with its figures and its file (summary.rs), and charging them.
 
+mod change;
 mod list;
 mod password;
 mod summary;
@@ -8,6 +9,7 @@ mod summary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use change::{AccountChange, terminate, update, validate_create, validate_update};
 pub use list::{AccountListRequest, AccountPage, AccountSort, GATHERED_MAX, list};
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, set_password};
 use serde_json::json;
@@ -29,6 +31,7 @@ use crate::App;
 use crate::actor::{Actor, Context};
 use crate::customer::{Check, Render, once, resellers_of};
 use crate::error::{Error, Result};
+use crate::product::{self, Holder};
 
 /// Rows of a page at the most.
 pub const ROWS_MAX: usize = 1_000;
@@ -265,44 +268,78 @@ pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProbl
     }
     check.amount("opening_balance", new.opening_balance);
     match new.model {
-        AccountModel::Debit => {
-            if new.opening_balance.is_negative() {
-                check.fail("opening_balance", "negative", "a debit account starts with money, not with debt");
-            }
-            if new.credit_limit.is_some() {
-                check.fail("credit_limit", "not_applicable", "only credit accounts have a limit");
-            }
+        AccountModel::Debit if new.opening_balance.is_negative() => {
+            check.fail("opening_balance", "negative", "a debit account starts with money, not with debt");
         }
-        AccountModel::Credit => {
-            if !new.opening_balance.is_zero() {
-                check.fail("opening_balance", "not_applicable", "only debit accounts have an opening balance");
-            }
-            if let Some(limit) = new.credit_limit {
-                check.limit("credit_limit", limit);
-            }
+        AccountModel::Credit if !new.opening_balance.is_zero() => {
+            check.fail("opening_balance", "not_applicable", "only debit accounts have an opening balance");
         }
+        AccountModel::Debit | AccountModel::Credit => {}
     }
-    for (field, days) in [("life_time_days", new.life_time_days), ("idle_days_max", new.idle_days_max)] {
-        if days.is_some_and(|days| !(1..=36_500).contains(&days)) {
-            check.fail(field, "out_of_range", "1 to 36500 days");
-        }
-    }
-    if let Some(password) = &new.password {
-        password::check(&mut check, password);
-    }
-    if let Some(batch) = &new.batch {
-        check.line("batch", batch, BATCH_CHARACTERS_MAX);
-    }
+    let settings = Settings {
+        model: new.model,
+        credit_limit: new.credit_limit,
+        life_time_days: new.life_time_days,
+        idle_days_max: new.idle_days_max,
+        batch: new.batch.as_deref(),
+        password: new.password.as_ref(),
+    };
+    settings.check(&mut check);
     if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
+}
+
+/// What staff set of an account, when it is made and later.
+struct Settings<'a> {
+    model: AccountModel,
+    credit_limit: Option<Money>,
+    life_time_days: Option<i64>,
+    idle_days_max: Option<i64>,
+    batch: Option<&'a str>,
+    /// One that is to be set.
+    password: Option<&'a Secret>,
+}
+
+impl Settings<'_> {
+    fn check(&self, check: &mut Check) {
+        match (self.model, self.credit_limit) {
+            (AccountModel::Debit, Some(_)) => check.fail("credit_limit", "not_applicable", "only credit accounts have a limit"),
+            (AccountModel::Credit, Some(limit)) => check.limit("credit_limit", limit),
+            (AccountModel::Debit | AccountModel::Credit, None) => {}
+        }
+        for (field, days) in [("life_time_days", self.life_time_days), ("idle_days_max", self.idle_days_max)] {
+            if days.is_some_and(|days| !(1..=36_500).contains(&days)) {
+                check.fail(field, "out_of_range", "1 to 36500 days");
+            }
+        }
+        if let Some(password) = self.password {
+            password::check(check, password);
+        }
+        if let Some(batch) = self.batch {
+            check.line("batch", batch, BATCH_CHARACTERS_MAX);
+        }
+    }
+}
+
+fn may_create(actor: &Actor, product_id: Option<Id>) -> Result<()> {
+    actor.must(Permission::AccountCreate)?;
+    if product_id.is_some() { actor.must(Permission::ProductAssign) } else { Ok(()) }
+}
+
+fn customer_not_found() -> Error {
+    Error::invalid("customer_id", "not_found", "there is no such customer")
+}
+
+fn identity_taken() -> Error {
+    Error::invalid("identity", "taken", "another account has this identity")
 }
 
 /// Writes a checked account. The customer is locked, so that it is not deleted meanwhile. Demo comes this way too.
 pub fn insert(tx: &mut Tx<'_>, new: &AccountNew, account_id: Id, now: Timestamp) -> Result<Account> {
     if !customer::lock(tx, new.customer_id)? {
-        return Err(Error::invalid("customer_id", "not_found", "there is no such customer"));
+        return Err(customer_not_found());
     }
     let record = record_of(new, account_id, now)?;
-    if account::add(tx, &record)? { Ok(record) } else { Err(Error::invalid("identity", "taken", "another account has this identity")) }
+    if account::add(tx, &record)? { Ok(record) } else { Err(identity_taken()) }
 }
 
 /// The record of a checked new account.
@@ -338,7 +375,18 @@ pub(crate) fn record_of(new: &AccountNew, account_id: Id, now: Timestamp) -> Res
 
 /// Makes an account. Answers with its rendered view.
 pub fn create(app: &Arc<App>, context: &Context, new: AccountNew, render: Render<AccountView>) -> Ticket<Result<String>> {
-    let prepared = context.actor.must(Permission::AccountCreate).and_then(|()| {
+    create_with(app, context, new, None, render)
+}
+
+/// Makes an account that has a product from the beginning on.
+pub fn create_with(
+    app: &Arc<App>,
+    context: &Context,
+    new: AccountNew,
+    product_id: Option<Id>,
+    render: Render<AccountView>,
+) -> Ticket<Result<String>> {
+    let prepared = may_create(&context.actor, product_id).and_then(|()| {
         validate_new(&new).map_err(Error::Invalid)?;
         let now = app.now();
         Ok((now, app.ids::<4>(now)?))
@@ -356,6 +404,9 @@ pub fn create(app: &Arc<App>, context: &Context, new: AccountNew, render: Render
             check_owner(tx, &context.actor, customer_id)?;
             refuse_gone(tx, customer_id, &policy, now)?;
             let record = insert(tx, &new, account_id, now)?;
+            if let Some(product_id) = product_id {
+                product::give_within(tx, &context.actor, Holder::Account(account_id), product_id, now)?;
+            }
             let actor = context.actor.label();
             let detail = json!({ "account_id": account_id, "identity": record.identity }).to_string();
             let action = Permission::AccountCreate.code();

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use serde_json::json;
 use trunkline_domain::id::Id;
 use trunkline_domain::secret::Secret;
-use trunkline_domain::staff::Permission;
-use trunkline_storage::{Ticket, account, audit, customer, outbox};
+use trunkline_storage::Ticket;
 
-use super::{AccountView, check_owner, refuse_gone, views};
+use super::AccountView;
+use super::change::{change, refuse_closed};
 use crate::App;
 use crate::actor::Context;
-use crate::customer::{Check, Render, once};
+use crate::customer::{Check, Render};
 use crate::error::{Error, Result};
 
 pub const PASSWORD_BYTES_MIN: usize = 8;
@@ -34,40 +34,16 @@ pub fn set_password(
     password: Option<Secret>,
     render: Render<AccountView>,
 ) -> Ticket<Result<String>> {
-    let prepared = context.actor.must(Permission::AccountUpdate).and_then(|()| {
-        let mut fields = Check::default();
-        if let Some(password) = &password {
-            check(&mut fields, password);
-        }
-        if !fields.problems.is_empty() {
-            return Err(Error::Invalid(fields.problems));
-        }
-        let now = app.now();
-        Ok((now, app.ids::<3>(now)?))
-    });
-    let (now, [audit_id, event_id, request_id]) = match prepared {
-        Ok(prepared) => prepared,
-        Err(refused) => return Ticket::ready(Err(refused)),
-    };
-    let (policy, context) = (app.policy(), context.clone());
-    app.database.write(move |tx| {
-        once(tx, &context, request_id, now, |tx| {
-            let customer_id = account::find_customer(tx, account_id)?.ok_or(Error::NotFound("account"))?;
-            customer::lock(tx, customer_id)?;
-            check_owner(tx, &context.actor, customer_id)?;
-            refuse_gone(tx, customer_id, &policy, now)?;
-            if !account::set_password(tx, customer_id, account_id, password.as_ref())? {
-                return Err(Error::NotFound("account"));
-            }
-            let actor = context.actor.label();
-            let detail = json!({ "account_id": account_id, "has_password": password.is_some() }).to_string();
-            let action = Permission::AccountUpdate.code();
-            audit::append(tx, &audit::Entry { customer_id, audit_id, at: now, actor: &actor, action, detail: &detail })?;
-            let event_type = "account.password_changed";
-            outbox::append(tx, &outbox::Event { customer_id, event_id, event_type, payload: &detail, created_at: now })?;
-            let changed = account::load(tx, customer_id, account_id)?.ok_or(Error::NotFound("account"))?;
-            let view = views(tx, vec![changed], &policy, now)?.pop().ok_or(Error::NotFound("account"))?;
-            Ok(render(&view))
-        })
+    let mut fields = Check::default();
+    if let Some(password) = &password {
+        check(&mut fields, password);
+    }
+    if !fields.problems.is_empty() {
+        return Ticket::ready(Err(Error::Invalid(fields.problems)));
+    }
+    change(app, context, account_id, "account.password_changed", render, move |_, account, _| {
+        refuse_closed(account)?;
+        account.password.clone_from(&password);
+        Ok(json!({ "account_id": account_id, "has_password": password.is_some() }))
     })
 }

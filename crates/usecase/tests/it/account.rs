@@ -1,7 +1,7 @@
 //! Accounts: made, found, listed, and what they have of their owner.
 
 use trunkline_usecase::Context;
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView};
+use trunkline_usecase::account::{self, AccountChange, AccountKey, AccountListRequest, AccountNew, AccountSort, AccountView};
 use trunkline_usecase::customer::{self, CustomerNew, MatchMode, PageWanted};
 use trunkline_usecase::domain::account::{AccountModel, AccountState, AccountStatus};
 use trunkline_usecase::domain::id::Id;
@@ -89,6 +89,54 @@ on_both! {
         assert_eq!(world.number(told), 0);
         assert_eq!(world.number("select count(*) from outbox where payload like '%horse%' or payload like '%staple%'"), 0);
         refused(done(account::set_password(&world.app, &admin(), 1, None, |_| String::new())), "not_found");
+    }
+
+    fn an_account_is_changed_field_by_field_and_ended_once(world: &mut World) {
+        let reseller = world.reseller("Max");
+        let owner = world.subcustomer("Ada", reseller);
+        let account_id = add(world, AccountNew { inactive: true, ..new_account(owner, "ada@example.com") });
+        let update = |wanted: AccountChange| done(account::update(&world.app, &admin(), account_id, wanted, |view| view.account.version.to_string()));
+        let get = || done(account::get(&world.app, &admin(), AccountKey::Id(account_id))).unwrap();
+        assert_eq!(shown(world, account_id), "inactive");
+        assert_eq!(update(AccountChange { inactive: Some(false), ..AccountChange::default() }).unwrap(), "2");
+        assert_eq!(shown(world, account_id), "active");
+        assert_eq!(invalid(update(AccountChange { inactive: Some(true), ..AccountChange::default() })), ("inactive".to_owned(), "fixed"));
+        let (from, until) = (world.now().plus_days(1), world.now().plus_days(2));
+        let all = AccountChange {
+            version: Some(2),
+            blocked: Some(true),
+            credit_limit: Some(Some(money("5"))),
+            active_from: Some(Some(from)),
+            expires_at: Some(Some(until)),
+            life_time_days: Some(Some(30)),
+            idle_days_max: Some(Some(7)),
+            batch: Some(Some("B".to_owned())),
+            password: Some(Some(Secret::new("correct horse"))),
+            ..AccountChange::default()
+        };
+        assert_eq!(update(all.clone()).unwrap(), "3");
+        refused(update(all), "changed_meanwhile");
+        let now = get().account;
+        let facts = &now.facts;
+        assert_eq!((facts.blocked, facts.credit_limit, facts.active_from, facts.expires_at), (true, Some(money("5")), Some(from), Some(until)));
+        assert_eq!((facts.life_time_days, facts.idle_days_max, now.batch.as_deref()), (Some(30), Some(7), Some("B")));
+        assert_eq!(now.password.as_ref().map(Secret::exposed), Some("correct horse"));
+        assert_eq!(shown(world, account_id), "blocked");
+        let back = AccountChange { blocked: Some(false), active_from: Some(None), credit_limit: Some(None), ..AccountChange::default() };
+        assert_eq!(update(back).unwrap(), "4");
+        assert_eq!((shown(world, account_id), get().account.facts.expires_at), ("active", Some(until)));
+        assert_eq!(invalid(update(AccountChange { idle_days_max: Some(Some(0)), ..AccountChange::default() })), ("idle_days_max".to_owned(), "out_of_range"));
+        assert_eq!(invalid(update(AccountChange { product_id: Some(4_711), ..AccountChange::default() })), ("product_id".to_owned(), "not_found"));
+        assert_eq!(world.number("select count(*) from audit where detail like '%horse%'"), 0);
+        let foreign = staff(Role::Reseller, Some(4_711));
+        refused(done(account::update(&world.app, &foreign, account_id, AccountChange::default(), |_| String::new())), "not_found");
+        refused(done(account::terminate(&world.app, &foreign, account_id, |_| String::new())), "not_found");
+        let end = || done(account::terminate(&world.app, &admin(), account_id, |view| view.standing.shown().code().to_owned()));
+        assert_eq!(end().unwrap(), "closed");
+        refused(end(), "account_closed");
+        refused(update(AccountChange::default()), "account_closed");
+        assert_eq!(invalid(done(account::create(&world.app, &admin(), new_account(owner, "ada@example.com"), |_| String::new()))), ("identity".to_owned(), "taken"));
+        assert_eq!(world.differences(), Vec::<String>::new());
     }
 
     fn accounts_are_paged_both_ways(world: &mut World) {

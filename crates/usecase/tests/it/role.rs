@@ -1,6 +1,6 @@
 //! Roles: each use case asks for its permission, whoever asks; the table of roles decides.
 
-use trunkline_usecase::account::{self, AccountKey, AccountListRequest};
+use trunkline_usecase::account::{self, AccountChange, AccountKey, AccountListRequest};
 use trunkline_usecase::correction::{self, CorrectionWanted, RerateWanted};
 use trunkline_usecase::customer::{self, CustomerChange, CustomerFilter, CustomerKey, ListRequest, SearchRequest, Termination};
 use trunkline_usecase::customer_class::{self, ClassListRequest, CustomerClassChange, CustomerClassNew};
@@ -93,6 +93,18 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("give an account a password", AccountUpdate, |world, context, id| {
             let given = Some(Secret::new("correct horse"));
             done(account::set_password(&world.app, context, id, given, |_| String::new())).map(drop)
+        }),
+        ("change an account", AccountUpdate, |world, context, id| {
+            done(account::update(&world.app, context, id, AccountChange::default(), |_| String::new())).map(drop)
+        }),
+        ("end an account", AccountUpdate, |world, context, id| {
+            done(account::terminate(&world.app, context, id, |_| String::new())).map(drop)
+        }),
+        ("validate a new account", AccountCreate, |world, context, id| {
+            done(account::validate_create(&world.app, context, crate::account::new_account(id, "3"), None))
+        }),
+        ("validate a change of an account", AccountUpdate, |world, context, id| {
+            done(account::validate_update(&world.app, context, id, AccountChange::default()))
         }),
         ("list classes", CustomerClassRead, |world, context, _| {
             done(customer_class::list(&world.app, context, ClassListRequest { limit: 10, ..ClassListRequest::default() })).map(drop)

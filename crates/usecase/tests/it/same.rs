@@ -25,6 +25,11 @@ pub fn new_class() -> customer_class::CustomerClassNew {
     customer_class::CustomerClassNew { name: "New".to_owned(), currency: None, collection, suspend_on_insufficient_funds: false }
 }
 
+/// The one that "create account" has made.
+fn account_of(world: &World, customer_id: Id) -> Id {
+    world.number_of("select account_id from account where customer_id = $1", customer_id)
+}
+
 fn writes() -> Vec<(&'static str, Write)> {
     vec![
         ("create", |world, context, _| done(customer::create(&world.app, context, new_customer(world, "New"), picture))),
@@ -44,6 +49,13 @@ fn writes() -> Vec<(&'static str, Write)> {
             done(account::create(&world.app, context, crate::account::new_account(id, "380"), |view| {
                 view.account.facts.account_id.to_string()
             }))
+        }),
+        ("update account", |world, context, id| {
+            let wanted = account::AccountChange { blocked: Some(true), ..account::AccountChange::default() };
+            done(account::update(&world.app, context, account_of(world, id), wanted, |view| view.account.version.to_string()))
+        }),
+        ("terminate account", |world, context, id| {
+            done(account::terminate(&world.app, context, account_of(world, id), |view| view.account.version.to_string()))
         }),
         ("create class", |world, context, _| {
             done(customer_class::create(&world.app, context, new_class(), |class| class.customer_class_id.to_string()))

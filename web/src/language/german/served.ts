@@ -193,6 +193,7 @@ export const served: Served = {
     customer_closed: 'Der Kunde ist geschlossen; es ist nichts mehr möglich.',
     customer_exported: 'Der Kunde ist übertragen und hier nicht in Betrieb.',
     billing_paused: 'Der Kunde wird gerade übertragen; warten Sie das Ende des Umzugs ab.',
+    account_closed: 'Das Konto ist beendet; es ist nichts mehr damit möglich.',
     already_so: 'Der Kunde hat diesen Status schon.',
     not_so: 'Der Kunde hat den Status nicht, der damit enden würde.',
     so_already: 'Es ist schon so; es gibt nichts zu ändern.',

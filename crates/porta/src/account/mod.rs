@@ -1,9 +1,16 @@
-//! Owns the service Account: reading accounts and their xDRs.
-//! Does not own: what is done (usecase/account.rs).
+//! Owns the service Account: reading accounts and their xDRs, and the names its fields have.
+//! Does not own: changing them (change.rs), what is done (usecase/account).
 
+mod change;
+
+pub use change::{add_account, terminate_account, update_account, validate_account_info};
 use trunkline_usecase::account::{self, AccountKey, AccountSearch, AccountView};
 use trunkline_usecase::domain::account::{AccountModel, AccountState};
+use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::money::Money;
+use trunkline_usecase::domain::product::ProductKind;
 use trunkline_usecase::error::Error;
+use trunkline_usecase::product::{self, Held, Holder};
 use trunkline_usecase::xdr::XdrOwner;
 
 use crate::error::Fault;
@@ -23,6 +30,11 @@ fn vendors_name(ours: &str) -> &str {
         "customer_id" => "i_customer",
         "identity" => "id",
         "filter" => "request",
+        "life_time_days" => "life_time",
+        "idle_days_max" => "inactivity_expire_time",
+        "batch" => "batch_name",
+        "password" => "h323_password",
+        "product_id" => "i_product",
         other => other,
     }
 }
@@ -71,7 +83,7 @@ pub async fn get_account_list(call: Call) -> Result<Reply, Fault> {
     };
     let with_status = fields.is_set("get_statuses")?;
     let page = account::search(&call.state.app, &call.context, request).await?.map_err(fault)?;
-    let rows: Vec<String> = page.rows.iter().map(|row| write(row, call.object(), with_status)).collect();
+    let rows: Vec<String> = page.rows.iter().map(|row| write(row, call.object(), with_status).finish()).collect();
     Ok(listed(call.object(), "account_list", &rows, page.total))
 }
 
@@ -114,11 +126,42 @@ pub async fn get_account_info(call: Call) -> Result<Reply, Fault> {
     };
     let mut out = call.object();
     match account::get(&call.state.app, &call.context, key).await? {
-        Ok(view) => out.raw("account_info", &write(&view, call.object(), true)),
+        Ok(view) => {
+            let mut info = write(&view, call.object(), true);
+            write_products(&mut info, &products(&call, view.account.facts.account_id).await?);
+            out.raw("account_info", &info.finish());
+        }
         Err(Error::NotFound(_)) => {}
         Err(other) => return Err(fault(other)),
     }
     Ok(out.into())
+}
+
+/// The products of an account, the first to be asked first.
+async fn products(call: &Call, account_id: Id) -> Result<Vec<Held>, Fault> {
+    product::held(&call.state.app, &call.context, Holder::Account(account_id)).await?.map_err(fault)
+}
+
+fn main_product(products: &[Held]) -> Option<&Held> {
+    products.iter().find(|held| held.product.kind == ProductKind::Main)
+}
+
+fn write_products(out: &mut Object, products: &[Held]) {
+    let main = main_product(products);
+    out.int_or_null("i_product", main.map(|held| held.product.product_id));
+    out.text_or_null("product_name", main.map(|held| held.product.name.as_str()));
+    let add_ons = products.iter().filter(|held| held.product.kind == ProductKind::AddOn);
+    let add_ons: Vec<String> = add_ons
+        .map(|held| {
+            let mut out = Object::new(false);
+            out.int("i_product", held.product.product_id);
+            out.text("name", &held.product.name);
+            out.time_or_null("addon_effective_from", Some(held.active_from));
+            out.time_or_null("addon_effective_to", held.active_to);
+            out.finish()
+        })
+        .collect();
+    out.list("assigned_addons", &add_ons);
 }
 
 pub async fn get_xdr_list(call: Call) -> Result<Reply, Fault> {
@@ -126,8 +169,17 @@ pub async fn get_xdr_list(call: Call) -> Result<Reply, Fault> {
     xdr::list(call, XdrOwner::Account(account_id)).await
 }
 
+/// What it started with, with the sign of the balance that is shown.
+fn opening_balance(view: &AccountView) -> Money {
+    let opening = view.account.opening_balance;
+    match view.account.facts.model {
+        AccountModel::Debit => opening.checked_neg().unwrap_or(opening),
+        AccountModel::Credit => opening,
+    }
+}
+
 /// An account as `account_info`.
-fn write(view: &AccountView, mut out: Object, with_status: bool) -> String {
+fn write(view: &AccountView, mut out: Object, with_status: bool) -> Object {
     let (account, facts) = (&view.account, &view.account.facts);
     out.int("i_account", facts.account_id);
     out.text("id", &account.identity);
@@ -145,12 +197,7 @@ fn write(view: &AccountView, mut out: Object, with_status: bool) -> String {
     out.int("billing_model", model_number(facts.model));
     out.text("iso_4217", view.currency.code());
     out.money("balance", view.shown_balance());
-    // Shown with the same sign as the balance.
-    let opening = match facts.model {
-        AccountModel::Debit => account.opening_balance.checked_neg().unwrap_or(account.opening_balance),
-        AccountModel::Credit => account.opening_balance,
-    };
-    out.money("opening_balance", opening);
+    out.money("opening_balance", opening_balance(view));
     out.money_or_null("credit_limit", facts.credit_limit);
     out.text("issue_date", &format::date(account.created_at));
     out.text_or_null("activation_date", facts.active_from.map(format::date).as_deref());
@@ -160,5 +207,5 @@ fn write(view: &AccountView, mut out: Object, with_status: bool) -> String {
     out.time_or_null("first_usage", facts.first_used_at);
     out.time_or_null("last_usage", facts.last_used_at);
     out.text_or_null("batch_name", account.batch.as_deref());
-    out.finish()
+    out
 }

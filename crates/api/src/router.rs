@@ -145,6 +145,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/usage/stop", post_with(usage::stop, says("stopUsage", "usage", "Usage has ended: charge it")))
         .api_route("/api/v1/usage/event", post_with(usage::event, says("chargeEvent", "usage", "Authorize and charge at once")))
         .api_route("/api/v1/usage/sessions", get_with(usage::list, says("listSessions", "usage", "Sessions that are open")))
+        .api_route("/api/v1/usage/sessions/{id}/disconnect", post_with(usage::disconnect, says("disconnectSession", "usage", "Have its switch end a session")))
         .api_route("/api/v1/staff", get_with(staff::list, says("listStaff", "staff", "List staff"))
             .post_with(staff::create, says("createStaff", "staff", "Make a member of staff")))
         .api_route("/api/v1/staff/{id}", patch_with(staff::update, says("updateStaff", "staff", "Change a member of staff")))

@@ -13,8 +13,8 @@ use trunkline_usecase::domain::session::Proof;
 use trunkline_usecase::session::{self, Decision, End, Progress, SessionKey, SessionView, UsageNew};
 
 use crate::ApiState;
-use crate::answer::wait;
-use crate::body::{Read, Write};
+use crate::answer::{Rendered, render, wait};
+use crate::body::{Empty, PathId, Read, Write};
 use crate::customer::shape::Named;
 use crate::error::Problem;
 use crate::page::rows_wanted;
@@ -240,11 +240,16 @@ pub struct SessionBody {
     pub granted_units: u64,
     /// Without another word of it, it counts as lost then.
     pub expires_at: Moment,
+    /// Since when it has the limited speed; null: it has the full one.
+    pub limited_at: Option<Moment>,
+    /// Since when staff want it to end, and its switch is asked to.
+    pub end_wanted_at: Option<Moment>,
 }
 
 impl SessionBody {
     fn of(view: &SessionView) -> SessionBody {
-        let session = &view.session;
+        let running = &view.running;
+        let session = &running.session;
         SessionBody {
             id: session.session_id,
             customer: Named { id: session.customer_id, name: view.customer_name.clone() },
@@ -260,6 +265,8 @@ impl SessionBody {
             used_units: session.used_units,
             granted_units: session.granted_units,
             expires_at: Moment(session.expires_at),
+            limited_at: running.limited_at.map(Moment),
+            end_wanted_at: running.end_wanted_at.map(Moment),
         }
     }
 }
@@ -281,4 +288,13 @@ pub async fn list(State(state): State<ApiState>, read: Read<SessionQuery>) -> Re
     let limit = rows_wanted(query.limit)?;
     let found = wait(session::list(&state.app, &read.context, query.customer_id, query.after, limit)).await?;
     Ok(Json(Items { items: found.iter().map(SessionBody::of).collect() }))
+}
+
+fn rendered(view: &SessionView) -> String {
+    render(&SessionBody::of(view))
+}
+
+/// Has its switch end a session. It goes on to be listed until the switch reports its end.
+pub async fn disconnect(State(state): State<ApiState>, PathId(id): PathId, write: Write<Empty>) -> Result<Rendered<SessionBody>, Problem> {
+    Ok(Rendered::new(wait(session::disconnect(&state.app, &write.context, id, rendered)).await?))
 }

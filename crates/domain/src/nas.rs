@@ -10,6 +10,7 @@ use thiserror::Error;
 
 use crate::id::Id;
 use crate::secret::Secret;
+use crate::session::Speed;
 use crate::time::Timestamp;
 
 /// An installation has at most so many: all of them are kept in memory.
@@ -138,10 +139,30 @@ pub struct Nas {
     pub version: i64,
 }
 
+const SOURCE: &str = "nas-";
+
+impl Nas {
+    /// How the keys of its sessions begin. Its id does not change with its name.
+    pub fn source(&self) -> String {
+        format!("{SOURCE}{}", self.nas_id)
+    }
+}
+
+/// The NAS that has named a session so. None: no NAS has.
+pub fn nas_of_session(key: &str) -> Option<Id> {
+    key.strip_prefix(SOURCE)?.split_once(':')?.0.parse().ok()
+}
+
+/// The speed that a line of a reply is for, and the line itself: `limited: Mikrotik-Rate-Limit = 64k/64k`. None: for whatever speed.
+pub fn speed_of_line(line: &str) -> (Option<Speed>, &str) {
+    let of = |speed: Speed| Some((Some(speed), line.trim_start().strip_prefix(speed.code())?.strip_prefix(':')?.trim_start()));
+    Speed::ALL.into_iter().find_map(of).unwrap_or((None, line))
+}
+
 /// Why a line is no line of a reply.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReplyLineError {
-    #[error("a line is `Attribute-Name = value`")]
+    #[error("a line is `Attribute-Name = value`, perhaps with `full:` or `limited:` before it")]
     Form,
     #[error("at most {REPLY_LINE_CHARACTERS_MAX} characters, without control characters")]
     Length,
@@ -156,7 +177,7 @@ pub fn check_reply_line(line: &str) -> Result<(), ReplyLineError> {
     if line.chars().count() > REPLY_LINE_CHARACTERS_MAX || line.chars().any(char::is_control) {
         return Err(ReplyLineError::Length);
     }
-    let (name, value) = line.split_once('=').ok_or(ReplyLineError::Form)?;
+    let (name, value) = speed_of_line(line).1.split_once('=').ok_or(ReplyLineError::Form)?;
     let is_name = !name.trim().is_empty() && name.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
     if !is_name || value.trim().is_empty() {
         return Err(ReplyLineError::Form);
@@ -188,6 +209,7 @@ pub fn fill_reply_line(line: &str, value: impl Fn(&str) -> Option<String>) -> Re
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     by_network: HashMap<Network, Vec<Arc<Nas>>>,
+    by_id: HashMap<Id, Arc<Nas>>,
     /// The lengths of networks that there are, the longest first.
     lengths: BTreeSet<std::cmp::Reverse<u8>>,
 }
@@ -197,9 +219,20 @@ impl Directory {
         let mut directory = Directory::default();
         for nas in all {
             directory.lengths.insert(std::cmp::Reverse(nas.network.length));
-            directory.by_network.entry(nas.network).or_default().push(Arc::new(nas));
+            let nas = Arc::new(nas);
+            directory.by_id.insert(nas.nas_id, Arc::clone(&nas));
+            directory.by_network.entry(nas.network).or_default().push(nas);
         }
         directory
+    }
+
+    pub fn get(&self, nas_id: Id) -> Option<&Arc<Nas>> {
+        self.by_id.get(&nas_id)
+    }
+
+    /// The ids of those that take requests to end or change a session.
+    pub fn dynamic(&self) -> impl Iterator<Item = Id> {
+        self.by_id.values().filter(|nas| nas.dynamic_authorization_port.is_some()).map(|nas| nas.nas_id)
     }
 
     /// The NAS that sends from `source`: of the narrowest network with one that fits, the one that says this identifier, or else the one

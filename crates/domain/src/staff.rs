@@ -50,6 +50,8 @@ pub enum Permission {
     /// Authorize and charge usage, as a switch does.
     UsageCharge,
     SessionRead,
+    /// Have a switch end a session.
+    SessionDisconnect,
     /// Load files of many records.
     ImportRun,
     /// Save whole lists as files.
@@ -88,7 +90,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 33] = [
+    pub const ALL: [Permission; 34] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -114,6 +116,7 @@ impl Permission {
         Permission::ProductAssign,
         Permission::UsageCharge,
         Permission::SessionRead,
+        Permission::SessionDisconnect,
         Permission::ImportRun,
         Permission::ExportRun,
         Permission::StaffRead,
@@ -151,6 +154,7 @@ impl Permission {
             Permission::ProductAssign => "product.assign",
             Permission::UsageCharge => "usage.charge",
             Permission::SessionRead => "session.read",
+            Permission::SessionDisconnect => "session.disconnect",
             Permission::ImportRun => "import.run",
             Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
@@ -183,6 +187,7 @@ impl Permission {
             Permission::ProductAssign => &[Administrator, Support, Network],
             Permission::UsageCharge => &[Administrator, Network],
             Permission::SessionRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
+            Permission::SessionDisconnect => &[Administrator, Support, Network, Reseller],
             Permission::TariffRead | Permission::ProductRead => &[Administrator, Support, Finance, Network, Auditor],
             Permission::ImportRun => &[Administrator],
             Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],

@@ -26,8 +26,8 @@ pub async fn get_active_sessions_list(call: Call) -> Result<Reply, Fault> {
         let found = session::list(&call.state.app, &call.context, customer_id, after, ROWS_MAX).await??;
         scanned += found.len();
         let is_wanted = |view: &&SessionView| {
-            let has_service = of_service.is_none_or(|wanted| service::number(view.session.service.code()) == Some(wanted));
-            has_service && account_id.is_none_or(|wanted| view.session.account_id == wanted)
+            let has_service = of_service.is_none_or(|wanted| service::number(view.running.session.service.code()) == Some(wanted));
+            has_service && account_id.is_none_or(|wanted| view.running.session.account_id == wanted)
         };
         for view in found.iter().filter(is_wanted) {
             matched += 1;
@@ -35,7 +35,7 @@ pub async fn get_active_sessions_list(call: Call) -> Result<Reply, Fault> {
                 rows.push(write(view, call.object()));
             }
         }
-        after = found.last().map(|view| view.session.session_id);
+        after = found.last().map(|view| view.running.session.session_id);
         if found.len() < ROWS_MAX || (rows.len() >= limit && !wants_total) {
             break;
         }
@@ -52,7 +52,7 @@ pub async fn get_active_sessions_list(call: Call) -> Result<Reply, Fault> {
 
 /// A session as an element of `active_session_list`.
 fn write(view: &SessionView, mut out: Object) -> String {
-    let session = &view.session;
+    let session = &view.running.session;
     out.int("i_active_session", session.session_id);
     out.int("i_customer", session.customer_id);
     out.text("customer_name", &view.customer_name);

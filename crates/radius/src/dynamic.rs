@@ -16,11 +16,9 @@ use crate::wire::packet::{Code, Packet};
 /// By what a NAS knows its session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    pub session_id: String,
-    pub user_name: Option<String>,
-    pub calling: Option<String>,
-    pub called: Option<String>,
+    pub session_id: Option<String>,
     pub conf_id: Option<String>,
+    pub user_name: Option<String>,
 }
 
 /// What is to become of it.
@@ -34,6 +32,8 @@ pub enum Wish {
 pub enum DynamicError {
     #[error("{0} takes no requests to end or change a session: it has no dynamic_authorization_port")]
     NoPort(String),
+    #[error("the session's key does not tell which device of {0} has it")]
+    NoAddress(String),
     #[error("a value of the session is longer than an attribute can be")]
     TooLong,
     /// With Error-Cause, where the NAS told it.
@@ -43,6 +43,20 @@ pub enum DynamicError {
     NoSession,
     #[error(transparent)]
     Client(#[from] ClientError),
+}
+
+impl DynamicError {
+    /// The word for it in figures.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            DynamicError::NoPort(_) => "no_port",
+            DynamicError::NoAddress(_) => "no_address",
+            DynamicError::TooLong => "too_long",
+            DynamicError::Refused(_) => "refused",
+            DynamicError::NoSession => "no_session",
+            DynamicError::Client(_) => "no_answer",
+        }
+    }
 }
 
 /// Session-Context-Not-Found.
@@ -71,8 +85,7 @@ pub async fn ask(
     }
 }
 
-/// Names the session by all that is known of it; NASes differ in what they look at. The moment keeps an old request from being sent again
-/// by somebody else.
+/// The moment keeps an old request from being sent again by somebody else.
 fn packet(nas: &Nas, address: IpAddr, session: &Session, wish: Wish, now: Timestamp) -> Result<Packet, DynamicError> {
     let (code, changes) = match wish {
         Wish::End => (Code::DisconnectRequest, Vec::new()),
@@ -87,10 +100,8 @@ fn packet(nas: &Nas, address: IpAddr, session: &Session, wish: Wish, now: Timest
     let named = [
         Some(own),
         text(known::NAS_IDENTIFIER, nas.identifier.as_ref()),
-        text(known::ACCT_SESSION_ID, Some(&session.session_id)),
+        text(known::ACCT_SESSION_ID, session.session_id.as_ref()),
         text(known::USER_NAME, session.user_name.as_ref()),
-        text(known::CALLING_STATION_ID, session.calling.as_ref()),
-        text(known::CALLED_STATION_ID, session.called.as_ref()),
         text(known::H323_CONF_ID, session.conf_id.as_ref().map(|id| format!("h323-conf-id={id}")).as_ref()),
         Some((known::EVENT_TIMESTAMP, seconds.to_vec())),
     ];

@@ -9,7 +9,7 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::nas::Nas;
 use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::domain::service::Service;
-use trunkline_usecase::domain::session::{Proof, UsageRefusal};
+use trunkline_usecase::domain::session::{Proof, Speed, UsageRefusal};
 use trunkline_usecase::domain::time::Timestamp;
 use trunkline_usecase::error::Error;
 use trunkline_usecase::session::{self, Decision, End, Progress, SessionKey, UsageAnswer, UsageNew};
@@ -185,7 +185,7 @@ impl UsageFace {
     /// The NAS has started, or is about to stop: no session of before is there any more.
     async fn started_anew(&self, nas: &Nas, request: &Request, now: Timestamp) -> Result<Reply, Undecided> {
         let before = now.plus_seconds(-i64::from(request.delay_seconds));
-        let source = party::source(nas);
+        let source = nas.source();
         let mut after: Option<String> = None;
         let mut count = 0_usize;
         loop {
@@ -220,6 +220,7 @@ impl UsageFace {
             amount: purse.and_then(|purse| purse.funds).map(|funds| funds.to_string()),
             currency: purse.map(|purse| purse.currency.code().to_owned()),
             billing_model: purse.map(|purse| u32::from(purse.is_prepaid)),
+            speed: (!is_timed).then_some(if answer.is_slow { Speed::Limited } else { Speed::Full }),
             ..Values::default()
         };
         self.reply(nas, Code::AccessAccept, &values)
@@ -326,7 +327,9 @@ fn return_code_of(refusal: &UsageRefusal) -> u32 {
         UsageRefusal::Status(status) => return_code_of_status(*status),
         UsageRefusal::TooManyCalls { .. } => return_code::IN_USE,
         UsageRefusal::NoProduct | UsageRefusal::NoTariff { .. } | UsageRefusal::ResellerFunds => return_code::UNAVAILABLE,
-        UsageRefusal::UnknownSession | UsageRefusal::SessionEnded | UsageRefusal::KeyReused => return_code::UNAVAILABLE,
+        UsageRefusal::UnknownSession | UsageRefusal::SessionEnded | UsageRefusal::KeyReused | UsageRefusal::NotDisconnectable => {
+            return_code::UNAVAILABLE
+        }
         UsageRefusal::NoRate | UsageRefusal::Forbidden => return_code::NUMBER_BLOCKED,
         UsageRefusal::InsufficientFunds => return_code::INSUFFICIENT_FUNDS,
     }

@@ -3,6 +3,7 @@
 
 mod cisco;
 pub mod client;
+pub mod course;
 pub mod directory;
 pub mod dynamic;
 pub mod face;

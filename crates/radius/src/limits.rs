@@ -22,3 +22,10 @@ pub const DIRECTORY_PAUSE: Duration = Duration::from_secs(1);
 /// How long a client waits for an answer before it asks again, and how often it asks.
 pub const CLIENT_PAUSE: Duration = Duration::from_secs(1);
 pub const CLIENT_ATTEMPTS_MAX: u32 = 4;
+/// How often it is looked which sessions are to end or to change.
+pub const COURSE_PAUSE: Duration = Duration::from_secs(1);
+/// A NAS is asked again for a session after this long, doubled with each time, so often at the most.
+pub const COURSE_RETRY: Duration = Duration::from_secs(2);
+pub const COURSE_RETRY_DOUBLED_MAX: u32 = 7;
+/// Sessions of one NAS that it is asked for at once.
+pub const COURSE_ASKS_OF_NAS_MAX: usize = 32;

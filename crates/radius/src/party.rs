@@ -54,11 +54,6 @@ pub fn identities(text: &str) -> Vec<&str> {
     found
 }
 
-/// How the keys of a NAS's sessions begin. Its id does not change with its name.
-pub fn source(nas: &Nas) -> String {
-    format!("nas-{}", nas.nas_id)
-}
-
 /// What names the session. The call's id comes first, for it is the same in what is asked and in what is reported, and on both legs.
 /// None: the packet names none.
 pub fn session_key(nas: &Nas, request: &Request) -> Option<SessionKey> {
@@ -70,7 +65,7 @@ pub fn session_key(nas: &Nas, request: &Request) -> Option<SessionKey> {
     };
     let is_fit = session.len() <= SESSION_BYTES_MAX && !session.chars().any(char::is_control);
     let session = if is_fit { session } else { md5(&[session.as_bytes()]).iter().map(|byte| format!("{byte:02x}")).collect() };
-    Some(SessionKey { source: source(nas), session })
+    Some(SessionKey { source: nas.source(), session })
 }
 
 fn device(nas: &Nas, request: &Request) -> Option<String> {
@@ -90,6 +85,12 @@ pub fn place<'key>(nas: &Nas, key: &'key str) -> Option<(IpAddr, &'key str)> {
             Some((device.parse().ok()?, session))
         }
     }
+}
+
+/// Is it a call's id as Cisco's switches write it, four words of hexadecimal digits, and no Acct-Session-Id?
+pub fn is_conf_id(name: &str) -> bool {
+    let is_word = |word: &str| (1..=8).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    name.split(' ').count() == 4 && name.split(' ').all(is_word)
 }
 
 pub fn service(request: &Request) -> Service {

@@ -1,7 +1,8 @@
 //! Owns the attributes of an answer: the lines of a NAS's reply template with the values of the decision in them.
 //! Does not own: the decision (face.rs), nor the form of a line (domain/nas.rs).
 
-use trunkline_usecase::domain::nas::{Nas, fill_reply_line};
+use trunkline_usecase::domain::nas::{Nas, fill_reply_line, speed_of_line};
+use trunkline_usecase::domain::session::Speed;
 
 use crate::wire::attribute::{Attribute, VALUE_BYTES_MAX, VENDOR_VALUE_BYTES_MAX};
 use crate::wire::dictionary::{Dictionary, LineError};
@@ -35,6 +36,8 @@ pub struct Values {
     pub currency: Option<String>,
     pub language: Option<String>,
     pub billing_model: Option<u32>,
+    /// None: nothing is said of speeds.
+    pub speed: Option<Speed>,
 }
 
 impl Values {
@@ -61,7 +64,8 @@ impl Values {
 /// A NAS's lines whose attributes the dictionary knows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
-    lines: Vec<String>,
+    /// Each with the speed that it is for; none: for whatever speed.
+    lines: Vec<(Option<Speed>, String)>,
 }
 
 impl Template {
@@ -72,6 +76,7 @@ impl Template {
         let mut template = Template { lines: Vec::new() };
         let mut faults = Vec::new();
         for (index, line) in wanted.into_iter().enumerate() {
+            let (speed, line) = speed_of_line(line);
             // A line without placeholders can be judged whole, another one by its name.
             let name = line.split_once('=').map_or(line, |(name, _)| name.trim());
             let judged = match has_placeholder(line) {
@@ -79,7 +84,7 @@ impl Template {
                 true => dictionary.named(name).map(drop).ok_or_else(|| LineError::Name(name.to_owned())),
             };
             match judged {
-                Ok(()) => template.lines.push(line.to_owned()),
+                Ok(()) => template.lines.push((speed, line.to_owned())),
                 Err(problem) => faults.push((index + 1, problem)),
             }
         }
@@ -89,9 +94,17 @@ impl Template {
     /// The attributes for a decision. A line with a value that the decision does not have is left out; one without placeholders belongs to
     /// what is granted.
     pub fn fill(&self, values: &Values, dictionary: &Dictionary) -> Vec<Attribute> {
+        let is_of_speed = |speed: Option<Speed>| speed.is_none_or(|speed| values.is_granted() && values.speed == Some(speed));
+        let lines = self.lines.iter().filter(|(speed, _)| is_of_speed(*speed)).map(|(_, line)| line);
         let belongs = |line: &&String| values.is_granted() || has_placeholder(line);
-        let filled = self.lines.iter().filter(belongs).filter_map(|line| fill_reply_line(line, |word| values.of(word)).ok());
+        let filled = lines.filter(belongs).filter_map(|line| fill_reply_line(line, |word| values.of(word)).ok());
         filled.filter_map(|line| dictionary.line(&shortened(line, dictionary)).ok()).collect()
+    }
+
+    /// The attributes that give a session under way another speed: those of lines for this speed alone.
+    pub fn of_speed(&self, speed: Speed, dictionary: &Dictionary) -> Vec<Attribute> {
+        let lines = self.lines.iter().filter(|(of, line)| *of == Some(speed) && !has_placeholder(line));
+        lines.filter_map(|(_, line)| dictionary.line(line).ok()).collect()
     }
 }
 

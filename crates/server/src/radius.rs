@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use trunkline_radius::course::Follower;
 use trunkline_radius::directory::{Keeper, names};
 use trunkline_radius::face::UsageFace;
 use trunkline_radius::listener::{Listener, Port, Shared};
@@ -20,6 +21,7 @@ pub struct Radius {
     shared: Arc<Shared<UsageFace>>,
     listeners: Vec<(Port, Listener)>,
     _keeper: Keeper,
+    _follower: Follower,
 }
 
 impl Radius {
@@ -32,6 +34,7 @@ impl Radius {
         }
         let dictionary = Arc::new(names(&settings.dictionaries)?);
         let keeper = Keeper::start(app).await?;
+        let follower = Follower::start(app, &dictionary, keeper.directory.clone());
         let face = UsageFace::new(app, Arc::clone(&dictionary));
         let shared = Shared::new(face, dictionary, keeper.directory.clone());
         let mut listeners = Vec::new();
@@ -40,7 +43,7 @@ impl Radius {
             let refused = |problem| Failure::Unusable(format!("cannot take RADIUS {} on {address}: {problem}", port.code()));
             listeners.push((port, listener.map_err(refused)?));
         }
-        Ok(Some(Radius { shared, listeners, _keeper: keeper }))
+        Ok(Some(Radius { shared, listeners, _keeper: keeper, _follower: follower }))
     }
 
     /// A line for each port, with its real number.

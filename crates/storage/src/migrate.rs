@@ -19,6 +19,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("products and sessions", include_str!("migrations/0010_product_session.sql")),
     ("corrections of xDRs", include_str!("migrations/0011_xdr_correction.sql")),
     ("passwords of accounts", include_str!("migrations/0012_account_password.sql")),
+    ("course of sessions", include_str!("migrations/0013_session_course.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

@@ -8,7 +8,7 @@ use trunkline_domain::service::Service;
 use trunkline_domain::session::{Leg, Payer, Session};
 use trunkline_domain::time::Timestamp;
 
-use crate::engine::Tx;
+use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row};
 use crate::tariff::{stored, units};
@@ -72,17 +72,85 @@ pub fn of_customer(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<Session>> {
     tx.query(&format!("select {COLUMNS} from charge_session where customer_id = $1 order by session_id"), values![customer_id], read)
 }
 
-/// Open sessions after the one with the id `after`, the oldest first; of one customer, and of one reseller's customers, where asked.
-pub fn page(tx: &mut Tx<'_>, customer_id: Option<Id>, reseller_id: Option<Id>, after: Id, count: i64) -> Result<Vec<Session>> {
+/// An open session, with what its switch was asked for besides what was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    pub session: Session,
+    /// Since when it has the limited speed. None: it has the full one.
+    pub limited_at: Option<Timestamp>,
+    /// Since when staff want it to end.
+    pub end_wanted_at: Option<Timestamp>,
+}
+
+/// The columns of a running session, of `charge_session s`.
+fn running_columns() -> String {
     let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("s.{}", column.trim())).collect();
+    format!("{}, s.limited_at, s.end_wanted_at", columns.join(", "))
+}
+
+fn read_running(row: &Row<'_>) -> Result<Running> {
+    Ok(Running { session: read(row)?, limited_at: row.get(15)?, end_wanted_at: row.get(16)? })
+}
+
+/// Open sessions behind one of them, `count` at the most, in an order that each engine has them in: each is met once in a walk.
+pub fn walk(tx: &mut Tx<'_>, after: (Id, Id), count: i64) -> Result<Vec<Running>> {
+    let columns = running_columns();
+    let (customer_id, session_id) = after;
+    match tx.engine() {
+        Engine::Sqlite => {
+            let text = format!("select {columns} from charge_session s where s.session_id > $1 order by s.session_id limit $2");
+            tx.query(&text, values![session_id, count], read_running)
+        }
+        Engine::Postgres => {
+            let text = format!(
+                "select {columns} from charge_session s where (s.customer_id, s.session_id) > ($1, $2) \
+                 order by s.customer_id, s.session_id limit $3"
+            );
+            tx.query(&text, values![customer_id, session_id, count], read_running)
+        }
+    }
+}
+
+/// Open sessions of customers with an event above this one, `count` at the most.
+pub fn of_changed(tx: &mut Tx<'_>, event_id: Id, count: i64) -> Result<Vec<Running>> {
+    let changed = match tx.engine() {
+        Engine::Sqlite => "s.customer_id in (select o.customer_id from outbox o where o.event_id > $1)",
+        Engine::Postgres => "exists (select 1 from customer_balance b where b.customer_id = s.customer_id and b.last_event_id > $1)",
+    };
+    let text = format!("select {} from charge_session s where {changed} limit $2", running_columns());
+    tx.query(&text, values![event_id, count], read_running)
+}
+
+/// One open session.
+pub fn load(tx: &mut Tx<'_>, session_id: Id) -> Result<Option<Running>> {
+    let text = format!("select {} from charge_session s where s.session_id = $1", running_columns());
+    tx.query_first(&text, values![session_id], read_running)
+}
+
+/// Staff want it to end. What was wanted first stays.
+pub fn want_end(tx: &mut Tx<'_>, customer_id: Id, session_id: Id, at: Timestamp) -> Result<()> {
+    let text = "update charge_session set end_wanted_at = coalesce(end_wanted_at, $3) where customer_id = $1 and session_id = $2";
+    tx.execute(text, values![customer_id, session_id, at])?;
+    Ok(())
+}
+
+/// Its switch has given it another speed.
+pub fn set_limited_at(tx: &mut Tx<'_>, customer_id: Id, session_id: Id, limited_at: Option<Timestamp>) -> Result<()> {
+    let text = "update charge_session set limited_at = $3 where customer_id = $1 and session_id = $2";
+    tx.execute(text, values![customer_id, session_id, limited_at])?;
+    Ok(())
+}
+
+/// Open sessions after the one with the id `after`, the oldest first; of one customer, and of one reseller's customers, where asked.
+pub fn page(tx: &mut Tx<'_>, customer_id: Option<Id>, reseller_id: Option<Id>, after: Id, count: i64) -> Result<Vec<Running>> {
     let text = format!(
         "select {} from charge_session s where s.session_id > $1 and (cast($2 as bigint) = 0 or s.customer_id = $3) \
          and (cast($4 as bigint) = 0 or exists (select 1 from customer c where c.customer_id = s.customer_id and c.reseller_id = $5)) \
          order by s.session_id limit $6",
-        columns.join(", ")
+        running_columns()
     );
     let (customer_id, reseller_id) = (customer_id.unwrap_or(0), reseller_id.unwrap_or(0));
-    tx.query(&text, values![after, customer_id, customer_id, reseller_id, reseller_id, count], read)
+    tx.query(&text, values![after, customer_id, customer_id, reseller_id, reseller_id, count], read_running)
 }
 
 /// The keys of sessions of a switch that were opened before a moment, after the key `after`, `count` at the most. `source` begins their keys.
@@ -101,11 +169,11 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, count: i64) -> Result<Vec<String>> {
     tx.query(text, values![now, count], |row| row.get(0))
 }
 
-pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
+pub fn insert(tx: &mut Tx<'_>, session: &Session, limited_at: Option<Timestamp>) -> Result<()> {
     tx.execute(
         "insert into charge_session (customer_id, session_id, session_key, account_id, service, direction, cli, cld, is_emergency, \
-         opened_at, started_at, used_units, granted_units, expires_at, legs) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         opened_at, started_at, used_units, granted_units, expires_at, legs, limited_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         values![
             session.customer_id,
             session.session_id,
@@ -121,7 +189,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
             stored(session.used_units),
             stored(session.granted_units),
             session.expires_at,
-            &legs_text(&session.legs)
+            &legs_text(&session.legs),
+            limited_at
         ],
     )?;
     Ok(())

@@ -800,6 +800,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage/sessions/{id}/disconnect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have its switch end a session */
+        post: operations["disconnectSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/staff": {
         parameters: {
             query?: never;
@@ -2207,7 +2224,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "account.update" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "account.update" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "session.disconnect" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -2781,12 +2798,16 @@ export interface components {
             customer: components["schemas"]["Named"];
             direction: components["schemas"]["Direction"];
             emergency: boolean;
+            /** @description Since when staff want it to end, and its switch is asked to. */
+            end_wanted_at: components["schemas"]["Moment"] | null;
             /** @description Without another word of it, it counts as lost then. */
             expires_at: components["schemas"]["Moment"];
             /** Format: uint64 */
             granted_units: number;
             /** Format: int64 */
             id: number;
+            /** @description Since when it has the limited speed; null: it has the full one. */
+            limited_at: components["schemas"]["Moment"] | null;
             opened_at: components["schemas"]["Moment"];
             service: components["schemas"]["Service"];
             /** @description What the switch calls it, after its own name. */
@@ -5777,6 +5798,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items_for_SessionBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnectSession: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description A session that is open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

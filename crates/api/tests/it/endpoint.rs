@@ -2,7 +2,12 @@
 //! Does not own: the asking (role.rs, repeat.rs, bad_field.rs, deadline.rs).
 
 use serde_json::{Value, json};
+use trunkline_usecase::Context;
 use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::product::Direction;
+use trunkline_usecase::domain::service::Service;
+use trunkline_usecase::domain::session::Proof;
+use trunkline_usecase::session::{self, SessionKey, UsageNew};
 
 use crate::world::{ADMINISTRATOR, RESELLER, World};
 
@@ -26,6 +31,8 @@ pub enum Target {
     Holder,
     /// An account whose product lets it call everywhere.
     Caller,
+    /// A session of a switch that takes requests to end one.
+    Session,
     /// A reseller with a product.
     ResellerHolder,
     Staff,
@@ -130,6 +137,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("POST",   "/api/v1/usage/stop",                      Caller,     Some(stop),                  [200,  403,  403,  200,  403,  403,  403,  401]),
         row("POST",   "/api/v1/usage/event",                     Caller,     Some(usage_event),           [200,  403,  403,  200,  403,  403,  403,  401]),
         row("GET",    "/api/v1/usage/sessions",                  None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
+        row("POST",   "/api/v1/usage/sessions/{id}/disconnect",  Session,    Option::None,                [200,  200,  403,  200,  403,  200,  404,  401]),
         row("GET",    "/api/v1/staff",                           None,       Option::None,                [200,  403,  403,  403,  200,  403,  403,  401]),
         row("POST",   "/api/v1/staff",                           None,       Some(new_staff),             [201,  403,  403,  403,  403,  403,  403,  401]),
         row("PATCH",  "/api/v1/staff/{id}",                      Staff,      Some(staff),                 [200,  403,  403,  403,  403,  403,  403,  401]),
@@ -408,6 +416,7 @@ impl Endpoint {
             Target::Product => make_product(world),
             Target::Reseller => world.add_customer(&json!({ "type": "reseller" })),
             Target::Caller => make_caller(world, customer()),
+            Target::Session => open_session(world, customer()),
             Target::Holder => give(world, "accounts", world.add_account(customer())),
             Target::ResellerHolder => give(world, "customers", world.add_customer(&json!({ "type": "reseller" }))),
             Target::Staff => world.add_staff(&format!("prepared{}", world.next()), trunkline_usecase::domain::staff::Role::Support),
@@ -425,6 +434,28 @@ fn make_product(world: &World) -> Id {
 fn give(world: &World, kind: &str, id: Id) -> Id {
     world.post(&format!("/api/v1/{kind}/{id}/products"), &json!({ "product_id": make_product(world) })).expect(204);
     id
+}
+
+fn open_session(world: &World, customer: Id) -> Id {
+    let account = make_caller(world, customer);
+    let name = format!("Prepared {}", world.next());
+    let new =
+        json!({ "name": name, "network": "192.0.2.0/24", "secret": "testing123", "identifier": name, "dynamic_authorization_port": 3799 });
+    let source = format!("nas-{}", world.post("/api/v1/nas", &new).expect(201).id());
+    let identity = world.ask(ADMINISTRATOR, "GET", &format!("/api/v1/accounts/{account}"), None).expect(200).json()["identity"].clone();
+    let usage = UsageNew {
+        identity: identity.as_str().expect("an identity").to_owned(),
+        service: Service::Voice,
+        direction: Direction::Outgoing,
+        cli: None,
+        cld: "442079460123".to_owned(),
+        reauthorizes: true,
+        units_wanted: None,
+        proof: Proof::Vouched,
+    };
+    let key = SessionKey { source, session: name };
+    let asked = session::authorize(&world.app, &Context::system(), &key, &usage, None).expect("it can be asked");
+    asked.wait().expect("an answer").expect("it is let through").session_id
 }
 
 fn make_caller(world: &World, customer: Id) -> Id {

@@ -11,12 +11,12 @@ pub use refusal::UsageRefusal;
 
 use std::cmp::Reverse;
 
-use crate::account::{AccountFacts, AccountModel};
+use crate::account::{AccountFacts, AccountModel, AccountStatus};
 use crate::id::Id;
 use crate::money::{Money, MoneyError};
 use crate::product::{Direction, Product};
 use crate::service::Service;
-use crate::status::{CallsIn, CallsOut, Data, Messages, Permits};
+use crate::status::{CallsIn, CallsOut, CustomerStatus, Data, Messages, Permits, StatusPolicy, permits_of};
 use crate::time::Timestamp;
 
 /// Longest key of a session, in bytes: the switch's id with the name of the switch.
@@ -186,6 +186,52 @@ pub fn passage(permits: &Permits, service: Service, direction: Direction, is_eme
             Data::None => None,
         },
     }
+}
+
+/// How fast data flows, as far as we have a say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Speed {
+    Full,
+    Limited,
+}
+
+impl Speed {
+    pub const ALL: [Speed; 2] = [Speed::Full, Speed::Limited];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Speed::Full => "full",
+            Speed::Limited => "limited",
+        }
+    }
+}
+
+/// What is to become of usage that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    GoesOn(Speed),
+    /// Because of this status.
+    Ends(AccountStatus),
+}
+
+/// What is to become of a session while its account has these statuses, the first in order first. Where money has run out or the day's
+/// limit is reached, it goes on to where it was granted, and no emergency call is cut.
+pub fn course(session: &Session, statuses: &[AccountStatus], policy: &StatusPolicy) -> Course {
+    let mut speed = Speed::Full;
+    for status in statuses.iter().filter(|_| !session.is_emergency) {
+        let Some(like) = status.row().like.filter(|like| !spares_what_runs(*like)) else { continue };
+        match passage(&permits_of(like, policy), session.service, session.direction, false) {
+            None => return Course::Ends(*status),
+            Some(Passage::Slow) => speed = Speed::Limited,
+            Some(Passage::Any | Passage::FreeOnly | Passage::Emergency) => {}
+        }
+    }
+    Course::GoesOn(speed)
+}
+
+/// Statuses that keep usage from beginning, and not what runs from going on.
+const fn spares_what_runs(status: CustomerStatus) -> bool {
+    matches!(status, CustomerStatus::CreditExceeded | CustomerStatus::NoAvailableFunds | CustomerStatus::SpendingLimitReached)
 }
 
 /// May a device of the account be registered: is there a call that it could make or take?

@@ -41,6 +41,8 @@ pub enum UsageRefusal {
     SessionEnded,
     #[error("the key names another session")]
     KeyReused,
+    #[error("its switch takes no requests to end a session; end it there")]
+    NotDisconnectable,
 }
 
 impl UsageRefusal {
@@ -62,6 +64,7 @@ impl UsageRefusal {
             UsageRefusal::UnknownSession => "unknown_session",
             UsageRefusal::SessionEnded => "session_ended",
             UsageRefusal::KeyReused => "session_key_reused",
+            UsageRefusal::NotDisconnectable => "not_disconnectable",
         }
     }
 }

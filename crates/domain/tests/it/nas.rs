@@ -2,8 +2,11 @@
 
 use std::net::IpAddr;
 
-use trunkline_domain::nas::{Directory, Nas, Network, NetworkError, ReplyLineError, check_reply_line, fill_reply_line};
+use trunkline_domain::nas::{
+    Directory, Nas, Network, NetworkError, ReplyLineError, check_reply_line, fill_reply_line, nas_of_session, speed_of_line,
+};
 use trunkline_domain::secret::Secret;
+use trunkline_domain::session::Speed;
 use trunkline_domain::time::Timestamp;
 
 fn network(text: &str) -> Network {
@@ -119,6 +122,8 @@ fn a_line_of_a_reply_is_checked() {
         ("Session-Timeout", ReplyLineError::Form),
         ("Session-Timeout =", ReplyLineError::Form),
         ("= 5", ReplyLineError::Form),
+        ("slow: A = 5", ReplyLineError::Form),
+        ("limited: ", ReplyLineError::Form),
         ("Session Timeout = 5", ReplyLineError::Form),
         ("{seconds} = 5", ReplyLineError::Form),
         ("A = {second}", placeholder("second")),
@@ -138,4 +143,23 @@ fn a_line_of_a_reply_is_filled_or_names_what_it_lacks() {
     let value = |word: &str| (word == "seconds").then(|| "60".to_owned());
     assert_eq!(fill_reply_line("A = x{seconds}y{seconds}", value).unwrap(), "A = x60y60");
     assert_eq!(fill_reply_line("A = {seconds}{reason}", value), Err(ReplyLineError::Placeholder("reason".to_owned())));
+}
+
+#[test]
+fn a_line_can_be_for_one_speed() {
+    for (line, speed, rest) in [
+        ("A = 5", None, "A = 5"),
+        ("limited: A = 5", Some(Speed::Limited), "A = 5"),
+        (" full:A = limited: 5", Some(Speed::Full), "A = limited: 5"),
+        ("limited-A = 5", None, "limited-A = 5"),
+    ] {
+        assert_eq!((speed_of_line(line), check_reply_line(line)), ((speed, rest), Ok(())), "{line}");
+    }
+}
+
+#[test]
+fn a_session_s_key_tells_its_nas() {
+    let key = format!("{}:192.0.2.7/a:b", nas(12, "192.0.2.0/24", None).source());
+    assert_eq!(nas_of_session(&key), Some(12));
+    assert_eq!(["api:nas-12:a", "nas-x:a", "nas-12"].map(nas_of_session), [None; 3]);
 }

@@ -1,15 +1,15 @@
 //! Tests of usage while it lasts: who pays, what may begin, how far the money goes. Not of prices (rating.rs).
 
 use proptest::prelude::*;
-use trunkline_domain::account::{AccountFacts, AccountModel, AccountState};
+use trunkline_domain::account::{AccountFacts, AccountModel, AccountState, AccountStatus};
 use trunkline_domain::money::Money;
 use trunkline_domain::product::{Direction, ProductKind};
 use trunkline_domain::rate::{Price, Pricing, Rate, RateStanding, Terms};
 use trunkline_domain::rating::{PEAK, Step, charge, parse_trace, trace_text};
 use trunkline_domain::service::Service;
 use trunkline_domain::session::{
-    Grant, Leg, Limits, Party, Passage, Payer, RING_SECONDS, Session, UsageRefusal, account_funds, expires_at, grant, passage, payers,
-    settle, spendable, tariff_for,
+    Course, Grant, Leg, Limits, Party, Passage, Payer, RING_SECONDS, Session, Speed, UsageRefusal, account_funds, course, expires_at,
+    grant, passage, payers, settle, spendable, tariff_for,
 };
 use trunkline_domain::status::{CustomerStatus, StatusPolicy, permits_of};
 use trunkline_domain::time::Timestamp;
@@ -172,6 +172,40 @@ fn what_a_status_lets_through() {
     }
 }
 
+/// What becomes of a call out, a call in, data and an emergency call that are under way.
+#[test]
+fn what_a_status_does_to_usage_under_way() {
+    use AccountStatus as S;
+    let under_way = |service, direction, is_emergency| Session { service, direction, is_emergency, ..running() };
+    let usages = [
+        under_way(Service::Voice, Direction::Outgoing, false),
+        under_way(Service::Voice, Direction::Incoming, false),
+        under_way(Service::Data, Direction::Outgoing, false),
+        under_way(Service::Voice, Direction::Outgoing, true),
+    ];
+    let (ends, goes_on, slow) = (Course::Ends, Course::GoesOn(Speed::Full), Course::GoesOn(Speed::Limited));
+    let all = |status: S| [ends(status), ends(status), ends(status), goes_on];
+    for (statuses, expected) in [
+        (vec![], [goes_on; 4]),
+        (vec![S::Closed], all(S::Closed)),
+        (vec![S::CustomerBlocked], all(S::CustomerBlocked)),
+        (vec![S::ResellerSuspended], all(S::ResellerSuspended)),
+        (vec![S::Expired], all(S::Expired)),
+        (vec![S::CustomerLimited], [ends(S::CustomerLimited), goes_on, slow, goes_on]),
+        (vec![S::CustomerLimitingDelayed], [goes_on; 4]),
+        // To where it was granted.
+        (vec![S::CustomerCreditExceeded], [goes_on; 4]),
+        (vec![S::ZeroBalance], [goes_on; 4]),
+        (vec![S::CustomerSpendingLimitReached, S::Frozen], [goes_on; 4]),
+        // The first one that forbids is told, whatever is shown.
+        (vec![S::CustomerBillingPaused, S::CustomerSuspended], all(S::CustomerSuspended)),
+        (vec![S::CustomerLimited, S::ZeroBalance], [ends(S::CustomerLimited), goes_on, slow, goes_on]),
+    ] {
+        let found = usages.each_ref().map(|session| course(session, &statuses, &StatusPolicy::default()));
+        assert_eq!(found, expected, "{statuses:?}");
+    }
+}
+
 #[test]
 fn which_product_gives_the_tariff() {
     let voice = |id| vec![entry(Service::Voice, Direction::Outgoing, id)];
@@ -191,10 +225,9 @@ fn which_product_gives_the_tariff() {
     assert_eq!(message, Err(UsageRefusal::NoTariff { direction: Direction::Outgoing }));
 }
 
-#[test]
-fn when_a_session_counts_as_lost() {
+fn running() -> Session {
     let now = Timestamp::from_microseconds(1_000_000_000);
-    let session = Session {
+    Session {
         session_id: 1,
         customer_id: 1,
         account_id: 9,
@@ -210,7 +243,13 @@ fn when_a_session_counts_as_lost() {
         granted_units: 700,
         expires_at: now,
         legs: vec![Leg { payer: CUSTOMER, tariff_id: 10, reserved: money("1") }],
-    };
+    }
+}
+
+#[test]
+fn when_a_session_counts_as_lost() {
+    let session = running();
+    let now = session.opened_at;
     let seconds = |interim| expires_at(&session, interim, now).seconds() - now.seconds();
     assert_eq!(seconds(None), 600 + RING_SECONDS);
     assert_eq!(seconds(Some(60)), 180);

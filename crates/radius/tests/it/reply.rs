@@ -4,6 +4,7 @@ use trunkline_radius::reply::{DEFAULT, Template, Values};
 use trunkline_radius::wire::dictionary::{Dictionary, LineError};
 use trunkline_radius::wire::value::ValueError;
 use trunkline_usecase::domain::nas::{Nas, PLACEHOLDERS, check_reply_line};
+use trunkline_usecase::domain::session::Speed;
 
 use crate::switch::{STRICT, nas};
 
@@ -71,6 +72,28 @@ fn lines_of_its_own_take_the_place_of_all() {
     let own = with(&["Session-Timeout = {seconds}", "Service-Type = Call-Check", "Reply-Message = {reason} ({return_code})"]);
     assert_eq!(filled(&own, &granted()), ["Session-Timeout = 3600", "Service-Type = Call-Check"]);
     assert_eq!(filled(&own, &refused("no funds")), ["Reply-Message = \"no funds (12)\""]);
+}
+
+#[test]
+fn lines_for_a_speed_go_out_at_it_and_alone_when_it_changes() {
+    let nas = with(&[
+        "Session-Timeout = {seconds}",
+        "full: Mikrotik-Rate-Limit = 10M/10M",
+        "limited: Mikrotik-Rate-Limit = 64k/64k",
+        "limited: Filter-Id = slow",
+    ]);
+    let of = |speed| filled(&nas, &Values { speed, ..granted() });
+    let timeout = of(None);
+    assert_eq!(timeout.len(), 1);
+    let (full, limited) = (["Mikrotik-Rate-Limit = \"10M/10M\""], ["Mikrotik-Rate-Limit = \"64k/64k\"", "Filter-Id = \"slow\""]);
+    assert_eq!((&of(Some(Speed::Full))[..1], &of(Some(Speed::Full))[1..]), (&timeout[..], &full.map(str::to_owned)[..]));
+    assert_eq!(of(Some(Speed::Limited))[1..], limited.map(str::to_owned));
+    assert!(filled(&nas, &Values { speed: Some(Speed::Limited), ..refused("no") }).is_empty());
+    let dictionary = Dictionary::built_in().unwrap();
+    let changed = |speed| -> Vec<String> {
+        Template::of(&nas, &dictionary).0.of_speed(speed, &dictionary).iter().map(|attribute| dictionary.words(attribute)).collect()
+    };
+    assert_eq!((changed(Speed::Full), changed(Speed::Limited)), (full.map(str::to_owned).to_vec(), limited.map(str::to_owned).to_vec()));
 }
 
 #[test]

@@ -217,6 +217,26 @@ fn views(tx: &mut Tx<'_>, accounts: Vec<Account>, policy: &StatusPolicy, now: Ti
     Ok(found)
 }
 
+/// The standings of these accounts, of those that are there.
+pub(crate) fn standings(tx: &mut Tx<'_>, accounts: &[Id], policy: &StatusPolicy, now: Timestamp) -> Result<HashMap<Id, AccountStanding>> {
+    let accounts = account::load_many(tx, accounts)?;
+    let mut owners: Vec<Id> = accounts.iter().map(|account| account.customer_id).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    let facts = customer::load_facts(tx, &owners)?;
+    let resellers = resellers_of(tx, &facts, policy, now)?;
+    let of_owner = |owner: &CustomerFacts| {
+        let reseller = owner.reseller_id.and_then(|id| resellers.get(&id));
+        (owner.customer_id, standing(owner, reseller, policy, now))
+    };
+    let owners: HashMap<Id, Standing> = facts.iter().map(of_owner).collect();
+    let of_account = |account: &AccountFacts| {
+        let owner = owners.get(&account.customer_id)?;
+        Some((account.account_id, account_standing(account, owner, policy, now)))
+    };
+    Ok(accounts.iter().filter_map(of_account).collect())
+}
+
 /// How a caller names an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountKey {

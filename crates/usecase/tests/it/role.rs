@@ -38,8 +38,8 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, AccountUpdate, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate,
         CustomerDelete, CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun,
-        ImportRun, NasRead, NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionRead, StaffRead,
-        StaffWrite, TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
+        ImportRun, NasRead, NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionDisconnect,
+        SessionRead, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -231,6 +231,9 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             decided(session::event(&world.app, context, &crate::session::key("a"), &crate::session::call("1", "44"), 1))
         }),
         ("list sessions", SessionRead, |world, context, _| done(session::list(&world.app, context, None, None, 5)).map(drop)),
+        ("end a session", SessionDisconnect, |world, context, _| {
+            done(session::disconnect(&world.app, context, 4_711, |_| String::new())).map(drop)
+        }),
         ("list saved views", CustomerClassRead, |world, context, _| {
             done(saved_view::list(&world.app, context, Some(SavedList::Classes))).map(drop)
         }),
@@ -252,7 +255,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 33] = [
+const TABLE: [(&str, &str); 34] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -278,6 +281,7 @@ const TABLE: [(&str, &str); 33] = [
     ("product.assign", "yes yes no yes no no"),
     ("usage.charge", "yes no no yes no no"),
     ("session.read", "yes yes yes yes yes yes"),
+    ("session.disconnect", "yes yes no yes no yes"),
     ("import.run", "yes no no no no no"),
     ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),

@@ -64,7 +64,7 @@ on_both! {
         let granted = authorize(world, "a", "+442071234567").unwrap();
         assert_eq!((granted.granted_units, granted.is_last), (960, true));
         let open = done(session::list(&world.app, &admin(), None, None, 10)).unwrap();
-        let told: Vec<_> = open.iter().map(|view| (view.customer_name.as_str(), view.session.cld.as_str(), view.session.granted_units)).collect();
+        let told: Vec<_> = open.iter().map(|view| (view.customer_name.as_str(), view.running.session.cld.as_str(), view.running.session.granted_units)).collect();
         assert_eq!(told, [("Ada", "442071234567", 960)]);
         refused(authorize(world, "b", "442071234567"), "insufficient_funds");
         let usage = call("15550100", "442071234567");

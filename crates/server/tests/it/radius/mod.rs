@@ -2,6 +2,7 @@
 //! Does not own: packets and their digests (the radius crate's own tests) and what is decided (domain, storage).
 
 mod call;
+mod course;
 mod kamailio;
 mod status;
 mod switch;

@@ -32,12 +32,16 @@ const TABLE: [(&str, [&str; 6]); 17] = [
 ];
 
 /// A product in each currency: 44 costs little, 800 nothing, data little.
-struct Products<'c> {
+pub struct Products<'c> {
     client: &'c Client,
     by_currency: HashMap<String, i64>,
 }
 
-impl Products<'_> {
+impl<'c> Products<'c> {
+    pub fn new(client: &'c Client) -> Products<'c> {
+        Products { client, by_currency: HashMap::new() }
+    }
+
     fn of(&mut self, currency: &str) -> i64 {
         if let Some(product) = self.by_currency.get(currency) {
             return *product;
@@ -67,7 +71,7 @@ impl Products<'_> {
 }
 
 /// The identity of an account whose status comes from its customer alone, who has this status and no other.
-fn somebody(client: &Client, products: &mut Products<'_>, status: &str) -> String {
+pub fn somebody(client: &Client, products: &mut Products<'_>, status: &str) -> String {
     let page = client.get(&format!("/api/v1/customers?status={status}&limit=250")).expect(200).json();
     for customer in page["items"].as_array().expect("items") {
         let held = customer["status"]["all"].as_array().expect("statuses");
@@ -98,7 +102,7 @@ on_both! {
         client.post("/api/v1/nas", &json!({ "name": "Switch", "network": "127.0.0.1", "secret": SECRET, "reauthorizes": true })).expect(201);
         let served = Served::of(&server);
         served.wait_until_known();
-        let mut products = Products { client: &client, by_currency: HashMap::new() };
+        let mut products = Products::new(&client);
         let mut enforced = Vec::new();
         for (status, _) in TABLE {
             let user = somebody(&client, &mut products, status);

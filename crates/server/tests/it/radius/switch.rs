@@ -101,7 +101,18 @@ impl Carrier {
 
     /// A prepaid customer with this money and an account with the product and a password. Gives the account.
     pub fn customer(&mut self, name: &str, money: &str, identity: &str) -> i64 {
-        let body = json!({ "name": name, "class_id": self.class, "currency": "EUR", "balance_control": "prepaid" });
+        self.customer_under(None, name, money, identity)
+    }
+
+    pub fn reseller(&self, name: &str) -> i64 {
+        let body = json!({ "name": name, "class_id": self.class, "currency": "EUR", "type": "reseller" });
+        self.client.post("/api/v1/customers", &body).expect(201).id()
+    }
+
+    /// A customer of a reseller, or of the carrier.
+    pub fn customer_under(&mut self, reseller: Option<i64>, name: &str, money: &str, identity: &str) -> i64 {
+        let body =
+            json!({ "name": name, "class_id": self.class, "currency": "EUR", "balance_control": "prepaid", "reseller_id": reseller });
         let customer = self.client.post("/api/v1/customers", &body).expect(201).id();
         if money != "0" {
             let paid = json!({ "action": "manual_payment", "amount": money });

@@ -3,7 +3,7 @@
 
 use trunkline_domain::money::Money;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{Grant, Leg, Passage, Proof, Session, UsageRefusal, Wanted, expires_at};
+use trunkline_domain::session::{Course, Grant, Leg, Passage, Proof, Session, Speed, UsageRefusal, Wanted, expires_at};
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 
@@ -55,7 +55,9 @@ impl WorkingSet {
         opening.proof.check(account.password.as_ref())?;
         if let Some(known) = self.sessions.find(&request.key) {
             let is_same = account.facts.account_id == known.account_id && known.cld == opening.cld;
-            return if is_same { Ok((Decided::default(), answer_of(known, None))) } else { Err(UsageRefusal::KeyReused.into()) };
+            let is_slow = self.course_of(known, policy, request.now) == Course::GoesOn(Speed::Limited);
+            let answer = UsageAnswer { is_slow, ..answer_of(known, None) };
+            return if is_same { Ok((Decided::default(), answer)) } else { Err(UsageRefusal::KeyReused.into()) };
         }
         let way = self.way(request, opening, request.now, policy)?;
         let granted = if way.passage == Passage::Emergency {
@@ -66,7 +68,8 @@ impl WorkingSet {
         let session = self.open(request, opening, &way, &granted, None, 0);
         let is_slow = way.passage == Passage::Slow;
         let answer = UsageAnswer { is_slow, purse: self.purse(&way, request.now)?, ..answer_of(&session, Some(&granted)) };
-        Ok((Decided { session: Some(SessionWrite::Insert(session)), ..Decided::default() }, answer))
+        let speed = if is_slow { Speed::Limited } else { Speed::Full };
+        Ok((Decided { session: Some(SessionWrite::Insert(session, speed)), ..Decided::default() }, answer))
     }
 
     fn open(
@@ -124,7 +127,10 @@ impl WorkingSet {
         let wanted = more.map(|units| Wanted::slice(known.service, units));
         let mut session = Session { started_at: known.started_at.or(started_at), used_units: known.used_units.max(used_units), ..known };
         let mut granted = None;
-        if !session.is_emergency && (wanted.is_some() || begun) {
+        let course = wanted.map(|_| self.course_of(&session, policy, request.now));
+        if matches!(course, Some(Course::Ends(_))) {
+            granted = Some(nothing_more(&session));
+        } else if !session.is_emergency && (wanted.is_some() || begun) {
             let opening = opening_of(&session, wanted);
             let way = self.way_of(&session, &opening)?;
             let held: Vec<Money> = session.legs.iter().map(|leg| leg.reserved).collect();
@@ -135,17 +141,14 @@ impl WorkingSet {
                     session.legs.iter_mut().zip(&found.reserved).for_each(|(leg, reserved)| leg.reserved = *reserved);
                     granted = Some(found);
                 }
-                // Nothing more: it may go on to where it was granted.
-                Err(UsageFailure::Refused(_)) => {
-                    let units = session.granted_units;
-                    granted = Some(Grant { units, announced_units: units, is_last: true, reserved: Vec::new() });
-                }
+                Err(UsageFailure::Refused(_)) => granted = Some(nothing_more(&session)),
                 Err(failure) => return Err(failure),
             }
         }
         session.expires_at = expires_at(&session, request.interim_seconds, request.now);
         self.sessions.put(session.clone());
-        let answer = answer_of(&session, granted.as_ref());
+        let is_slow = course == Some(Course::GoesOn(Speed::Limited));
+        let answer = UsageAnswer { is_slow, ..answer_of(&session, granted.as_ref()) };
         Ok((Decided { session: Some(SessionWrite::Update(session)), ..Decided::default() }, answer))
     }
 
@@ -175,7 +178,8 @@ impl WorkingSet {
         };
         let session = self.open(request, opening, &way, &granted, Some(started_at), used_units);
         let answer = answer_of(&session, Some(&granted));
-        Ok((Decided { session: Some(SessionWrite::Insert(session)), ..Decided::default() }, answer))
+        // Nobody told the switch to be slow.
+        Ok((Decided { session: Some(SessionWrite::Insert(session, Speed::Full)), ..Decided::default() }, answer))
     }
 
     fn stop(
@@ -308,6 +312,12 @@ pub(super) struct End {
 fn seconds_between(begin: Timestamp, end: Timestamp) -> u64 {
     let microseconds = end.microseconds().saturating_sub(begin.microseconds()).max(0);
     u64::try_from((microseconds + 500_000) / 1_000_000).unwrap_or(0)
+}
+
+/// It may go on to where it was granted.
+fn nothing_more(session: &Session) -> Grant {
+    let units = session.granted_units;
+    Grant { units, announced_units: units, is_last: true, reserved: Vec::new() }
 }
 
 /// What an open session is about. Where nothing is wanted, what was granted.

@@ -25,7 +25,7 @@ use trunkline_domain::money::{Currency, Money, MoneyError};
 use trunkline_domain::product::Direction;
 use trunkline_domain::secret::Secret;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{Proof, Session, UsageRefusal, Wanted};
+use trunkline_domain::session::{Proof, Session, Speed, UsageRefusal, Wanted};
 use trunkline_domain::time::Timestamp;
 
 use super::hot::WorkingSet;
@@ -168,7 +168,8 @@ pub struct HotAccount {
 /// What a decision does to the session's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SessionWrite {
-    Insert(Session),
+    /// It begins at this speed.
+    Insert(Session, Speed),
     Update(Session),
     Delete(Session),
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use trunkline_domain::customer::{CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
-use trunkline_domain::session::Payer;
+use trunkline_domain::session::{Payer, Speed};
 use trunkline_domain::status::StatusPolicy;
 use trunkline_domain::time::Timestamp;
 
@@ -121,8 +121,8 @@ pub fn use_and_save(
 fn save(tx: &mut Tx<'_>, set: &mut WorkingSet, request: &UsageRequest, decided: &Decided, changed: &mut Changed) -> Result<()> {
     if let Some(write) = &decided.session {
         let held = match write {
-            SessionWrite::Insert(session) => {
-                session::insert(tx, session)?;
+            SessionWrite::Insert(session, speed) => {
+                session::insert(tx, session, Some(request.now).filter(|_| *speed == Speed::Limited))?;
                 session
             }
             SessionWrite::Update(session) => {

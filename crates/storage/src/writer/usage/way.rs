@@ -13,7 +13,8 @@ use trunkline_domain::rate::{Rate, RateStanding};
 use trunkline_domain::rating::Stretch;
 use trunkline_domain::service::Service;
 use trunkline_domain::session::{
-    Grant, Limits, Party, Passage, Payer, Session, UsageRefusal, Wanted, account_funds, grant, passage, payers, spendable, tariff_for,
+    Course, Grant, Limits, Party, Passage, Payer, Session, Speed, UsageRefusal, Wanted, account_funds, course, grant, passage, payers,
+    spendable, tariff_for,
 };
 use trunkline_domain::status::{StatusPolicy, permits_of, standing};
 use trunkline_domain::time::Timestamp;
@@ -62,6 +63,20 @@ impl WorkingSet {
         self.accounts.get(&account_id).ok_or(UsageRefusal::UnknownIdentity)
     }
 
+    fn standing_of(&self, account: &HotAccount, policy: &StatusPolicy, now: Timestamp) -> Option<AccountStanding> {
+        let row = self.rows.get(&account.facts.customer_id)?;
+        let reseller = self.reseller(&row.facts, policy, now, 0);
+        let owner = standing(&row.facts, reseller.as_ref(), policy, now);
+        Some(account_standing(&account.facts, &owner, policy, now))
+    }
+
+    /// What is to become of a session as its account stands now.
+    pub(super) fn course_of(&self, session: &Session, policy: &StatusPolicy, now: Timestamp) -> Course {
+        let account = self.accounts.get(&session.account_id);
+        let standing = account.and_then(|account| self.standing_of(account, policy, now));
+        standing.map_or(Course::GoesOn(Speed::Full), |standing| course(session, &standing.statuses, policy))
+    }
+
     /// What the account's standing lets through, and the status that narrows or refuses it.
     pub(super) fn pass(
         &self,
@@ -70,10 +85,7 @@ impl WorkingSet {
         policy: &StatusPolicy,
         now: Timestamp,
     ) -> Result<(Passage, Option<AccountStatus>), UsageRefusal> {
-        let row = self.rows.get(&account.facts.customer_id).ok_or(UsageRefusal::UnknownIdentity)?;
-        let reseller = self.reseller(&row.facts, policy, now, 0);
-        let owner = standing(&row.facts, reseller.as_ref(), policy, now);
-        let own: AccountStanding = account_standing(&account.facts, &owner, policy, now);
+        let own = self.standing_of(account, policy, now).ok_or(UsageRefusal::UnknownIdentity)?;
         let of = |permits: &_| passage(permits, opening.service, opening.direction, opening.is_emergency);
         let found = of(&own.permits);
         let narrowing =

@@ -1,5 +1,10 @@
 //! Owns what a switch can want of us: may usage begin, it goes on, it has ended, and all at once; also the list of what is open.
-//! Does not own: deciding (domain/session, storage's writer) and the protocols of switches (the faces).
+//! Does not own: deciding (domain/session, storage's writer), what becomes of a session when a status changes (course.rs), and the protocols
+//! of switches (the faces).
+
+mod course;
+
+pub use course::{Astray, Found, LOOK_SECONDS, Place, SLICE, Which, Wish, asked, astray, disconnect};
 
 use std::sync::Arc;
 
@@ -8,12 +13,11 @@ use trunkline_domain::id::Id;
 use trunkline_domain::product::Direction;
 use trunkline_domain::rating::UNITS_MAX;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::{
-    EVENT_UNITS_MAX, PARTY_BYTES_MAX, Proof, SESSION_KEY_BYTES_MAX, Session, UsageRefusal, Wanted, may_register,
-};
+use trunkline_domain::session::{EVENT_UNITS_MAX, PARTY_BYTES_MAX, Proof, SESSION_KEY_BYTES_MAX, UsageRefusal, Wanted, may_register};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::account::{identities, identity_key};
+pub use trunkline_storage::session::Running;
 pub use trunkline_storage::writer::UsageAnswer;
 use trunkline_storage::writer::{Opening, USAGE_IDS, UsageFailure, UsageRequest, Verb};
 use trunkline_storage::{Ticket, customer, session};
@@ -284,7 +288,7 @@ pub fn lose(app: &Arc<App>, context: &Context, key: String, opened_before: Times
 /// A session that is open, with whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionView {
-    pub session: Session,
+    pub running: Running,
     pub customer_name: String,
     pub account_identity: Option<String>,
 }
@@ -308,18 +312,18 @@ pub fn list(
     app.database.read(move |tx| {
         let count = i64::try_from(limit).unwrap_or(i64::MAX);
         let found = session::page(tx, customer_id, scope, after.unwrap_or(0), count)?;
-        let mut owners: Vec<Id> = found.iter().map(|session| session.customer_id).collect();
+        let mut owners: Vec<Id> = found.iter().map(|running| running.session.customer_id).collect();
         owners.sort_unstable();
         owners.dedup();
         let names = customer::names(tx, &owners)?;
-        let mut accounts: Vec<Id> = found.iter().map(|session| session.account_id).collect();
+        let mut accounts: Vec<Id> = found.iter().map(|running| running.session.account_id).collect();
         accounts.sort_unstable();
         accounts.dedup();
         let told = identities(tx, &accounts)?;
-        let view = |session: Session| SessionView {
-            customer_name: names.get(&session.customer_id).cloned().unwrap_or_default(),
-            account_identity: told.get(&session.account_id).cloned(),
-            session,
+        let view = |running: Running| SessionView {
+            customer_name: names.get(&running.session.customer_id).cloned().unwrap_or_default(),
+            account_identity: told.get(&running.session.account_id).cloned(),
+            running,
         };
         Ok(found.into_iter().map(view).collect())
     })

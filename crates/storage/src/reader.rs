@@ -200,7 +200,7 @@ impl Reader {
             Reader::Sqlite(connection) => {
                 doing[number].begin(work.cancellation, None);
                 // One snapshot for all statements of the read.
-                let answer = match connection.execute_batch("begin") {
+                let answer = match sqlite::command(connection, "begin") {
                     Ok(()) => (work.run)(&mut Tx::sqlite(connection)),
                     Err(problem) => {
                         tracing::error!(%problem, "a read could not begin");
@@ -209,7 +209,7 @@ impl Reader {
                 };
                 doing[number].end();
                 if !connection.is_autocommit()
-                    && let Err(problem) = connection.execute_batch("commit")
+                    && let Err(problem) = sqlite::command(connection, "commit")
                 {
                     tracing::error!(%problem, "a read could not end");
                 }

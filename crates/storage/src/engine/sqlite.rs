@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
@@ -49,6 +50,8 @@ pub fn open(path: &Path, purpose: Purpose) -> Result<Connection> {
     if purpose == Purpose::Read {
         connection.execute_batch("pragma query_only=on;").map_err(error)?;
     }
+    // A plan does not look at the values: else a statement would be prepared anew whenever a value is bound that could change its plan.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
 }
@@ -85,6 +88,12 @@ pub fn numbered(sql: &str) -> String {
     }
     text.push_str(&sql[copied..]);
     text
+}
+
+/// Begins or ends a transaction, with a statement that stays prepared.
+pub fn command(connection: &Connection, sql: &str) -> Result<()> {
+    connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map_err(error)?;
+    Ok(())
 }
 
 pub fn execute(connection: &Connection, sql: &str, values: &[Value<'_>]) -> Result<u64> {

@@ -341,14 +341,12 @@ impl SqliteWriter {
     /// Runs a job in a savepoint.
     fn run_job(&mut self, job: &mut BoxedJob) -> Result<()> {
         let mark = self.requests.borrow().mark();
-        self.connection.execute_batch("savepoint job").map_err(sqlite::error)?;
-        let end = if self.run_in_transaction(job)? {
-            "release job"
-        } else {
+        sqlite::command(&self.connection, "savepoint job")?;
+        if !self.run_in_transaction(job)? {
             self.requests.borrow_mut().roll_back_to(mark);
-            "rollback to job; release job"
-        };
-        self.connection.execute_batch(end).map_err(sqlite::error)
+            sqlite::command(&self.connection, "rollback to job")?;
+        }
+        sqlite::command(&self.connection, "release job")
     }
 
     /// Runs a job in the transaction that has begun, and notes what it appended. What it changed of customers is forgotten from
@@ -381,11 +379,11 @@ impl SqliteWriter {
     }
 
     fn begin(&self) -> Result<()> {
-        self.connection.execute_batch("begin immediate").map_err(sqlite::error)
+        sqlite::command(&self.connection, "begin immediate")
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.connection.execute_batch("commit").map_err(sqlite::error)?;
+        sqlite::command(&self.connection, "commit")?;
         self.requests.borrow_mut().commit();
         self.arrivals.committed(&self.arrived);
         self.arrived.clear();
@@ -403,7 +401,7 @@ impl SqliteWriter {
 
     fn roll_back(&mut self) {
         if !self.connection.is_autocommit()
-            && let Err(problem) = self.connection.execute_batch("rollback")
+            && let Err(problem) = sqlite::command(&self.connection, "rollback")
         {
             tracing::error!(%problem, "a transaction could not be rolled back");
         }

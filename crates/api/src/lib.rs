@@ -9,6 +9,7 @@ mod body;
 mod correction;
 mod customer;
 mod customer_class;
+mod did;
 mod error;
 mod event;
 mod export;

@@ -18,7 +18,7 @@ use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::openapi::document_file;
 use crate::{
-    ApiState, account, correction, customer, customer_class, event, export, import, live, nas, openapi, product, rate, reference,
+    ApiState, account, correction, customer, customer_class, did, event, export, import, live, nas, openapi, product, rate, reference,
     saved_view, session, staff, tariff, test_clock, usage, xdr,
 };
 
@@ -98,7 +98,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/customers/summary", get_with(customer::summary, says("summarizeCustomers", "customers", "How many customers match, by status and currency")))
         .api_route("/api/v1/customers/{id}", get_with(customer::get, says("getCustomer", "customers", "One customer"))
             .patch_with(customer::update, says("updateCustomer", "customers", "Change a customer")))
-        .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}", delete_with(customer::delete, |operation| says("deleteCustomer", "customers", "Delete a customer without accounts, DID numbers, invoices, xDRs, subcustomers and balance")(operation).response::<204, ()>()))
         .api_route("/api/v1/customers/{id}/block", post_with(action::block, says("blockCustomer", "customers", "Block")))
         .api_route("/api/v1/customers/{id}/unblock", post_with(action::unblock, says("unblockCustomer", "customers", "Unblock")))
         .api_route("/api/v1/customers/{id}/lift-suspension", post_with(action::lift_suspension, says("liftSuspension", "customers", "Lift the suspension or limitation until a day")))
@@ -155,7 +155,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             document_file(operation.inner_mut(), &["text/event-stream"]);
             operation
         }));
-    let router = with_accounts(router).layer(middleware::from_fn(within_deadline));
+    let router = with_dids(with_accounts(router)).layer(middleware::from_fn(within_deadline));
     // Behind the deadline: a file takes as long as its rows do, and moving the clock as long as the work on the way.
     let router = with_imports(router);
     if with_test_clock {
@@ -177,6 +177,22 @@ fn with_accounts(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
             .patch_with(account::change::update, says("updateAccount", "accounts", "Change an account, or block it")))
         .api_route("/api/v1/accounts/{id}/terminate", post_with(account::change::terminate, says("terminateAccount", "accounts", "End an account for good")))
         .api_route("/api/v1/accounts/{id}/password", put_with(account::password::set, says("setAccountPassword", "accounts", "Give an account another password, or take it away")))
+}
+
+/// The routes of DID numbers and aliases.
+#[rustfmt::skip]
+fn with_dids(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
+    router
+        .api_route("/api/v1/accounts/{id}/aliases", get_with(account::alias::list, says("listAliases", "accounts", "The aliases of an account, its DID numbers among them"))
+            .post_with(account::alias::add, says("addAlias", "accounts", "Give an account one identity more")))
+        .api_route("/api/v1/accounts/{id}/aliases/remove", post_with(account::alias::remove, |operation| says("removeAlias", "accounts", "Take an alias away")(operation).response::<204, ()>()))
+        .api_route("/api/v1/dids", get_with(did::list, says("listDids", "DIDs", "List the inventory of DID numbers"))
+            .post_with(did::create, says("createDid", "DIDs", "Add a number")))
+        .api_route("/api/v1/dids/{id}", get_with(did::get, says("getDid", "DIDs", "One number"))
+            .patch_with(did::update, says("updateDid", "DIDs", "Change what is said of a number, or keep it back")))
+        .api_route("/api/v1/dids/{id}", delete_with(did::delete, |operation| says("deleteDid", "DIDs", "Delete a number that nobody has")(operation).response::<204, ()>()))
+        .api_route("/api/v1/dids/{id}/assign", post_with(did::assign, says("assignDid", "DIDs", "Give a number to a customer or an account")))
+        .api_route("/api/v1/dids/{id}/release", post_with(did::release, says("releaseDid", "DIDs", "Take a number back into the pool")))
 }
 
 /// The routes that files are sent to.

@@ -16,7 +16,7 @@ use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
 use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
-use trunkline_usecase::domain::{money, product, rate, saved_view, staff, status, xdr};
+use trunkline_usecase::domain::{did, money, product, rate, saved_view, staff, status, xdr};
 
 use crate::export::Format;
 
@@ -199,6 +199,8 @@ taken! {
     ClassSort("string", String => (ClassOrder, bool)): both_ways(&ClassOrder::ALL, ClassOrder::code);
     XdrSort("string", String => bool): table(&[("bill_time", false), ("-bill_time", true)]);
     BoundedTotal("string", String => bool): table(&[("bounded", true), ("none", false)]);
+    DidSort("string", String => bool): table(&[("number", false), ("-number", true)]);
+    DidState("string", String => did::DidState): codes(&did::DidState::ALL, did::DidState::code);
     At("string", String => ()): table(&[("last", ())]);
     AccountStateFilter("string", String => Shown): account_states();
     Theme("string", String => &'static str): table(&[("light", "light"), ("dark", "dark"), ("system", "system")]);

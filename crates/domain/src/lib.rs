@@ -13,6 +13,7 @@ pub mod correction;
 pub mod country;
 pub mod customer;
 pub mod customer_class;
+pub mod did;
 pub mod export;
 pub mod hold;
 pub mod id;

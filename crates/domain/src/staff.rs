@@ -52,6 +52,11 @@ pub enum Permission {
     SessionRead,
     /// Have a switch end a session.
     SessionDisconnect,
+    DidRead,
+    /// Keep the inventory of numbers.
+    DidWrite,
+    /// Give numbers to customers and accounts, and take them back.
+    DidAssign,
     /// Load files of many records.
     ImportRun,
     /// Save whole lists as files.
@@ -90,7 +95,7 @@ impl Role {
 }
 
 impl Permission {
-    pub const ALL: [Permission; 34] = [
+    pub const ALL: [Permission; 37] = [
         Permission::CustomerRead,
         Permission::CustomerCreate,
         Permission::CustomerUpdate,
@@ -117,6 +122,9 @@ impl Permission {
         Permission::UsageCharge,
         Permission::SessionRead,
         Permission::SessionDisconnect,
+        Permission::DidRead,
+        Permission::DidWrite,
+        Permission::DidAssign,
         Permission::ImportRun,
         Permission::ExportRun,
         Permission::StaffRead,
@@ -155,6 +163,9 @@ impl Permission {
             Permission::UsageCharge => "usage.charge",
             Permission::SessionRead => "session.read",
             Permission::SessionDisconnect => "session.disconnect",
+            Permission::DidRead => "did.read",
+            Permission::DidWrite => "did.write",
+            Permission::DidAssign => "did.assign",
             Permission::ImportRun => "import.run",
             Permission::ExportRun => "export.run",
             Permission::StaffRead => "staff.read",
@@ -188,7 +199,9 @@ impl Permission {
             Permission::UsageCharge => &[Administrator, Network],
             Permission::SessionRead => &[Administrator, Support, Finance, Network, Auditor, Reseller],
             Permission::SessionDisconnect => &[Administrator, Support, Network, Reseller],
-            Permission::TariffRead | Permission::ProductRead => &[Administrator, Support, Finance, Network, Auditor],
+            Permission::DidWrite => &[Administrator, Network],
+            Permission::DidAssign => &[Administrator, Support, Network],
+            Permission::TariffRead | Permission::ProductRead | Permission::DidRead => &[Administrator, Support, Finance, Network, Auditor],
             Permission::ImportRun => &[Administrator],
             Permission::ExportRun => &[Administrator, Finance, Auditor, Reseller],
             Permission::StaffRead => &[Administrator, Auditor],

@@ -8,6 +8,7 @@ mod auth;
 mod billing_session;
 mod cdr;
 mod customer;
+mod did;
 mod error;
 mod fields;
 mod format;

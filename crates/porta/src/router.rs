@@ -21,7 +21,7 @@ use crate::fields::Fields;
 use crate::reply::{Object, Reply};
 use crate::state::PortaState;
 use crate::transport::{self, Envelope, Path};
-use crate::{account, billing_session, cdr, customer, generic, limits, product, rate, session, tariff};
+use crate::{account, billing_session, cdr, customer, did, generic, limits, product, rate, session, tariff};
 
 type Answer = Result<Reply, Fault>;
 type Handling = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -91,6 +91,17 @@ const METHODS: &[(&str, &str, Handler)] = &[
     ("Account", "validate_account_info", signed!(account::validate_account_info)),
     ("Account", "terminate_account", signed!(account::terminate_account)),
     ("Account", "get_xdr_list", signed!(account::get_xdr_list)),
+    ("Account", "get_alias_list", signed!(account::get_alias_list)),
+    ("Account", "add_alias", signed!(account::add_alias)),
+    ("Account", "delete_alias", signed!(account::delete_alias)),
+    ("DID", "get_number_list", signed!(did::get_number_list)),
+    ("DID", "get_number_info", signed!(did::get_number_info)),
+    ("DID", "get_customer_numbers", signed!(did::get_customer_numbers)),
+    ("DID", "add_number", signed!(did::add_number)),
+    ("DID", "delete_number", signed!(did::delete_number)),
+    ("DID", "assign_did_to_customer", signed!(did::assign_did_to_customer)),
+    ("DID", "assign_did_to_account", signed!(did::assign_did_to_account)),
+    ("DID", "release_did_from_customer", signed!(did::release_did_from_customer)),
     ("Product", "get_product_list", signed!(product::get_product_list)),
     ("Product", "get_product_info", signed!(product::get_product_info)),
     ("Tariff", "get_tariff_list", signed!(tariff::get_tariff_list)),

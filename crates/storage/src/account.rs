@@ -9,7 +9,8 @@ use trunkline_domain::money::Money;
 use trunkline_domain::secret::Secret;
 use trunkline_domain::time::Timestamp;
 
-use crate::customer_list::{MatchMode, escaped};
+use crate::conditions::{Conditions, Owned};
+use crate::customer_list::MatchMode;
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::row::{self, Row, Value};
@@ -83,83 +84,37 @@ pub struct AccountFilter {
     pub reseller_id: Option<Id>,
 }
 
-/// What a filter says, as conditions on `account a` with the values that they name.
-struct Conditions {
-    texts: Vec<String>,
-    values: Vec<Owned>,
-}
-
-enum Owned {
-    Integer(i64),
-    Text(String),
-}
-
-impl Conditions {
-    fn of(filter: &AccountFilter) -> Conditions {
-        let mut found = Conditions { texts: Vec::new(), values: Vec::new() };
-        if let Some(customer_id) = filter.customer_id {
-            found.add("a.customer_id = {}", Owned::Integer(customer_id));
-        }
-        if let Some(IdentityMatch { mode, key }) = &filter.identity {
-            match mode {
-                MatchMode::Exactly => found.add("a.identity_key = {}", Owned::Text(key.clone())),
-                MatchMode::StartsWith => {
-                    found.add("a.identity_key >= {}", Owned::Text(key.clone()));
-                    // U+10FFFF sorts above every character that an identity can go on with.
-                    found.add("a.identity_key < {}", Owned::Text(format!("{key}\u{10ffff}")));
-                }
-                MatchMode::Contains => found.add("a.identity_key like {} escape '!'", Owned::Text(format!("%{}%", escaped(key)))),
-                MatchMode::EndsWith => found.add("a.identity_key like {} escape '!'", Owned::Text(format!("%{}", escaped(key)))),
-                MatchMode::Pattern => found.add("a.identity_key like {} escape '!'", Owned::Text(key.replace('!', "!!"))),
-            }
-        }
-        if let Some(state) = filter.state {
-            found.add("a.state = {}", Owned::Text(state.code().to_owned()));
-        }
-        if filter.not_closed {
-            found.add("a.state <> {}", Owned::Text(AccountState::Closed.code().to_owned()));
-        }
-        if let Some(model) = filter.model {
-            found.add("a.model = {}", Owned::Text(model.code().to_owned()));
-        }
-        if let Some(batch) = &filter.batch {
-            found.add("a.batch = {}", Owned::Text(batch.clone()));
-        }
-        if let Some(reseller_id) = filter.reseller_id {
-            let condition = "exists (select 1 from customer c where c.customer_id = a.customer_id and c.reseller_id = {})";
-            found.add(condition, Owned::Integer(reseller_id));
-        }
-        found
+/// What a filter says of `account a`.
+fn conditions_of(filter: &AccountFilter) -> Conditions {
+    let mut found = Conditions::default();
+    if let Some(customer_id) = filter.customer_id {
+        found.add("a.customer_id = {}", Owned::Integer(customer_id));
     }
-
-    fn add(&mut self, text: &str, value: Owned) {
-        let place = self.place(value);
-        self.texts.push(text.replace("{}", &place));
+    if let Some(IdentityMatch { mode, key }) = &filter.identity {
+        found.add_match("a.identity_key", *mode, key);
     }
-
-    fn place(&mut self, value: Owned) -> String {
-        self.values.push(value);
-        format!("${}", self.values.len())
+    if let Some(state) = filter.state {
+        found.add("a.state = {}", Owned::Text(state.code().to_owned()));
     }
-
-    fn clause(&self) -> String {
-        if self.texts.is_empty() { String::new() } else { format!("where {}", self.texts.join(" and ")) }
+    if filter.not_closed {
+        found.add("a.state <> {}", Owned::Text(AccountState::Closed.code().to_owned()));
     }
-
-    fn values(&self) -> Vec<Value<'_>> {
-        self.values
-            .iter()
-            .map(|owned| match owned {
-                Owned::Integer(value) => Value::Integer(*value),
-                Owned::Text(text) => Value::Text(text),
-            })
-            .collect()
+    if let Some(model) = filter.model {
+        found.add("a.model = {}", Owned::Text(model.code().to_owned()));
     }
+    if let Some(batch) = &filter.batch {
+        found.add("a.batch = {}", Owned::Text(batch.clone()));
+    }
+    if let Some(reseller_id) = filter.reseller_id {
+        let condition = "exists (select 1 from customer c where c.customer_id = a.customer_id and c.reseller_id = {})";
+        found.add(condition, Owned::Integer(reseller_id));
+    }
+    found
 }
 
 /// Accounts in the order of their identities, from the one after `after` on (or down from it).
 pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, down: bool, count: i64) -> Result<Vec<Account>> {
-    let mut conditions = Conditions::of(filter);
+    let mut conditions = conditions_of(filter);
     let (compare, direction) = if down { ("<", " desc") } else { (">", "") };
     if let Some(after) = after {
         conditions.add(&format!("a.identity_key {compare} {{}}"), Owned::Text(after.to_owned()));
@@ -171,7 +126,7 @@ pub fn page(tx: &mut Tx<'_>, filter: &AccountFilter, after: Option<&str>, down: 
 
 /// How many accounts match, counted up to `count_max`.
 pub fn count(tx: &mut Tx<'_>, filter: &AccountFilter, count_max: i64) -> Result<i64> {
-    let mut conditions = Conditions::of(filter);
+    let mut conditions = conditions_of(filter);
     let limit = conditions.place(Owned::Integer(count_max));
     let text = format!("select count(*) from (select 1 from account a {} limit {limit}) as matching", conditions.clause());
     Ok(tx.query_first(&text, &conditions.values(), |row| row.get(0))?.unwrap_or(0))

@@ -251,6 +251,7 @@ pub fn dependants(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<String>> {
     let xdrs = format!("select 1 from {} where t.customer_id = $1 limit 1", arrival::of_customer(tx.engine(), arrival::Kind::Xdr));
     for (what, text) in [
         ("accounts", "select 1 from account where customer_id = $1 limit 1"),
+        ("DIDs", "select 1 from did_number where customer_id = $1 limit 1"),
         ("subcustomers", "select 1 from customer where reseller_id = $1 limit 1"),
         ("invoices", "select 1 from invoice where customer_id = $1 limit 1"),
         ("xDRs", xdrs.as_str()),

@@ -4,16 +4,19 @@
 //! Does not own: rules (domain), who may do what (usecase). Blocking code throughout; callers await a `Ticket`.
 
 pub mod account;
+pub mod alias;
 pub mod arrival;
 pub mod audit;
 pub mod bulk;
 pub mod catalogue;
 pub mod check;
+mod conditions;
 pub mod correction;
 pub mod customer;
 pub mod customer_class;
 pub mod customer_list;
 pub mod database;
+pub mod did;
 pub mod engine;
 pub mod error;
 pub mod export;

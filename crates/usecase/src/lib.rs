@@ -12,6 +12,7 @@ pub mod correction;
 mod cursor;
 pub mod customer;
 pub mod customer_class;
+pub mod did;
 pub mod error;
 pub mod event;
 pub mod export;

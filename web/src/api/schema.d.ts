@@ -231,7 +231,7 @@ export interface paths {
         get: operations["getCustomer"];
         put?: never;
         post?: never;
-        /** Delete a customer without accounts, invoices, xDRs, subcustomers and balance */
+        /** Delete a customer without accounts, DID numbers, invoices, xDRs, subcustomers and balance */
         delete: operations["deleteCustomer"];
         options?: never;
         head?: never;
@@ -996,6 +996,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/accounts/{id}/aliases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The aliases of an account, its DID numbers among them */
+        get: operations["listAliases"];
+        put?: never;
+        /** Give an account one identity more */
+        post: operations["addAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/aliases/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an alias away */
+        post: operations["removeAlias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the inventory of DID numbers */
+        get: operations["listDids"];
+        put?: never;
+        /** Add a number */
+        post: operations["createDid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dids/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One number */
+        get: operations["getDid"];
+        put?: never;
+        post?: never;
+        /** Delete a number that nobody has */
+        delete: operations["deleteDid"];
+        options?: never;
+        head?: never;
+        /** Change what is said of a number, or keep it back */
+        patch: operations["updateDid"];
+        trace?: never;
+    };
+    "/api/v1/dids/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a number to a customer or an account */
+        post: operations["assignDid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dids/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a number back into the pool */
+        post: operations["releaseDid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/customers": {
         parameters: {
             query?: never;
@@ -1210,6 +1316,16 @@ export interface components {
              */
             version?: number | null;
         };
+        /**
+         * @description How an account ends.
+         * @example {
+         *       "release_dids": true
+         *     }
+         */
+        AccountEndBody: {
+            /** @description Its DID numbers go back into the pool. false where left out. */
+            release_dids?: boolean | null;
+        };
         /** @enum {string} */
         AccountModel: "debit" | "credit";
         /**
@@ -1372,6 +1488,39 @@ export interface components {
             now: components["schemas"]["Moment"];
             /** Format: uint */
             work_done: number;
+        };
+        /** @description A further identity of an account. */
+        AliasBody: {
+            /** Format: int64 */
+            account_id: number;
+            created_at: components["schemas"]["Moment"];
+            /**
+             * Format: int64
+             * @description The number of the inventory that it is.
+             */
+            did_id: number | null;
+            /** Format: int64 */
+            id: number;
+            identity: string;
+        };
+        /**
+         * @description The alias to be taken away.
+         * @example {
+         *       "alias_id": 317561241600038
+         *     }
+         */
+        AliasGoneBody: {
+            /** Format: int64 */
+            alias_id: number;
+        };
+        /**
+         * @description An alias to be added.
+         * @example {
+         *       "identity": "office@sip.example"
+         *     }
+         */
+        AliasNewBody: {
+            identity: string;
         };
         /** @description A part of a payment that an invoice got. */
         AllocationBody: {
@@ -1906,6 +2055,99 @@ export interface components {
         };
         /** @enum {string} */
         Density: "comfortable" | "compact" | "dense";
+        /** @description The account that calls to the number find. */
+        DidAccountBody: {
+            /** Format: int64 */
+            id: number;
+            identity: string | null;
+        };
+        /** @description A number that is rented to customers. */
+        DidBody: {
+            description: string | null;
+            account: components["schemas"]["DidAccountBody"] | null;
+            activation_fee: components["schemas"]["Amount"];
+            assigned_at: components["schemas"]["Moment"] | null;
+            created_at: components["schemas"]["Moment"];
+            customer: components["schemas"]["Named"] | null;
+            free_of_charge: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description Digits as they are dialled abroad, without a plus. */
+            number: string;
+            periodic_fee: components["schemas"]["Amount"];
+            /** @description When it was given back last. */
+            released_at: components["schemas"]["Moment"] | null;
+            /**
+             * @description free: in the pool. on_customer: a customer has it, and none of its accounts. on_account: calls to it find the account.
+             *      frozen: kept back.
+             */
+            state: components["schemas"]["DidState"];
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays; null takes its value away.
+         * @example {
+         *       "description": null,
+         *       "frozen": true,
+         *       "version": 1
+         *     }
+         */
+        DidChangeBody: {
+            /** @default null */
+            description?: string | null;
+            activation_fee?: components["schemas"]["Amount"] | null;
+            free_of_charge?: boolean | null;
+            frozen?: boolean | null;
+            periodic_fee?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
+        };
+        /**
+         * @description Who gets the number: a customer, or one of its accounts.
+         * @example {
+         *       "account_id": 317561241600038
+         *     }
+         */
+        DidHolderBody: {
+            /** Format: int64 */
+            account_id?: number | null;
+            /** Format: int64 */
+            customer_id?: number | null;
+        };
+        /**
+         * @description A number to be added.
+         * @example {
+         *       "description": "Berlin",
+         *       "activation_fee": "5",
+         *       "number": "493012345678",
+         *       "periodic_fee": "1.5"
+         *     }
+         */
+        DidNewBody: {
+            description?: string | null;
+            /** @description 0 where left out. */
+            activation_fee?: components["schemas"]["Amount"] | null;
+            free_of_charge?: boolean | null;
+            /** @description Kept back. false where left out. */
+            frozen?: boolean | null;
+            /** @description 3 to 15 digits as they are dialled abroad, with or without a plus. */
+            number: string;
+            periodic_fee?: components["schemas"]["Amount"] | null;
+        };
+        /** @description One page of numbers. */
+        DidPageBody: {
+            items: components["schemas"]["DidBody"][];
+            page: components["schemas"]["PageBody"];
+            total: components["schemas"]["TotalBody"] | null;
+        };
+        /** @enum {string} */
+        DidSort: "number" | "-number";
+        /** @enum {string} */
+        DidState: "free" | "on_customer" | "on_account" | "frozen";
         /** @enum {string} */
         Direction: "outgoing" | "incoming";
         /** @description A body without fields, for writes that need none; an empty body will do. */
@@ -2017,6 +2259,10 @@ export interface components {
         /** @description All of a short list. */
         Items_for_AccountStatusInfo: {
             items: components["schemas"]["AccountStatusInfo"][];
+        };
+        /** @description All of a short list. */
+        Items_for_AliasBody: {
+            items: components["schemas"]["AliasBody"][];
         };
         /** @description All of a short list. */
         Items_for_CurrencyInfo: {
@@ -2224,7 +2470,7 @@ export interface components {
         /** @enum {string} */
         PeriodClose: "no" | "final_only" | "yes";
         /** @enum {string} */
-        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "account.update" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "session.disconnect" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
+        Permission: "customer.read" | "customer.create" | "customer.update" | "customer.block" | "customer.lift_suspension" | "customer.terminate" | "customer.restore" | "customer.delete" | "transaction.post" | "account.read" | "account.create" | "account.update" | "xdr.read" | "xdr.correct" | "customer_class.read" | "customer_class.write" | "tariff.read" | "tariff.write" | "nas.read" | "nas.write" | "product.read" | "product.write" | "product.assign" | "usage.charge" | "session.read" | "session.disconnect" | "did.read" | "did.write" | "did.assign" | "import.run" | "export.run" | "staff.read" | "staff.write" | "saved_view.share" | "saved_view.delete" | "event.read" | "clock.advance";
         /** @description What a status permits; of several that hold, the most restrictive counts. */
         PermitsBody: {
             calls_in: components["schemas"]["CallsIn"];
@@ -6284,7 +6530,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Empty"];
+                "application/json": components["schemas"]["AccountEndBody"];
             };
         };
         responses: {
@@ -6334,6 +6580,382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAliases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_AliasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasNewBody"];
+            };
+        };
+        responses: {
+            /** @description A further identity of an account. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AliasBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAlias: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasGoneBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDids: {
+        parameters: {
+            query?: {
+                account_id?: number | null;
+                after?: string | null;
+                /** @description The last page. */
+                at?: components["schemas"]["At"] | null;
+                before?: string | null;
+                customer_id?: number | null;
+                limit?: number | null;
+                /** @description starts_with where left out. */
+                match?: components["schemas"]["Match"] | null;
+                /** @description A number, or a part of one. */
+                search?: string | null;
+                /** @description number where left out. */
+                sort?: components["schemas"]["DidSort"] | null;
+                state?: components["schemas"]["DidState"] | null;
+                /** @description bounded where left out: exact up to 10,000. */
+                total?: components["schemas"]["BoundedTotal"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidPageBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createDid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DidNewBody"];
+            };
+        };
+        responses: {
+            /** @description A number that is rented to customers. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A number that is rented to customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteDid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateDid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DidChangeBody"];
+            };
+        };
+        responses: {
+            /** @description A number that is rented to customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assignDid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DidHolderBody"];
+            };
+        };
+        responses: {
+            /** @description A number that is rented to customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseDid: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description A number that is rented to customers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DidBody"];
                 };
             };
             /** @description An error, with a stable code and the fields at fault. */

@@ -10,7 +10,7 @@ use trunkline_usecase::account::{self, AccountChange};
 use super::{AccountBody, rendered};
 use crate::ApiState;
 use crate::answer::{Rendered, wait};
-use crate::body::{Empty, PathId, Write};
+use crate::body::{PathId, Write};
 use crate::error::Problem;
 use crate::value::{Amount, Moment, given};
 
@@ -69,7 +69,21 @@ pub async fn update(
     Ok(Rendered::new(wait(account::update(&state.app, &write.context, id, change, rendered)).await?))
 }
 
+/// How an account ends.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(example = json!({ "release_dids": true }))]
+pub struct AccountEndBody {
+    /// Its DID numbers go back into the pool. false where left out.
+    release_dids: Option<bool>,
+}
+
 /// Ends an account for good.
-pub async fn terminate(State(state): State<ApiState>, PathId(id): PathId, write: Write<Empty>) -> Result<Rendered<AccountBody>, Problem> {
-    Ok(Rendered::new(wait(account::terminate(&state.app, &write.context, id, rendered)).await?))
+pub async fn terminate(
+    State(state): State<ApiState>,
+    PathId(id): PathId,
+    write: Write<AccountEndBody>,
+) -> Result<Rendered<AccountBody>, Problem> {
+    let release_dids = write.body.release_dids.unwrap_or(false);
+    Ok(Rendered::new(wait(account::terminate(&state.app, &write.context, id, release_dids, rendered)).await?))
 }

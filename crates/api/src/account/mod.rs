@@ -1,6 +1,7 @@
 //! Owns the routes of accounts and their shapes.
-//! Does not own: changing them (change.rs), their passwords (password.rs), the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
+//! Does not own: changing them (change.rs), their aliases (alias.rs), their passwords (password.rs), the query of their list (query.rs), its figures and its file (summary.rs), what an account's status means (domain).
 
+pub mod alias;
 pub mod change;
 pub mod password;
 mod query;

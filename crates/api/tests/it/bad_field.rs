@@ -269,6 +269,8 @@ fn values_that_do_not_go_together_are_refused_by_name() {
     let account = world.get(&one_account).json()["identity"].clone();
     let ended = format!("/api/v1/accounts/{}", world.add_account(customer));
     world.post(&format!("{ended}/terminate"), &json!({})).expect(200);
+    let did = format!("/api/v1/dids/{}", world.post("/api/v1/dids", &json!({ "number": "4930999" })).expect(201).id());
+    world.post(&format!("{did}/assign"), &json!({ "customer_id": customer })).expect(200);
     let dollars = world.post("/api/v1/customer-classes", &json!({ "name": "Dollars", "currency": "USD" })).expect(201).id();
     let (class, reseller) = (world.class, world.reseller);
     let before = world.state();
@@ -359,6 +361,19 @@ fn values_that_do_not_go_together_are_refused_by_name() {
             json!({ "customer_id": customer, "identity": "1", "product_id": 4711 }),
             (422, "validation_failed", "product_id"),
         ),
+        ("POST", "/api/v1/dids".into(), json!({ "number": "12" }), (422, "validation_failed", "number")),
+        ("POST", "/api/v1/dids".into(), json!({ "number": "49 30" }), (422, "validation_failed", "number")),
+        ("POST", "/api/v1/dids".into(), json!({ "number": "+4930999" }), (422, "validation_failed", "number")),
+        ("POST", "/api/v1/dids".into(), json!({ "number": "4930998", "periodic_fee": "-1" }), (422, "validation_failed", "periodic_fee")),
+        ("PATCH", did.clone(), json!({ "version": 7 }), (409, "changed_meanwhile", "")),
+        ("PATCH", did.clone(), json!({ "frozen": true }), (422, "validation_failed", "id")),
+        ("DELETE", did.clone(), json!({}), (422, "validation_failed", "id")),
+        ("POST", format!("{did}/assign"), json!({ "customer_id": customer }), (422, "validation_failed", "id")),
+        ("POST", format!("{did}/assign"), json!({ "account_id": 12345 }), (422, "validation_failed", "account_id")),
+        ("POST", format!("{did}/assign"), json!({}), (422, "validation_failed", "customer_id")),
+        ("POST", format!("{one_account}/aliases"), json!({ "identity": account }), (422, "validation_failed", "identity")),
+        ("POST", format!("{one_account}/aliases"), json!({ "identity": "a b" }), (422, "validation_failed", "identity")),
+        ("POST", format!("{one_account}/aliases/remove"), json!({ "alias_id": 12345 }), (404, "not_found", "")),
         ("PATCH", one_account.clone(), json!({ "version": 7 }), (409, "changed_meanwhile", "")),
         ("PATCH", one_account.clone(), json!({ "inactive": true }), (422, "validation_failed", "inactive")),
         ("PATCH", one_account.clone(), json!({ "credit_limit": "-1" }), (422, "validation_failed", "credit_limit")),

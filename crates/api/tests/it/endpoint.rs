@@ -20,6 +20,12 @@ pub enum Target {
     Suspended,
     Terminated,
     Account,
+    /// An account with an alias.
+    Aliased,
+    /// A number in the pool.
+    Did,
+    /// A number that a customer has.
+    HeldDid,
     Class,
     Tariff,
     Nas,
@@ -93,7 +99,17 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/accounts/summary",                None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/accounts/{id}",                   Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("PATCH",  "/api/v1/accounts/{id}",                   Account,    Some(account_change),        [200,  200,  403,  200,  403,  200,  404,  401]),
-        row("POST",   "/api/v1/accounts/{id}/terminate",         Account,    Some(empty),                 [200,  200,  403,  200,  403,  200,  404,  401]),
+        row("POST",   "/api/v1/accounts/{id}/terminate",         Account,    Some(account_end),                 [200,  200,  403,  200,  403,  200,  404,  401]),
+        row("GET",    "/api/v1/accounts/{id}/aliases",           Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
+        row("POST",   "/api/v1/accounts/{id}/aliases",           Account,    Some(new_alias),             [201,  201,  403,  201,  403,  201,  404,  401]),
+        row("POST",   "/api/v1/accounts/{id}/aliases/remove",    Aliased,    Some(gone_alias),            [204,  204,  403,  204,  403,  204,  404,  401]),
+        row("GET",    "/api/v1/dids",                            None,       Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/dids",                            None,       Some(new_did),               [201,  403,  403,  201,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/dids/{id}",                       Did,        Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("PATCH",  "/api/v1/dids/{id}",                       Did,        Some(did),                   [200,  403,  403,  200,  403,  403,  403,  401]),
+        row("DELETE", "/api/v1/dids/{id}",                       Did,        Option::None,                [204,  403,  403,  204,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/dids/{id}/assign",                Did,        Some(did_holder),            [200,  200,  403,  200,  403,  403,  403,  401]),
+        row("POST",   "/api/v1/dids/{id}/release",               HeldDid,    Some(empty),                 [200,  200,  403,  200,  403,  403,  403,  401]),
         row("PUT",    "/api/v1/accounts/{id}/password",          Account,    Some(password),              [200,  200,  403,  200,  403,  200,  404,  401]),
         row("GET",    "/api/v1/xdrs",                            None,       Option::None,                [200,  200,  200,  200,  200,  200,  200,  401]),
         row("GET",    "/api/v1/xdrs/export",                     None,       Option::None,                [200,  403,  200,  403,  200,  200,  200,  401]),
@@ -154,6 +170,30 @@ pub const ENDPOINTS: &[Endpoint] = {
 
 /// Routes that the document does not describe: it and its page.
 pub const UNDOCUMENTED: &[&str] = &["/api/v1/openapi.json", "/api/v1/docs"];
+
+fn account_end() -> Value {
+    json!({ "release_dids": true })
+}
+
+fn new_alias() -> Value {
+    json!({ "identity": "alias$n" })
+}
+
+fn gone_alias() -> Value {
+    json!({ "alias_id": "$alias" })
+}
+
+fn new_did() -> Value {
+    json!({ "number": "+4940$n", "description": "Hamburg", "frozen": false, "free_of_charge": false, "activation_fee": "5", "periodic_fee": "1.5" })
+}
+
+fn did() -> Value {
+    json!({ "version": 1, "description": null, "frozen": true, "free_of_charge": true, "activation_fee": "0", "periodic_fee": "2" })
+}
+
+fn did_holder() -> Value {
+    json!({ "account_id": "$account" })
+}
 
 fn account_change() -> Value {
     json!({
@@ -391,6 +431,18 @@ impl Endpoint {
                 id
             }
             Target::Account => world.add_account(customer()),
+            Target::Aliased => {
+                let account = world.add_account(customer());
+                let new = json!({ "identity": format!("alias{}", world.next()) });
+                world.post(&format!("/api/v1/accounts/{account}/aliases"), &new).expect(201);
+                account
+            }
+            Target::Did => make_did(world),
+            Target::HeldDid => {
+                let did = make_did(world);
+                world.post(&format!("/api/v1/dids/{did}/assign"), &json!({ "customer_id": customer() })).expect(200);
+                did
+            }
             Target::Xdr => {
                 let body = json!({ "action": "manual_charge", "amount": "7" });
                 let made = world.post(&format!("/api/v1/customers/{}/transactions", customer()), &body).expect(201);
@@ -424,6 +476,10 @@ impl Endpoint {
         let body = self.body.map(|body| fill(&body(), world, id));
         Asked { path: self.path.replace("{id}", &id.to_string()), body }
     }
+}
+
+fn make_did(world: &World) -> Id {
+    world.post("/api/v1/dids", &json!({ "number": format!("4930{}", world.next()) })).expect(201).id()
 }
 
 fn make_product(world: &World) -> Id {
@@ -493,6 +549,10 @@ fn fill(value: &Value, world: &World, target: Id) -> Value {
         Value::String(text) if text == "$class" => world.class.into(),
         Value::String(text) if text == "$target" => target.into(),
         Value::String(text) if text == "$identity" => world.get(&format!("/api/v1/accounts/{target}")).json()["identity"].clone(),
+        Value::String(text) if text == "$alias" => {
+            world.get(&format!("/api/v1/accounts/{target}/aliases")).json()["items"][0]["id"].clone()
+        }
+        Value::String(text) if text == "$account" => world.add_account(world.add_customer(&json!({}))).into(),
         Value::String(text) if text == "$product" => make_product(world).into(),
         Value::String(text) if text == "$held_by_account" => held(world, "accounts", target),
         Value::String(text) if text == "$held_by_reseller" => held(world, "customers", target),

@@ -281,6 +281,8 @@ impl World {
             "invoice_allocation",
             "account",
             "account_identity",
+            "account_alias",
+            "did_number",
             "customer_class",
             "staff",
             "saved_view",

@@ -10,6 +10,7 @@ mod contact;
 mod correction;
 mod country;
 mod customer;
+mod did;
 mod document;
 mod fixture;
 mod id;

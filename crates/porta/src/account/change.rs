@@ -145,5 +145,6 @@ pub async fn validate_account_info(call: Call) -> Result<Reply, Fault> {
 pub async fn terminate_account(call: Call) -> Result<Reply, Fault> {
     let account_id = call.fields.id("i_account")?;
     let render = |_: &AccountView| r#"{"success":1}"#.to_owned();
-    Ok(account::terminate(&call.state.app, &call.context, account_id, render).await?.map_err(fault)?.into())
+    let release_dids = call.fields.is_set("release_assigned_did")?;
+    Ok(account::terminate(&call.state.app, &call.context, account_id, release_dids, render).await?.map_err(fault)?.into())
 }

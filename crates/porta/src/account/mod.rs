@@ -1,8 +1,10 @@
 //! Owns the service Account: reading accounts and their xDRs, and the names its fields have.
-//! Does not own: changing them (change.rs), what is done (usecase/account).
+//! Does not own: changing them (change.rs), their aliases (alias.rs), what is done (usecase/account).
 
+mod alias;
 mod change;
 
+pub use alias::{add_alias, delete_alias, get_alias_list};
 pub use change::{add_account, terminate_account, update_account, validate_account_info};
 use trunkline_usecase::account::{self, AccountKey, AccountSearch, AccountView};
 use trunkline_usecase::domain::account::{AccountModel, AccountState};

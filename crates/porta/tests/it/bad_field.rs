@@ -185,6 +185,15 @@ const ACCOUNT_INFO: &[Field] = &[
     ("h323_password", Kind::Text(128)),
     ("i_product", Kind::Int),
 ];
+const NUMBERS: &[Field] = &[("number", Kind::Text(200)), ("usage", ANY)];
+const NUMBER_INFO: &[Field] = &[
+    ("number", Kind::Text(15)),
+    ("description", Kind::Text(200)),
+    ("frozen", Kind::Letter),
+    ("free_of_charge", Kind::Letter),
+    ("activation_cost", Kind::Amount),
+    ("recurring_cost", Kind::Amount),
+];
 const PRODUCTS: &[Field] = &[("name", Kind::Text(200)), ("iso_4217", ANY)];
 const SESSIONS: &[Field] = &[("i_customer", Kind::Int), ("i_account", Kind::Int), ("i_service", Kind::Int)];
 
@@ -222,6 +231,29 @@ fn methods(customer: i64, class: i64, account: i64) -> Vec<(&'static str, String
         ("Account/get_xdr_list", r#"{"limit":5,$}"#.to_owned(), vec![("i_account", Kind::Int)]),
         ("Customer/get_customer_xdrs", format!(r#"{{"i_customer":{customer},"limit":5,$}}"#), with_page(XDRS)),
         ("Customer/get_customer_xdrs", "{$}".to_owned(), vec![("i_customer", Kind::Int)]),
+        ("Account/get_alias_list", r#"{"limit":5,$}"#.to_owned(), vec![("i_master_account", Kind::Int)]),
+        (
+            "Account/add_alias",
+            format!(r#"{{"alias_info":{{"i_master_account":{account},"id":"alias",$}}}}"#),
+            vec![("i_master_account", Kind::Int), ("id", Kind::Text(128)), ("blocked", Kind::Letter)],
+        ),
+        ("Account/delete_alias", "{$}".to_owned(), vec![("i_account", Kind::Int)]),
+        ("DID/get_number_list", r#"{"limit":5,$}"#.to_owned(), with_page(&[NUMBERS, &[("i_customer", Kind::Int)]].concat())),
+        ("DID/get_number_info", "{$}".to_owned(), vec![("i_did_number", Kind::Int)]),
+        ("DID/get_customer_numbers", format!(r#"{{"i_customer":{customer},$}}"#), with_page(NUMBERS)),
+        ("DID/add_number", r#"{"number_info":{"number":"4930",$}}"#.to_owned(), NUMBER_INFO.to_vec()),
+        (
+            "DID/assign_did_to_customer",
+            r#"{"i_did_number":4711,"i_customer":4711,$}"#.to_owned(),
+            vec![("i_did_number", Kind::Int), ("i_customer", Kind::Int)],
+        ),
+        (
+            "DID/assign_did_to_account",
+            r#"{"i_did_number":4711,"i_master_account":4711,$}"#.to_owned(),
+            vec![("i_did_number", Kind::Int), ("i_master_account", Kind::Int)],
+        ),
+        ("DID/release_did_from_customer", "{$}".to_owned(), vec![("i_did_number", Kind::Int)]),
+        ("DID/delete_number", "{$}".to_owned(), vec![("i_did_number", Kind::Int)]),
         ("Product/get_product_list", r#"{"limit":5,$}"#.to_owned(), with_page(PRODUCTS)),
         ("Product/get_product_info", "{$}".to_owned(), vec![("i_product", Kind::Int)]),
         ("Tariff/get_tariff_list", r#"{"limit":5,$}"#.to_owned(), with_page(&[PRODUCTS, &[("i_service", Kind::Int)]].concat())),

@@ -17,6 +17,7 @@ mod billing_session;
 mod catalogue;
 mod cdr;
 mod change;
+mod did;
 mod format;
 mod generic;
 mod info;

@@ -213,6 +213,7 @@ select create_distributed_table('idempotency', 'request_key', colocate_with => '
 select create_distributed_table('customer_name', 'name_key', colocate_with => 'none');
 select create_distributed_table('customer_login', 'login_key', colocate_with => 'none');
 select create_distributed_table('account_identity', 'identity_key', colocate_with => 'none');
+select create_distributed_table('did_number', 'number', colocate_with => 'none');
 select create_distributed_table('customer', 'customer_id');
 select create_distributed_table('number_sequence', 'scope', colocate_with => 'none');
 select create_distributed_table('customer_balance', 'customer_id', colocate_with => 'customer');
@@ -233,6 +234,7 @@ select create_distributed_table('auto_payment_attempt', 'customer_id', colocate_
 select create_distributed_table('customer_export', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account_product', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('account_alias', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('charge_session', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('audit', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('outbox', 'customer_id', colocate_with => 'customer');

@@ -5,6 +5,7 @@ use trunkline_domain::billing::BillingPeriod;
 use trunkline_domain::contact::Contact;
 use trunkline_domain::customer::{BalanceControl, Customer, CustomerType, TemporaryLimit};
 use trunkline_domain::customer_class::CustomerClass;
+use trunkline_domain::did::Did;
 use trunkline_domain::export::{Export, ExportPhase};
 use trunkline_domain::hold::{Hold, HoldCause, HoldKind};
 use trunkline_domain::id::Id;
@@ -14,8 +15,9 @@ use trunkline_domain::payment::AutoPayment;
 use trunkline_domain::secret::Secret;
 use trunkline_domain::spending::Spending;
 use trunkline_domain::staff::Role;
-use trunkline_domain::time::Zone;
+use trunkline_domain::time::{Timestamp, Zone};
 use trunkline_storage::account::{self, Account, AccountFilter, IdentityMatch};
+use trunkline_storage::alias::{self, Alias};
 use trunkline_storage::customer_class::Saved;
 use trunkline_storage::customer_list::MatchMode;
 use trunkline_storage::login::{self, Login};
@@ -23,7 +25,7 @@ use trunkline_storage::payment::{AttemptOutcome, add_attempt, enable_auto};
 use trunkline_storage::spending::{SpendingPlan, add_plan, set_day};
 use trunkline_storage::staff::{self, Staff};
 use trunkline_storage::table::{Distribution, TABLES};
-use trunkline_storage::{StorageError, Ticket, customer, customer_class, customer_list, export, hold, installation, invoice};
+use trunkline_storage::{StorageError, Ticket, customer, customer_class, customer_list, did, export, hold, installation, invoice};
 
 use crate::fixture::{CLASS, class, currency, day, money, now, postpaid, reseller, utc};
 use crate::world::{Done, World, answer, later};
@@ -255,6 +257,61 @@ on_both! {
         let export = world.facts(7).export.unwrap();
         assert_eq!((export.phase, export.target.as_str(), export.finished_at), (ExportPhase::RolledBack, "South", Some(later(now(), 3))));
         world.write(|tx| export::roll_back_latest(tx, 99, now())).unwrap();
+    }
+
+    fn a_number_comes_back_whole_and_is_there_once(world: &mut World) {
+        let full = Did {
+            did_id: 5,
+            number: "4930111".to_owned(),
+            description: Some("Berlin".to_owned()),
+            is_frozen: true,
+            is_free_of_charge: true,
+            activation_fee: Money::from_millionths(5),
+            periodic_fee: Money::from_millionths(6),
+            customer_id: Some(7),
+            account_id: Some(71),
+            assigned_at: Some(Timestamp::from_microseconds(1)),
+            released_at: Some(Timestamp::from_microseconds(2)),
+            created_at: Timestamp::from_microseconds(3),
+            version: 1,
+        };
+        let add = |did: Did| world.write(move |tx| did::add(tx, &did)).unwrap();
+        assert!(add(full.clone()));
+        assert!(!add(Did { did_id: 6, ..full.clone() }));
+        assert_eq!(world.read(|tx| did::load(tx, 5)).unwrap(), Some(full.clone()));
+        let freed = Did { customer_id: None, account_id: None, is_frozen: false, assigned_at: None, ..full.clone() };
+        let save = |did: Did| world.write(move |tx| did::save(tx, &did)).unwrap();
+        assert!(save(freed.clone()));
+        assert!(!save(freed.clone()));
+        assert_eq!(world.read(|tx| did::load(tx, 5)).unwrap(), Some(Did { version: 2, ..freed.clone() }));
+        let delete = |did: Did| world.write(move |tx| did::delete(tx, &did)).unwrap();
+        assert!(!delete(freed.clone()));
+        assert!(delete(Did { version: 2, ..freed }));
+        assert_eq!(world.read(|tx| did::load(tx, 5)).unwrap(), None);
+    }
+
+    fn an_alias_leads_to_its_account_until_it_is_taken_away(world: &mut World) {
+        assert!(world.write(|tx| account::add(tx, &account(7, 71, "ada@example.com"))).unwrap());
+        let alias = |alias_id, identity: &str| Alias {
+            alias_id,
+            customer_id: 7,
+            account_id: 71,
+            identity: identity.to_owned(),
+            did_id: Some(5),
+            created_at: Timestamp::from_microseconds(1),
+        };
+        let add = |alias: Alias| world.write(move |tx| alias::add(tx, &alias)).unwrap();
+        assert!(add(alias(1, "Office@Example.com")));
+        assert!(!add(alias(2, "office@example.COM")));
+        assert!(!add(alias(3, "Ada@example.com")));
+        let office = alias(1, "Office@Example.com");
+        assert_eq!(world.read(|tx| alias::of_account(tx, 7, 71)).unwrap(), std::slice::from_ref(&office));
+        assert_eq!(world.read(|tx| alias::find(tx, 1)).unwrap(), Some(office.clone()));
+        assert_eq!(world.read(|tx| account::find_by_identity(tx, "office@example.com")).unwrap(), Some((7, 71)));
+        world.write(move |tx| alias::remove(tx, &office)).unwrap();
+        assert_eq!(world.read(|tx| alias::of_account(tx, 7, 71)).unwrap(), []);
+        assert_eq!(world.read(|tx| account::find_by_identity(tx, "office@example.com")).unwrap(), None);
+        assert_eq!(world.read(|tx| account::find_by_identity(tx, "ada@example.com")).unwrap(), Some((7, 71)));
     }
 
     fn an_account_comes_back_whole_and_its_identity_is_one_in_the_installation(world: &mut World) {

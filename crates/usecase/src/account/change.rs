@@ -20,6 +20,7 @@ use super::{
 use crate::App;
 use crate::actor::{Actor, Context};
 use crate::customer::{Check, Render, once};
+use crate::did;
 use crate::error::{Error, Result};
 use crate::product::{self, Holder};
 
@@ -127,6 +128,21 @@ pub(super) fn change<F>(
 where
     F: Fn(&mut Tx<'_>, &mut Account, Timestamp) -> Result<Value> + Send + 'static,
 {
+    let policy = app.policy();
+    on_account(app, context, account_id, event_type, move |tx, mut changed, now| {
+        let detail = decide(tx, &mut changed, now)?;
+        account::save(tx, &changed)?;
+        changed.version += 1;
+        let view = views(tx, vec![changed], &policy, now)?.pop().ok_or(Error::NotFound("account"))?;
+        Ok((detail, render(&view)))
+    })
+}
+
+/// Runs what concerns one account, with its customer locked. `work` gives what the trail tells, and the answer.
+pub(super) fn on_account<F>(app: &Arc<App>, context: &Context, account_id: Id, event_type: &'static str, work: F) -> Ticket<Result<String>>
+where
+    F: Fn(&mut Tx<'_>, Account, Timestamp) -> Result<(Value, String)> + Send + 'static,
+{
     let prepared = context.actor.must(Permission::AccountUpdate).and_then(|()| {
         let now = app.now();
         Ok((now, app.ids::<3>(now)?))
@@ -142,15 +158,12 @@ where
             customer::lock(tx, customer_id)?;
             check_owner(tx, &context.actor, customer_id)?;
             refuse_gone(tx, customer_id, &policy, now)?;
-            let mut changed = account::load(tx, customer_id, account_id)?.ok_or(Error::NotFound("account"))?;
-            let detail = decide(tx, &mut changed, now)?.to_string();
-            account::save(tx, &changed)?;
-            let (actor, action) = (context.actor.label(), Permission::AccountUpdate.code());
+            let found = account::load(tx, customer_id, account_id)?.ok_or(Error::NotFound("account"))?;
+            let (detail, answer) = work(tx, found, now)?;
+            let (actor, action, detail) = (context.actor.label(), Permission::AccountUpdate.code(), detail.to_string());
             audit::append(tx, &audit::Entry { customer_id, audit_id, at: now, actor: &actor, action, detail: &detail })?;
             outbox::append(tx, &outbox::Event { customer_id, event_id, event_type, payload: &detail, created_at: now })?;
-            changed.version += 1;
-            let view = views(tx, vec![changed], &policy, now)?.pop().ok_or(Error::NotFound("account"))?;
-            Ok(render(&view))
+            Ok(answer)
         })
     })
 }
@@ -176,12 +189,19 @@ pub fn update(
     })
 }
 
-/// Ends an account for good. Its identity stays its own, for the records that name it.
-pub fn terminate(app: &Arc<App>, context: &Context, account_id: Id, render: Render<AccountView>) -> Ticket<Result<String>> {
-    change(app, context, account_id, "account.closed", render, move |_, account, _| {
+/// Ends an account for good. Its identity stays its own, for the records that name it; its numbers go back into the pool where asked.
+pub fn terminate(
+    app: &Arc<App>,
+    context: &Context,
+    account_id: Id,
+    release_dids: bool,
+    render: Render<AccountView>,
+) -> Ticket<Result<String>> {
+    change(app, context, account_id, "account.closed", render, move |tx, account, now| {
         refuse_closed(account)?;
         account.facts.state = AccountState::Closed;
-        Ok(json!({ "account_id": account_id, "identity": account.identity }))
+        let released = if release_dids { did::release_all_of(tx, account_id, account.facts.customer_id, now)? } else { Vec::new() };
+        Ok(json!({ "account_id": account_id, "identity": account.identity, "released": released }))
     })
 }
 

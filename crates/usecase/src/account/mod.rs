@@ -1,6 +1,7 @@
 //! Owns accounts: reading, searching and making them.
-//! Does not own: changing them (change.rs), their passwords (password.rs), their list (list.rs) with its figures and its file (summary.rs), and charging them.
+//! Does not own: changing them (change.rs), their aliases (alias.rs), their passwords (password.rs), their list (list.rs) with its figures and its file (summary.rs), and charging them.
 
+mod alias;
 mod change;
 mod list;
 mod password;
@@ -9,6 +10,7 @@ mod summary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use alias::{ALIASES_MAX, Alias, add_alias, aliases, get_alias, remove_alias};
 pub use change::{AccountChange, terminate, update, validate_create, validate_update};
 pub use list::{AccountListRequest, AccountPage, AccountSort, GATHERED_MAX, list};
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_BYTES_MIN, set_password};
@@ -282,10 +284,7 @@ fn check_owner(tx: &mut Tx<'_>, actor: &Actor, customer_id: Id) -> Result<()> {
 /// Checks what can be checked without the database.
 pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProblem>> {
     let mut check = Check::default();
-    check.line("identity", &new.identity, IDENTITY_CHARACTERS_MAX);
-    if identity_key(&new.identity).is_empty() || new.identity.contains(char::is_whitespace) {
-        check.fail("identity", "malformed", "a number, user@domain or address, without spaces");
-    }
+    check_identity(&mut check, &new.identity);
     check.amount("opening_balance", new.opening_balance);
     match new.model {
         AccountModel::Debit if new.opening_balance.is_negative() => {
@@ -306,6 +305,13 @@ pub fn validate_new(new: &AccountNew) -> Result<(), Vec<crate::error::FieldProbl
     };
     settings.check(&mut check);
     if check.problems.is_empty() { Ok(()) } else { Err(check.problems) }
+}
+
+fn check_identity(check: &mut Check, identity: &str) {
+    check.line("identity", identity, IDENTITY_CHARACTERS_MAX);
+    if identity_key(identity).is_empty() || identity.contains(char::is_whitespace) {
+        check.fail("identity", "malformed", "a number, user@domain or address, without spaces");
+    }
 }
 
 /// What staff set of an account, when it is made and later.
@@ -439,7 +445,7 @@ pub fn create_with(
 }
 
 /// Closed and exported customers get no accounts.
-fn refuse_gone(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
+pub(crate) fn refuse_gone(tx: &mut Tx<'_>, customer_id: Id, policy: &StatusPolicy, now: Timestamp) -> Result<()> {
     let Some(facts) = customer::load_facts(tx, &[customer_id])?.pop() else { return Ok(()) };
     refusal_of(&facts, policy, now).map_or(Ok(()), |refusal| Err(refusal.into()))
 }

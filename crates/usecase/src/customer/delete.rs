@@ -17,7 +17,7 @@ use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, Result};
 
-/// Deletes a customer without accounts, subcustomers, invoices, xDRs and balance; any of them is named in the refusal.
+/// Deletes a customer without accounts, DID numbers, subcustomers, invoices, xDRs and balance; any of them is named in the refusal.
 pub fn delete(app: &Arc<App>, context: &Context, customer_id: Id) -> Ticket<Result<String>> {
     let attempt = match Attempt::new(app, context, Permission::CustomerDelete, customer_id) {
         Ok(attempt) => attempt,

@@ -130,8 +130,8 @@ on_both! {
         assert_eq!(world.number("select count(*) from audit where detail like '%horse%'"), 0);
         let foreign = staff(Role::Reseller, Some(4_711));
         refused(done(account::update(&world.app, &foreign, account_id, AccountChange::default(), |_| String::new())), "not_found");
-        refused(done(account::terminate(&world.app, &foreign, account_id, |_| String::new())), "not_found");
-        let end = || done(account::terminate(&world.app, &admin(), account_id, |view| view.standing.shown().code().to_owned()));
+        refused(done(account::terminate(&world.app, &foreign, account_id, false, |_| String::new())), "not_found");
+        let end = || done(account::terminate(&world.app, &admin(), account_id, false, |view| view.standing.shown().code().to_owned()));
         assert_eq!(end().unwrap(), "closed");
         refused(end(), "account_closed");
         refused(update(AccountChange::default()), "account_closed");

@@ -20,6 +20,7 @@ mod collection;
 mod correction;
 mod customer_class;
 mod delete;
+mod did;
 mod due;
 mod export;
 mod field;

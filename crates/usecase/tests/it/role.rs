@@ -18,7 +18,7 @@ use trunkline_usecase::saved_view::{self, SavedViewChange, SavedViewNew};
 use trunkline_usecase::staff::{self, StaffChange, StaffNew};
 use trunkline_usecase::tariff::{self, TariffChange};
 use trunkline_usecase::xdr::{self, XdrListRequest};
-use trunkline_usecase::{Context, event, job, product, session};
+use trunkline_usecase::{Context, did, event, job, product, session};
 
 use crate::world::{World, day, done, id_of, new_customer, staff as member};
 
@@ -37,9 +37,10 @@ fn decided(asked: Result<session::Decision>) -> Result<()> {
 fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
     use Permission::{
         AccountCreate, AccountRead, AccountUpdate, ClockAdvance, CustomerBlock, CustomerClassRead, CustomerClassWrite, CustomerCreate,
-        CustomerDelete, CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, EventRead, ExportRun,
-        ImportRun, NasRead, NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete, SavedViewShare, SessionDisconnect,
-        SessionRead, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, UsageCharge, XdrCorrect, XdrRead,
+        CustomerDelete, CustomerLiftSuspension, CustomerRead, CustomerRestore, CustomerTerminate, CustomerUpdate, DidAssign, DidRead,
+        DidWrite, EventRead, ExportRun, ImportRun, NasRead, NasWrite, ProductAssign, ProductRead, ProductWrite, SavedViewDelete,
+        SavedViewShare, SessionDisconnect, SessionRead, StaffRead, StaffWrite, TariffRead, TariffWrite, TransactionPost, UsageCharge,
+        XdrCorrect, XdrRead,
     };
     vec![
         ("get a customer", CustomerRead, |world, context, id| done(customer::get(&world.app, context, CustomerKey::Id(id))).map(drop)),
@@ -98,7 +99,7 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
             done(account::update(&world.app, context, id, AccountChange::default(), |_| String::new())).map(drop)
         }),
         ("end an account", AccountUpdate, |world, context, id| {
-            done(account::terminate(&world.app, context, id, |_| String::new())).map(drop)
+            done(account::terminate(&world.app, context, id, false, |_| String::new())).map(drop)
         }),
         ("validate a new account", AccountCreate, |world, context, id| {
             done(account::validate_create(&world.app, context, crate::account::new_account(id, "3"), None))
@@ -106,6 +107,27 @@ fn use_cases() -> Vec<(&'static str, Permission, UseCase)> {
         ("validate a change of an account", AccountUpdate, |world, context, id| {
             done(account::validate_update(&world.app, context, id, AccountChange::default()))
         }),
+        ("list aliases", AccountRead, |world, context, id| done(account::aliases(&world.app, context, id)).map(drop)),
+        ("get an alias", AccountRead, |world, context, id| done(account::get_alias(&world.app, context, id)).map(drop)),
+        ("add an alias", AccountUpdate, |world, context, id| {
+            done(account::add_alias(&world.app, context, id, "alias".to_owned(), |_| String::new())).map(drop)
+        }),
+        ("take an alias away", AccountUpdate, |world, context, id| done(account::remove_alias(&world.app, context, id, id)).map(drop)),
+        ("list numbers", DidRead, |world, context, _| {
+            done(did::list(&world.app, context, did::DidListRequest { limit: 5, ..did::DidListRequest::default() })).map(drop)
+        }),
+        ("get a number", DidRead, |world, context, _| done(did::get(&world.app, context, 4_711)).map(drop)),
+        ("add a number", DidWrite, |world, context, _| {
+            done(did::create(&world.app, context, did::DidNew::default(), |_| String::new())).map(drop)
+        }),
+        ("change a number", DidWrite, |world, context, _| {
+            done(did::update(&world.app, context, 4_711, did::DidChange::default(), |_| String::new())).map(drop)
+        }),
+        ("delete a number", DidWrite, |world, context, _| done(did::delete(&world.app, context, 4_711)).map(drop)),
+        ("give a number", DidAssign, |world, context, id| {
+            done(did::assign(&world.app, context, 4_711, did::DidHolder::Customer(id), |_| String::new())).map(drop)
+        }),
+        ("take a number back", DidAssign, |world, context, _| done(did::release(&world.app, context, 4_711, |_| String::new())).map(drop)),
         ("list classes", CustomerClassRead, |world, context, _| {
             done(customer_class::list(&world.app, context, ClassListRequest { limit: 10, ..ClassListRequest::default() })).map(drop)
         }),
@@ -255,7 +277,7 @@ fn every_permission_is_asked_for_by_some_use_case() {
 }
 
 /// Who may what, as docs/domain.md tells it: administrator, support, finance, network, auditor, reseller.
-const TABLE: [(&str, &str); 34] = [
+const TABLE: [(&str, &str); 37] = [
     ("customer.read", "yes yes yes yes yes yes"),
     ("customer.create", "yes yes yes no no yes"),
     ("customer.update", "yes yes yes no no yes"),
@@ -282,6 +304,9 @@ const TABLE: [(&str, &str); 34] = [
     ("usage.charge", "yes no no yes no no"),
     ("session.read", "yes yes yes yes yes yes"),
     ("session.disconnect", "yes yes no yes no yes"),
+    ("did.read", "yes yes yes yes yes no"),
+    ("did.write", "yes no no yes no no"),
+    ("did.assign", "yes yes no yes no no"),
     ("import.run", "yes no no no no no"),
     ("export.run", "yes no yes no yes yes"),
     ("staff.read", "yes no no no yes no"),

@@ -55,7 +55,7 @@ fn writes() -> Vec<(&'static str, Write)> {
             done(account::update(&world.app, context, account_of(world, id), wanted, |view| view.account.version.to_string()))
         }),
         ("terminate account", |world, context, id| {
-            done(account::terminate(&world.app, context, account_of(world, id), |view| view.account.version.to_string()))
+            done(account::terminate(&world.app, context, account_of(world, id), false, |view| view.account.version.to_string()))
         }),
         ("create class", |world, context, _| {
             done(customer_class::create(&world.app, context, new_class(), |class| class.customer_class_id.to_string()))

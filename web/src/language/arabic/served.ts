@@ -223,7 +223,7 @@ export const served: Served = {
     nothing_to_lift: 'لا تعليق ولا تقييد يمكن رفعه.',
     closing_date_later: 'يمكن تقديم تاريخ الإغلاق لا تأخيره.',
     has_open_subcustomers: 'للعميل عملاء تابعون غير مغلقين.',
-    customer_not_deletable: 'لا يمكن حذف العميل: ما زالت له حسابات أو سجلات xDR أو فواتير أو عملاء تابعون أو رصيد.',
+    customer_not_deletable: 'لا يمكن حذف العميل: ما زالت له حسابات أو أرقام أو سجلات xDR أو فواتير أو عملاء تابعون أو رصيد.',
   },
   fieldProblem: {
     required: 'هذا مطلوب.',

@@ -208,7 +208,7 @@ export const served: Served = {
     nothing_to_lift: 'Es gibt keine Aussetzung oder Einschränkung, die aufzuheben wäre.',
     closing_date_later: 'Der Tag der Schließung kann vorgezogen, aber nicht hinausgeschoben werden.',
     has_open_subcustomers: 'Der Kunde hat eigene Kunden, die nicht geschlossen sind.',
-    customer_not_deletable: 'Der Kunde kann nicht gelöscht werden: Er hat noch Konten, xDRs, Rechnungen, eigene Kunden oder einen Saldo.',
+    customer_not_deletable: 'Der Kunde kann nicht gelöscht werden: Er hat noch Konten, Rufnummern, xDRs, Rechnungen, eigene Kunden oder einen Saldo.',
   },
   fieldProblem: {
     required: 'Das wird gebraucht.',

@@ -1,4 +1,4 @@
-//! Owns the service BillingSession: the sessions that are open.
+//! Owns the service BillingSession: the sessions that are open, and having one ended.
 //! Does not own: charging them (usecase/session.rs).
 
 use trunkline_usecase::session::{self, ROWS_MAX, SessionView};
@@ -48,6 +48,21 @@ pub async fn get_active_sessions_list(call: Call) -> Result<Reply, Fault> {
         }
     }
     Ok(listed(call.object(), "active_session_list", &rows, wants_total.then(|| i64::try_from(matched).unwrap_or(i64::MAX))))
+}
+
+fn vendors_name(ours: &str) -> &str {
+    match ours {
+        "id" => "i_active_session",
+        other => other,
+    }
+}
+
+/// Has the switch end it.
+pub async fn disconnect_session(call: Call) -> Result<Reply, Fault> {
+    let session_id = call.fields.id("i_active_session")?;
+    let render = |_: &SessionView| r#"{"success":1}"#.to_owned();
+    let asked = session::disconnect(&call.state.app, &call.context, session_id, render).await?;
+    Ok(asked.map_err(|error| Fault::with_fields(error, vendors_name))?.into())
 }
 
 /// A session as an element of `active_session_list`.

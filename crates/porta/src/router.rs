@@ -108,6 +108,7 @@ const METHODS: &[(&str, &str, Handler)] = &[
     ("Tariff", "get_tariff_info", signed!(tariff::get_tariff_info)),
     ("Rate", "get_rate_list", signed!(rate::get_rate_list)),
     ("BillingSession", "get_active_sessions_list", signed!(billing_session::get_active_sessions_list)),
+    ("BillingSession", "disconnect_session", signed!(billing_session::disconnect_session)),
     ("CDR", "revert_xdr_list", signed!(cdr::revert_xdr_list)),
     ("Generic", "get_countries_list", signed!(generic::get_countries_list)),
     ("Generic", "get_time_zone_list", signed!(generic::get_time_zone_list)),

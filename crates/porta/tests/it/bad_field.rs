@@ -264,6 +264,7 @@ fn methods(customer: i64, class: i64, account: i64) -> Vec<(&'static str, String
             with_page(&[("i_tariff", Kind::Int), ("destination", Kind::Text(200))]),
         ),
         ("BillingSession/get_active_sessions_list", r#"{"limit":5,$}"#.to_owned(), with_page(SESSIONS)),
+        ("BillingSession/disconnect_session", "{$}".to_owned(), vec![("i_active_session", Kind::Int)]),
         ("CDR/revert_xdr_list", r#"{"revert_list":[{"id":4711,$}]}"#.to_owned(), REVERTED.to_vec()),
         ("Generic/get_countries_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),
         ("Generic/get_time_zone_list", r#"{"limit":5,$}"#.to_owned(), PAGE.to_vec()),

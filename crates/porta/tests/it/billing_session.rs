@@ -3,10 +3,13 @@
 
 use trunkline_usecase::Context;
 use trunkline_usecase::domain::account::AccountModel;
+use trunkline_usecase::domain::nas::Nas;
 use trunkline_usecase::domain::product::Direction;
+use trunkline_usecase::domain::secret::Secret;
 use trunkline_usecase::domain::service::Service;
 use trunkline_usecase::domain::session::Proof;
 use trunkline_usecase::domain::staff::Role;
+use trunkline_usecase::nas::{self, NasNew, NasSettings};
 use trunkline_usecase::session::{self, End, Progress, SessionKey, UsageNew};
 
 use crate::catalogue::give_calls;
@@ -15,6 +18,14 @@ use crate::world::World;
 
 fn key(call: &str) -> SessionKey {
     SessionKey { source: "sbc".into(), session: call.into() }
+}
+
+/// A NAS that takes requests to end a session, as the source of its sessions.
+fn add_nas(world: &World) -> String {
+    let settings = NasSettings { dynamic_authorization_port: Some(Some(3_799)), ..NasSettings::default() };
+    let new = NasNew { name: "Switch".into(), network: "192.0.2.10".into(), secret: Secret::new("testing123"), settings };
+    let made = nas::create(&world.app, &Context::system(), new, Nas::source);
+    made.wait().expect("an answer").expect("a NAS")
 }
 
 fn usage(identity: &str, direction: Direction) -> UsageNew {
@@ -80,5 +91,25 @@ fn open_sessions_are_told_and_found(engine: Engine) {
     world.add_staff("foreign", Role::Reseller, Some(reseller));
     let token = world.sign_in("foreign").text("access_token");
     assert_eq!(world.call_as(&token, "BillingSession/get_active_sessions_list", "{}").ok().body, r#"{"active_session_list":[]}"#);
+}
+
+fn a_session_is_ended_by_its_switch_where_that_takes_requests(engine: Engine) {
+    let world = World::on(engine, trunkline_porta::PortaOptions::default());
+    let customer = world.add_customer("Owner", "");
+    let account = world.add_account(customer, "4930111", AccountModel::Credit, 0);
+    give_calls(&world, account);
+    begin(&world, "4930111", "a", Direction::Outgoing);
+    let of_nas = SessionKey { source: add_nas(&world), session: "b".into() };
+    let asked = session::authorize(&world.app, &Context::system(), &of_nas, &usage("4930111", Direction::Incoming), None).expect("asked");
+    asked.wait().expect("an answer").expect("a grant");
+    let list = world.call("BillingSession/get_active_sessions_list", "{}").ok().json();
+    let id = |place: usize| list["active_session_list"][place]["i_active_session"].as_i64().expect("an id");
+    let end = |token: &str, id: i64| world.call_as(token, "BillingSession/disconnect_session", &format!(r#"{{"i_active_session":{id}}}"#));
+    assert_eq!(end(world.token(), id(1)).ok().body, r#"{"success":1}"#);
+    assert_eq!(end(world.token(), id(0)).fault(), "Server.BillingSession.disconnect_session.not_disconnectable");
+    assert_eq!(end(world.token(), 4_711).fault(), "Server.BillingSession.disconnect_session.not_found");
+    world.add_staff("fay", Role::Finance, None);
+    let finance = world.sign_in("fay").text("access_token");
+    assert_eq!(end(&finance, id(1)).fault(), "Server.BillingSession.disconnect_session.not_permitted");
 }
 }

@@ -31,7 +31,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const AWAY: [(u16, &str); 5] =
     [(503, "unavailable"), (504, "outcome_unknown"), (503, "conflict"), (503, "overloaded"), (504, "deadline_exceeded")];
 
-fn setting(name: &str, default: u64) -> u64 {
+pub fn setting(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
 }
 

@@ -15,3 +15,4 @@ mod import;
 mod radius;
 mod serve;
 mod test_clock;
+mod usage_crash;

@@ -29,4 +29,5 @@ mod row;
 mod tariff;
 mod trail;
 mod usage;
+mod usage_schedule;
 mod xdr;

@@ -22,7 +22,7 @@ use crate::fixture::{block, currency, money, now, postpaid, prepaid, reseller};
 use crate::world::{World, later};
 
 /// A tariff of one price a minute, charged by the second, to numbers of the prefix 44; 4490 is forbidden.
-fn add_tariff(world: &World, tariff_id: Id, price: &str, interval: u64) {
+pub fn add_tariff(world: &World, tariff_id: Id, price: &str, interval: u64) {
     let tariff = Tariff {
         tariff_id,
         name: format!("Tariff {tariff_id}"),
@@ -56,7 +56,7 @@ fn add_tariff(world: &World, tariff_id: Id, price: &str, interval: u64) {
         .unwrap();
 }
 
-fn add_product(world: &World, product_id: Id, tariff_id: Id, calls: CallLimits) {
+pub fn add_product(world: &World, product_id: Id, tariff_id: Id, calls: CallLimits) {
     let product = Product {
         product_id,
         name: format!("Product {product_id}"),
@@ -77,7 +77,7 @@ fn give(world: &World, customer_id: Id, account_id: Id, product_id: Id) {
 }
 
 /// An account with the product 1, whose identity is its own number.
-fn add_account(world: &World, customer_id: Id, account_id: Id, model: AccountModel, opening: &str, limit: Option<&str>) {
+pub fn add_account(world: &World, customer_id: Id, account_id: Id, model: AccountModel, opening: &str, limit: Option<&str>) {
     let made = Account {
         facts: AccountFacts {
             account_id,
@@ -116,9 +116,9 @@ fn ada(world: &World) {
     add_account(world, 7, 71, AccountModel::Credit, "0", None);
 }
 
-const WHOLE: Wanted = Wanted { slice_units: None, units_max: 86_400 };
+pub const WHOLE: Wanted = Wanted { slice_units: None, units_max: 86_400 };
 
-fn call_to(cld: &str, wanted: Wanted) -> Opening {
+pub fn call_to(cld: &str, wanted: Wanted) -> Opening {
     Opening {
         service: Service::Voice,
         direction: Direction::Outgoing,
@@ -130,7 +130,7 @@ fn call_to(cld: &str, wanted: Wanted) -> Opening {
     }
 }
 
-fn ask(world: &World, account: &str, key: &str, at: i64, verb: Verb) -> UsageRequest {
+pub fn ask(world: &World, account: &str, key: &str, at: i64, verb: Verb) -> UsageRequest {
     UsageRequest {
         key: format!("sbc:{key}"),
         identity_key: Some(account.to_owned()),
@@ -153,15 +153,15 @@ fn authorize(world: &World, account: &str, key: &str, wanted: Wanted) -> Result<
     decide(world, ask(world, account, key, 0, Verb::Authorize(call_to("4420", wanted))))
 }
 
-fn started(at: i64) -> Verb {
+pub fn started(at: i64) -> Verb {
     Verb::Report { started_at: Some(later(now(), at)), is_start_told: false, used_units: 0, more: None, opening: None }
 }
 
-fn more(used_units: u64, slice: u64) -> Verb {
+pub fn more(used_units: u64, slice: u64) -> Verb {
     Verb::Report { started_at: None, is_start_told: false, used_units, more: Some(Some(slice)), opening: None }
 }
 
-fn stopped(start: i64, units: u64) -> Verb {
+pub fn stopped(start: i64, units: u64) -> Verb {
     let end = i64::try_from(units).unwrap();
     Verb::Stop {
         started_at: Some(later(now(), start)),
@@ -183,7 +183,7 @@ fn ledger(world: &World) -> Vec<String> {
 
 /// Each balance is what it was at first and the sum of its postings; each charged record has its postings; nothing is held for nobody.
 #[track_caller]
-fn assert_sums(world: &World) {
+pub fn assert_sums(world: &World) {
     let customers = "select count(*) from customer_balance b join customer c on c.customer_id = b.customer_id where b.balance - c.opening_balance \
                      <> coalesce((select sum(p.owed) from posting p where p.customer_id = b.customer_id and p.account_id is null), 0)";
     assert_eq!(world.number(customers), 0, "balances of customers");
@@ -458,6 +458,28 @@ on_both! {
         assert_eq!(lose("old").unwrap().charged, money("0.5"));
         assert_eq!(decide(world, ask(world, "71", "old", 90, stopped(1, 36))).unwrap().charged, money("0.6"));
         assert_eq!(ledger(world), ["7/0 500000", "7/0 100000"]);
+        assert_sums(world);
+    }
+
+    fn an_end_that_tells_no_length_counts_from_the_beginning_and_no_ringing(world: &mut World) {
+        ada(world);
+        let ended = |at| Verb::Stop {
+            started_at: None,
+            is_start_told: false,
+            ended_at: later(now(), at),
+            used_units: None,
+            cause: None,
+            opening: Some(call_to("4420", WHOLE)),
+        };
+        let one = Wanted { slice_units: Some(120), units_max: 86_400 };
+        for key in ["rang", "begun", "reported"] {
+            authorize(world, "71", key, one).unwrap();
+        }
+        decide(world, ask(world, "71", "begun", 20, started(20))).unwrap();
+        let report = Verb::Report { started_at: None, is_start_told: false, used_units: 30, more: None, opening: None };
+        decide(world, ask(world, "71", "reported", 40, report)).unwrap();
+        let seconds = ["rang", "begun", "reported", "unknown"].map(|key| decide(world, ask(world, "71", key, 100, ended(100))).unwrap().used_units);
+        assert_eq!(seconds, [0, 80, 30, 0]);
         assert_sums(world);
     }
 

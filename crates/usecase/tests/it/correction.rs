@@ -10,8 +10,9 @@ use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::product::Holder;
 use trunkline_usecase::rate::{self, RateNew};
+use trunkline_usecase::session::Progress;
 use trunkline_usecase::xdr::{self, XdrListRequest};
-use trunkline_usecase::{Context, session};
+use trunkline_usecase::{Context, job, session};
 
 use crate::account::{add, new_account};
 use crate::product::{give, make, make_tariff, new_product, outgoing};
@@ -128,6 +129,25 @@ on_both! {
         // The switch repeats itself: what was reversed is not charged again.
         charged(world, "15550100", "a", 61);
         assert_eq!(balances(world, &of), ["0", "0", "0", "-10"]);
+    }
+
+    /// What was confirmed was given back. The end that comes late adds what was missing, and does not charge again what was given back.
+    fn a_late_end_of_a_lost_call_that_was_reversed_adds_the_rest_alone(world: &mut World) {
+        let of = carrier(world);
+        let usage = call("15550100", "442071234567");
+        let taken = |asked: Result<session::Decision>| asked.unwrap().wait().unwrap().map_err(Error::from).unwrap();
+        let begun = Progress { started_at: Some(world.now()), used_units: 61, ..Progress::default() };
+        taken(session::report(&world.app, &admin(), &key("a"), Some(&usage), &begun, Some(60)));
+        job::advance_test_clock(&world.app, &admin(), world.now().plus_seconds(180)).unwrap();
+        assert_eq!(balances(world, &of), ["1.2", "0.6", "1.2", "-10"]);
+        let lost = world.number_of("select xdr_id from xdr where customer_id = $1 and cause = 'timeout'", of.customer);
+        assert_eq!(correct(world, whole(lost)).unwrap(), "1.2 -1.2 true [-1.2 -0.6] 0");
+        let late = || taken(session::stop(&world.app, &admin(), &key("a"), Some(&usage), &end(0, 121)));
+        assert_eq!(late().charged, money("0.6"));
+        assert_eq!(balances(world, &of), ["0.6", "0.3", "0.6", "-10"]);
+        assert_eq!(late().charged, money("0.6"));
+        assert_eq!(balances(world, &of), ["0.6", "0.3", "0.6", "-10"]);
+        assert_eq!(world.differences(), Vec::<String>::new());
     }
 
     fn a_part_is_given_back_and_the_rest_is_reversed(world: &mut World) {

@@ -5,7 +5,7 @@ mod call;
 mod course;
 mod kamailio;
 mod status;
-mod switch;
+pub mod switch;
 
 use serde_json::json;
 

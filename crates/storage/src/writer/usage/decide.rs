@@ -23,7 +23,8 @@ impl WorkingSet {
             }
             Verb::Stop { started_at, is_start_told, ended_at, used_units, cause, opening } => {
                 self.leave_behind(&request.key, started_at.filter(|_| *is_start_told));
-                let begun = || started_at.or_else(|| self.sessions.find(&request.key).map(Session::rated_at));
+                // What is not known to have begun has rung at the most.
+                let begun = || started_at.or_else(|| self.sessions.find(&request.key).and_then(|session| session.started_at));
                 let units = used_units.unwrap_or_else(|| begun().map_or(0, |begun| seconds_between(begun, *ended_at)));
                 let end = End { started_at: *started_at, ended_at: *ended_at, units, cause: cause.clone() };
                 self.stop(request, end, opening.as_ref(), policy)

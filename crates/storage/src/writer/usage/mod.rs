@@ -234,11 +234,12 @@ impl WorkingSet {
         }
     }
 
-    /// Forgets the accounts of a customer; their identities with them.
+    /// Forgets the accounts of a customer; their identities with them, and what their ended sessions were charged, which may be corrected.
     pub fn forget_accounts(&mut self, customer_id: Id) {
         let Some(gone) = self.accounts_of.remove(&customer_id) else { return };
         gone.iter().for_each(|account_id| drop(self.accounts.remove(account_id)));
         self.identities.retain(|_, (owner, _)| *owner != customer_id);
+        self.ended.retain(|_, ended| !gone.contains(&ended.account_id));
     }
 
     /// Forgets all accounts: they are read again where they are used.
@@ -246,5 +247,6 @@ impl WorkingSet {
         self.accounts.clear();
         self.accounts_of.clear();
         self.identities.clear();
+        self.ended.clear();
     }
 }

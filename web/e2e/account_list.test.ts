@@ -72,3 +72,18 @@ it('says which account there is not, and offers to look anywhere in the ID', asy
   await page.getByRole('button', { name: 'Search anywhere in the text' }).waitFor();
   await page.context().close();
 });
+
+it('finds the accounts of a customer that is looked up by its name', async () => {
+  const page = await open(browser, '/accounts');
+  const { items } = await listFromServer<Account>(page, '/accounts?limit=1');
+  const { id, name } = items[0]?.customer ?? { id: 0, name: '' };
+  await page.getByRole('search').getByRole('button', { name: 'Filters', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Filters' });
+  await panel.getByRole('combobox', { name: 'Customer' }).fill(name);
+  await page.getByRole('option', { name, exact: true }).first().click();
+  await panel.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: `Remove the filter Customer: ${name}` }).waitFor();
+  const own = await listFromServer<Account>(page, `/accounts?limit=25&customer_id=${id}`);
+  await expectRows(page, 'Accounts', identities(own.items));
+  await page.context().close();
+});

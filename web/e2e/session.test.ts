@@ -1,6 +1,7 @@
 // Owns the door, as a person meets it: signing in, being refused, a session that ends, signing out.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Session } from '../src/api/types';
 import { violations } from './axe';
 import { baseUrl, launch, login, open, openSignedOut, password, whenListed, whenQuiet } from './browser';
 
@@ -113,6 +114,32 @@ describe('a session', () => {
     await dialog.waitFor({ state: 'detached' });
     expect(await name.inputValue()).toBe('Typed before the end');
     expect(new URL(page.url()).pathname).toBe('/customers/new');
+    await page.context().close();
+  });
+
+  it('that somebody else enters after it has ended starts anew, without the page of the one before', async () => {
+    const page = await open(browser, '/customers/new');
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await name.fill('Typed by another');
+    await whenQuiet(page);
+    await page.context().clearCookies();
+    await page.getByRole('button', { name: 'Create customer' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Sign in' });
+    // Another person's answer, without making one.
+    await page.route('**/api/v1/session', async (route) => {
+      const response = await route.fetch();
+      const session = (await response.json()) as Session;
+      const staff = { ...session.staff, login: 'somebody-else' };
+      await route.fulfill({ response, json: route.request().method() === 'POST' ? { ...session, staff } : session });
+    });
+    await dialog.getByLabel('Login').fill(login);
+    await dialog.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await whenListed(page);
+    expect(new URL(page.url()).pathname).toBe('/customers');
+    await page.goto(`${baseUrl}/customers/new`);
+    await name.waitFor();
+    expect(await name.inputValue()).toBe('');
     await page.context().close();
   });
 });

@@ -9,9 +9,11 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 use trunkline_usecase::StorageError;
-use trunkline_usecase::domain::refusal::Refusal;
+use trunkline_usecase::domain::refusal::{Refusal, against_in_words};
 use trunkline_usecase::domain::session::UsageRefusal;
 use trunkline_usecase::error::{Error, FieldProblem};
+
+use crate::reason::ReasonValues;
 
 /// One field that cannot be taken.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -35,6 +37,9 @@ pub struct Problem {
     pub code: String,
     /// What happened and what to do.
     pub detail: String,
+    /// Figures and names of a refusal's sentence, for those who word it in another language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub values: Option<ReasonValues>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
     /// Under which the server's log knows the request; the header `X-Request-Id` says the same.
@@ -69,6 +74,7 @@ impl Problem {
             status: status.as_u16(),
             code: code.to_owned(),
             detail: detail.into(),
+            values: None,
             errors: Vec::new(),
             request_id: REQUEST_ID.try_with(String::clone).ok(),
             retry_after_seconds: None,
@@ -134,7 +140,7 @@ fn status_of_refusal(refusal: &Refusal) -> StatusCode {
         | Refusal::XdrIsCorrection
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
-        | Refusal::NotDeletable(_) => StatusCode::CONFLICT,
+        | Refusal::NotDeletable { .. } => StatusCode::CONFLICT,
     }
 }
 
@@ -159,7 +165,7 @@ fn field_of_refusal(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::XdrIsCorrection
         | Refusal::NothingToLift
         | Refusal::HasOpenSubcustomers
-        | Refusal::NotDeletable(_) => None,
+        | Refusal::NotDeletable { .. } => None,
     }
 }
 
@@ -171,10 +177,11 @@ impl From<Error> for Problem {
             return Problem::new(status, error.code(), "The server failed; nothing was changed. Its log tells why.");
         }
         let mut problem = Problem::new(status, error.code(), sentence(&error.to_string()));
+        problem.values = ReasonValues::of_refusal(&error);
         match error {
             Error::Invalid(fields) => problem = Problem::of_fields(fields.into_iter().map(FieldError::from).collect()),
-            Error::Refused(Refusal::NotDeletable(against)) => {
-                problem.errors = against
+            Error::Refused(Refusal::NotDeletable { records, balance }) => {
+                problem.errors = against_in_words(&records, &balance)
                     .into_iter()
                     .map(|what| FieldError { field: "id".into(), code: "in_use".into(), message: format!("it has {what}") })
                     .collect();

@@ -1,4 +1,4 @@
-//! Owns how the values of a reason are written, for those who word it in a language of their own.
+//! Owns how the values of a reason or a refusal are written, for those who word it in a language of their own.
 //! Does not own: the codes, the values, the English sentence (domain).
 
 use std::collections::BTreeMap;
@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 use trunkline_usecase::domain::status::{Explanation, ReasonValue};
+use trunkline_usecase::error::Error;
 
 use crate::value::{Amount, Day, Moment};
 use crate::word;
@@ -43,6 +44,10 @@ pub enum ReasonValueBody {
         #[schemars(with = "word::StatusCode")]
         code: String,
     },
+    /// Kinds of records: `accounts`, `subcustomers`, `invoices`, `dids`, `xdrs`, `balance`.
+    Records {
+        records: Vec<String>,
+    },
     Reason {
         #[schemars(with = "word::ReasonCode")]
         reason_code: String,
@@ -52,7 +57,21 @@ pub enum ReasonValueBody {
 
 impl From<&Explanation> for ReasonValues {
     fn from(told: &Explanation) -> ReasonValues {
-        ReasonValues(told.values.iter().map(|(name, value)| (*name, ReasonValueBody::from(value))).collect())
+        ReasonValues::from(told.values.as_slice())
+    }
+}
+
+impl From<&[(&'static str, ReasonValue)]> for ReasonValues {
+    fn from(values: &[(&'static str, ReasonValue)]) -> ReasonValues {
+        ReasonValues(values.iter().map(|(name, value)| (*name, ReasonValueBody::from(value))).collect())
+    }
+}
+
+impl ReasonValues {
+    /// Of what has none, nothing.
+    pub fn of_refusal(problem: &Error) -> Option<ReasonValues> {
+        let values = problem.values();
+        (!values.is_empty()).then(|| ReasonValues::from(values.as_slice()))
     }
 }
 
@@ -69,6 +88,7 @@ impl From<&ReasonValue> for ReasonValueBody {
             ReasonValue::Number(number) => ReasonValueBody::Number { number: *number },
             ReasonValue::Text(text) => ReasonValueBody::Text { text: text.clone() },
             ReasonValue::Status(status) => ReasonValueBody::Status { code: status.code().to_owned() },
+            ReasonValue::Records(records) => ReasonValueBody::Records { records: records.clone() },
             ReasonValue::Explanation(told) => {
                 ReasonValueBody::Reason { reason_code: told.code.code().to_owned(), reason_values: ReasonValues::from(told.as_ref()) }
             }

@@ -4,7 +4,7 @@
 use thiserror::Error;
 
 use crate::money::{Currency, Money};
-use crate::status::CustomerStatus;
+use crate::status::{CustomerStatus, ReasonValue};
 
 /// A well-formed request that the rules do not allow now. Where several apply, the first in this order is given.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -47,11 +47,55 @@ pub enum Refusal {
     ClosingDateLater,
     #[error("the customer has customers of its own that are not closed")]
     HasOpenSubcustomers,
-    #[error("the customer cannot be deleted: it has {}", .0.join(", "))]
-    NotDeletable(Vec<String>),
+    #[error("the customer cannot be deleted: it has {}", against_in_words(.records, .balance).join(", "))]
+    NotDeletable {
+        /// Kinds of what depends on it, such as `accounts`.
+        records: Vec<String>,
+        /// Unless it is zero.
+        balance: Option<(Money, Currency)>,
+    },
+}
+
+/// What stands against deleting a customer, one by one.
+pub fn against_in_words(records: &[String], balance: &Option<(Money, Currency)>) -> Vec<String> {
+    let owed = balance.map(|(amount, currency)| format!("a balance of {}", amount.display(currency)));
+    records.iter().cloned().chain(owed).collect()
 }
 
 impl Refusal {
+    /// The figures and names of its sentence by name, for those who word it in a language of their own.
+    pub fn values(&self) -> Vec<(&'static str, ReasonValue)> {
+        match self {
+            Refusal::AlreadySo(status) | Refusal::NotSo(status) => vec![("status", ReasonValue::Status(*status))],
+            Refusal::AmountTooPrecise { digits } => vec![("count", ReasonValue::Number(i64::from(*digits)))],
+            Refusal::CurrencyOfClass { class, customer } => vec![
+                ("class_currency", ReasonValue::Text(class.code().to_owned())),
+                ("currency", ReasonValue::Text(customer.code().to_owned())),
+            ],
+            Refusal::LiftDateOutOfRange { days_max } => vec![("count", ReasonValue::Number(*days_max))],
+            Refusal::NotDeletable { records, balance } => {
+                let words = records.iter().map(|record| record.to_lowercase()).chain(balance.map(|_| "balance".to_owned()));
+                let mut values = vec![("records", ReasonValue::Records(words.collect()))];
+                values.extend(balance.map(|(amount, currency)| ("balance", ReasonValue::Amount { amount, currency })));
+                values
+            }
+            Refusal::CustomerNotFound
+            | Refusal::CustomerClosed
+            | Refusal::CustomerExported
+            | Refusal::BillingPaused
+            | Refusal::AccountClosed
+            | Refusal::SoAlready
+            | Refusal::AmountNotPositive
+            | Refusal::AmountTooLarge
+            | Refusal::XdrIsPayment
+            | Refusal::XdrIsCorrection
+            | Refusal::MoreThanLeft { .. }
+            | Refusal::NothingToLift
+            | Refusal::ClosingDateLater
+            | Refusal::HasOpenSubcustomers => Vec::new(),
+        }
+    }
+
     /// The stable word for it on every face.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -74,7 +118,7 @@ impl Refusal {
             Refusal::NothingToLift => "nothing_to_lift",
             Refusal::ClosingDateLater => "closing_date_later",
             Refusal::HasOpenSubcustomers => "has_open_subcustomers",
-            Refusal::NotDeletable(_) => "customer_not_deletable",
+            Refusal::NotDeletable { .. } => "customer_not_deletable",
         }
     }
 }

@@ -5,6 +5,7 @@ use thiserror::Error as ThisError;
 use trunkline_domain::refusal::Refusal;
 use trunkline_domain::session::UsageRefusal;
 use trunkline_domain::staff::Permission;
+use trunkline_domain::status::ReasonValue;
 use trunkline_storage::StorageError;
 use trunkline_storage::writer::{PostingFailure, UsageFailure};
 
@@ -60,6 +61,11 @@ fn problems_in_words(problems: &[FieldProblem]) -> String {
 impl Error {
     pub fn invalid(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Error {
         Error::Invalid(vec![FieldProblem::new(field, code, message)])
+    }
+
+    /// The figures and names of its sentence, where it has any.
+    pub fn values(&self) -> Vec<(&'static str, ReasonValue)> {
+        if let Error::Refused(refusal) = self { refusal.values() } else { Vec::new() }
     }
 
     /// The stable word for it on the native face.

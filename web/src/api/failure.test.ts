@@ -1,13 +1,13 @@
 // Owns the examples of what people are told when something goes wrong. Does not own the server's own words.
 import i18next, { t } from 'i18next';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { served as arabic } from '../language/arabic';
 import { first } from '../language/english';
 import { served as english } from '../language/english/served';
 import { served as german } from '../language/german';
 import { ApiError, UnreachableError } from './client';
 import { failureOf, reasonOf } from './failure';
-import type { Problem } from './types';
+import type { Problem, ReasonValues } from './types';
 
 const refusal = (change: Partial<Problem>) =>
   new ApiError(
@@ -15,6 +15,7 @@ const refusal = (change: Partial<Problem>) =>
     null,
   );
 
+vi.stubGlobal('navigator', { languages: [] });
 beforeAll(() =>
   i18next.init({
     lng: 'en',
@@ -50,8 +51,8 @@ describe('failureOf', () => {
 });
 
 describe('reasonOf', () => {
-  const closed = { code: 'customer_closed', message: 'The customer is closed.' };
-  const unknown = { code: 'of_a_newer_server', message: 'Something new.' };
+  const closed = { code: 'customer_closed', message: 'The customer is closed.', values: null };
+  const unknown = { code: 'of_a_newer_server', message: 'Something new.', values: null };
   afterEach(() => i18next.changeLanguage('en'));
 
   it.each([
@@ -69,14 +70,31 @@ describe('reasonOf', () => {
   });
 
   it('is nothing where all went well', () => {
-    expect(reasonOf({ code: null, message: null })).toBeNull();
+    expect(reasonOf({ code: null, message: null, values: null })).toBeNull();
   });
+});
+
+const values: ReasonValues = {
+  records: { type: 'records', records: ['accounts', 'xdrs', 'balance'] },
+  balance: { type: 'amount', amount: '1234.5', currency: 'EUR', currency_digits: 2 },
+};
+
+it.each([
+  ['de', 'Was noch dagegen steht: \u2068Konten, xDRs und ein Saldo von \u20681.234,50\u00a0EUR\u2069\u2069.'],
+  ['ar', 'ما يحول دون ذلك: \u2068حسابات وسجلات xDR ورصيد قدره \u20681,234.50\u00a0EUR\u2069\u2069.'],
+])('puts figures and names into a refusal in %s', async (language, end) => {
+  await i18next.changeLanguage(language);
+  const told = reasonOf({ code: 'customer_not_deletable', message: 'It has accounts.', values });
+  expect(told?.slice(told.indexOf('. ') + 2)).toBe(end);
+  expect(reasonOf({ code: 'not_so', message: 'It is not.', values: { status: { type: 'status', code: 'blocked' } } })).toContain(
+    language === 'de' ? '„\u2068Gesperrt\u2069“' : '«\u2068محظور\u2069»',
+  );
 });
 
 it('words the refusal of a single write by its code too', async () => {
   await i18next.changeLanguage('de');
-  const error = refusal({ status: 409, code: 'customer_not_deletable', detail: 'The customer cannot be deleted: it has accounts.' });
-  expect(failureOf(error, t).detail).toMatch(/^Der Kunde kann nicht gelöscht werden: /);
+  const error = refusal({ status: 409, code: 'customer_not_deletable', values, detail: 'The customer cannot be deleted: it has accounts.' });
+  expect(failureOf(error, t).detail).toMatch(/^Der Kunde kann nicht gelöscht werden\. /);
   await i18next.changeLanguage('en');
   expect(failureOf(error, t).detail).toBe('The customer cannot be deleted: it has accounts.');
 });

@@ -1,6 +1,7 @@
 // Owns the words for what went wrong: what happened, and what can be done. Does not own where they stand.
 import type { TFunction } from 'i18next';
 import { served } from '../language/served';
+import { problemText } from '../status/wording';
 import { ApiError } from './client';
 import type { BulkItem, Problem } from './types';
 
@@ -32,7 +33,7 @@ export function failureOf(error: Error, t: TFunction): Failure {
   }
   if (status === 422) {
     // What is said of each field says more than what is said of all of them.
-    const advice = [...new Set(errors.map(adviceOf))].join(' ');
+    const advice = [...new Set(errors.map((one) => adviceOf(one, error.problem)))].join(' ');
     return {
       title: code === 'search_too_short' ? t('failure.searchTooShort') : t('failure.refused'),
       detail: advice === '' ? detailOf(error.problem) : advice,
@@ -52,17 +53,18 @@ export function failureOf(error: Error, t: TFunction): Failure {
 }
 
 /** In the person's language where it has words for the code, in the server's otherwise. */
-export function detailOf({ code, detail }: Pick<Problem, 'code' | 'detail'>): string {
-  return served(`problem.${code}`) ?? detail;
+export function detailOf({ code, detail, values }: Pick<Problem, 'code' | 'detail' | 'values'>): string {
+  return problemText(code, values, detail);
 }
 
 /** Why one of many was not done, or has not changed. */
-export function reasonOf({ code, message }: Pick<BulkItem, 'code' | 'message'>): string | null {
-  return (code !== null ? served(`problem.${code}`) : null) ?? message;
+export function reasonOf({ code, message, values }: Pick<BulkItem, 'code' | 'message' | 'values'>): string | null {
+  return code !== null && message !== null ? problemText(code, values, message) : message;
 }
 
-/** What is wrong with one field. */
-export function adviceOf({ code, message }: { code: string; message: string }): string {
+/** What is wrong with one field. A refusal about a field has its figures and names in the problem. */
+export function adviceOf({ code, message }: { code: string; message: string }, problem: Problem): string {
+  if (code === problem.code && problem.values) return detailOf(problem);
   return served(`problem.${code}`) ?? served(`fieldProblem.${code}`) ?? asSentence(message);
 }
 

@@ -1621,6 +1621,8 @@ export interface components {
             /** @description Null where there is no such customer. */
             name: string | null;
             outcome: components["schemas"]["BulkOutcome"];
+            /** @description Its figures and names, for those who word it in another language. */
+            values: components["schemas"]["ReasonValues"] | null;
         };
         /** @enum {string} */
         BulkOutcome: "done" | "would_do" | "unchanged" | "refused";
@@ -2608,6 +2610,8 @@ export interface components {
             request_id?: string | null;
             /** Format: uint16 */
             status: number;
+            /** @description Figures and names of a refusal's sentence, for those who word it in another language. */
+            values?: components["schemas"]["ReasonValues"] | null;
         };
         /** @description What an account can use and by which tariffs. */
         ProductBody: {
@@ -2793,6 +2797,10 @@ export interface components {
             /** @constant */
             type: "status";
             code: components["schemas"]["StatusCode"];
+        } | {
+            /** @constant */
+            type: "records";
+            records: string[];
         } | {
             /** @constant */
             type: "reason";

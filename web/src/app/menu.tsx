@@ -13,6 +13,9 @@ export interface MenuItem {
   run?: () => void;
 }
 
+/** Within the page's main part, where those who go from landmark to landmark find it. */
+const inMain = { target: '#content' };
+
 interface MenuButtonProps {
   label: string;
   className?: string;
@@ -23,7 +26,7 @@ interface MenuButtonProps {
 export function MenuButton({ label, className, items, children }: MenuButtonProps) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" withRoles={false} returnFocus>
+    <Popover portalProps={inMain} opened={isOpen} onChange={setOpen} position="bottom-start" withRoles={false} returnFocus>
       <Popover.Target>
         <button
           type="button"
@@ -59,7 +62,7 @@ export function AnchoredMenu({ anchor, label, items, close }: AnchoredMenuProps)
     if (anchor.isConnected) anchor.focus();
   };
   return (
-    <Popover opened onChange={(isOpen) => !isOpen && leave()} position="bottom-end" withRoles={false} transitionProps={{ duration: 0 }}>
+    <Popover portalProps={inMain} opened onChange={(isOpen) => !isOpen && leave()} position="bottom-end" withRoles={false} transitionProps={{ duration: 0 }}>
       <Popover.Target>
         <span
           aria-hidden="true"

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { CustomerClass } from '../api/types';
+import { useWayBack } from '../app/way_back';
 import { useCurrencies } from '../customer/customer_choices';
 import { givenOf } from '../form/field';
 import { FormView } from '../form/form';
@@ -15,6 +16,7 @@ import { Timeline } from './timeline';
 export default function ClassNew() {
   const { t } = useTranslation();
   const { history } = useRouter();
+  const cancel = useWayBack('/classes');
   const client = useQueryClient();
   const currencies = useCurrencies();
   const form = useForm<CustomerClass>({
@@ -31,7 +33,7 @@ export default function ClassNew() {
   return (
     <RecordPage title={t('customerClass.new.title')} list={{ path: '/classes', label: t('navigation.classes') }}>
       <div className={page.sheet}>
-        <FormView form={form} label={t('customerClass.new.title')} save={t('customerClass.new.save')} cancel={() => history.back()}>
+        <FormView form={form} label={t('customerClass.new.title')} save={t('customerClass.new.save')} cancel={cancel}>
           <Timeline texts={form.texts} />
         </FormView>
       </div>

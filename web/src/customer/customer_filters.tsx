@@ -8,7 +8,7 @@ import { first } from '../language/english';
 import { statusFilter } from '../status/status_column';
 import { useStatuses } from '../status/statuses';
 import { useCurrencies } from './customer_choices';
-import { useResellerSource } from './reseller_source';
+import { useCustomerSource } from './customer_source';
 
 const controls: BalanceControl[] = ['prepaid', 'postpaid'];
 const types: CustomerType[] = ['retail', 'reseller'];
@@ -18,7 +18,7 @@ export function useCustomerFilters(classes: CustomerClass[]): GridFilter[] {
   const { t } = useTranslation();
   const { inOrder: statuses } = useStatuses();
   const currencies = useCurrencies();
-  const resellers = useResellerSource([{ value: 'none', label: t('customers.noReseller') }]);
+  const resellers = useCustomerSource([{ value: 'none', label: t('customers.noReseller') }], 'reseller');
   return useMemo(() => {
     const periods = Object.keys(first.customerPage.period) as BillingPeriod[];
     return [

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BalanceControl, Customer, CustomerClass, CustomerType } from '../api/types';
 import { showNotice } from '../app/notices';
+import { useWayBack } from '../app/way_back';
 import { givenOf, type Field, type Texts } from '../form/field';
 import { FormView } from '../form/form';
 import type { LookupOption } from '../form/lookup_source';
@@ -14,7 +15,7 @@ import { useKeepCustomer } from './customer';
 import { useCurrencies, useCustomerClasses } from './customer_choices';
 import { billingFields, contactFields, currencyField, nameField, notesField, useTimeZones } from './customer_fields';
 import { useSession } from '../session/session';
-import { useResellerSource } from './reseller_source';
+import { useCustomerSource } from './customer_source';
 import styles from './customer.module.css';
 
 const customerTypes: CustomerType[] = ['retail', 'reseller'];
@@ -57,6 +58,7 @@ interface NewFormProps {
 function NewForm({ classes, again, children }: NewFormProps) {
   const { t } = useTranslation();
   const { history } = useRouter();
+  const cancel = useWayBack('/customers');
   const keep = useKeepCustomer();
   const { type = 'retail' } = useSearch({ from: '/customers/new' });
   const [stored] = useState(() => firstTexts(classes, type));
@@ -88,7 +90,7 @@ function NewForm({ classes, again, children }: NewFormProps) {
         form={form}
         label={t('customerPage.new.title')}
         save={t('customerPage.new.save')}
-        cancel={() => history.push('/customers')}
+        cancel={cancel}
         groups={[
           { title: t('customerPage.title'), names: names.filter((name) => !isContact(name)) },
           { title: t('customerPage.sections.contact'), names: names.filter(isContact) },
@@ -117,7 +119,7 @@ function useNewFields(classes: CustomerClass[]): (texts: Texts) => Field[] {
   const { t } = useTranslation();
   const currencies = useCurrencies();
   const zones = useTimeZones();
-  const resellers = useResellerSource(noOthers);
+  const resellers = useCustomerSource(noOthers, 'reseller');
   const role = useSession().data?.staff.role;
   return (texts) => {
     const label = (name: 'type' | 'opening_balance') => t(`customerPage.fields.${name}`);

@@ -65,7 +65,7 @@ export function useForm<Answer>({ fields: fieldsOf, follows, stored, wish, onDon
 
   const faultAt = (field: Field): string | null => {
     const said = problem?.errors?.find((one) => one.field === field.name);
-    return missed[field.name] ?? (said ? adviceOf(said) : null);
+    return missed[field.name] ?? (said && problem ? adviceOf(said, problem) : null);
   };
   const submit = () => {
     const faults = fields.flatMap((field) => {

@@ -238,5 +238,5 @@ function RangeField({ filter, draft, faults, set }: FieldProps<TypedFilter>) {
 
 function faultsOf(error: Error | null): Record<string, string> {
   if (!(error instanceof ApiError)) return {};
-  return Object.fromEntries((error.problem.errors ?? []).map((problem) => [problem.field, adviceOf(problem)]));
+  return Object.fromEntries((error.problem.errors ?? []).map((one) => [one.field, adviceOf(one, error.problem)]));
 }

@@ -64,6 +64,8 @@ export interface Served {
   reason: Partial<Record<ReasonCode | `${ReasonCode}_${PluralForm}`, string>>;
   /** Whole sentences. What is not here is told in the server's words. */
   problem: Record<ProblemCode, string>;
+  /** Kinds of records, as they stand in a list of them: what hinders deleting a customer. */
+  record: Record<'accounts' | 'subcustomers' | 'invoices' | 'dids' | 'xdrs' | 'balance', string>;
   /** Of a field, by the word that says what is wrong with it. */
   fieldProblem: Record<'required' | 'unknown_field' | 'taken', string>;
 }

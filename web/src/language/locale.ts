@@ -48,6 +48,11 @@ export function formatCount(count: number): string {
   return numberWriter().format(count);
 }
 
+/** One and another and a third. */
+export function formatAll(words: string[]): string {
+  return new Intl.ListFormat(formatLocale(), { type: 'conjunction' }).format(words);
+}
+
 /** For sentences; columns have their currency beside them. */
 export function formatAmountIn(amount: Money, currency: string, digits: number): string {
   // The space does not break: a figure without its currency says nothing.

@@ -40,8 +40,13 @@ export function signOut(): Promise<void> {
 /** Somebody has signed in. The same person finds everything as it was, and what was asked in vain is asked again. */
 export function enter(client: QueryClient, session: Session): void {
   const before = client.getQueryData<KeptSession | null>(sessionKey);
-  // What one person has loaded or typed is not shown to the next.
-  if (before && before.staff.login !== session.staff.login) return window.location.reload();
+  // What one person has loaded, typed or looked at is not shown to the next, who starts anew.
+  if (before && before.staff.login !== session.staff.login) {
+    client.setQueryData(sessionKey, null);
+    // Not before the page of the other is gone: a form on it would hold the browser back.
+    setTimeout(() => window.location.replace('/'));
+    return;
+  }
   client.setQueryData<KeptSession>(sessionKey, session);
   void client.refetchQueries({ type: 'active', predicate: (query) => isUnauthenticated(query.state.error) });
 }

@@ -13,6 +13,7 @@ use crate::ApiState;
 use crate::answer::{Rendered, blocking, render};
 use crate::body::{Write, read_query};
 use crate::error::{Problem, sentence};
+use crate::reason::ReasonValues;
 use crate::value::Day;
 use crate::word::{self, BulkKind};
 
@@ -51,6 +52,8 @@ pub struct BulkItemBody {
     pub outcome: &'static str,
     /// Why it is unchanged or refused: the stable word of the refusal.
     pub code: Option<String>,
+    /// Its figures and names, for those who word it in another language.
+    pub values: Option<ReasonValues>,
     /// The same as a sentence.
     pub message: Option<String>,
 }
@@ -79,6 +82,7 @@ impl From<&BulkRow> for BulkItemBody {
             name: row.name.clone(),
             outcome,
             code: problem.map(|problem| problem.code().to_owned()),
+            values: problem.and_then(ReasonValues::of_refusal),
             message: problem.map(|problem| sentence(&problem.to_string())),
         }
     }

@@ -88,7 +88,7 @@ impl Got {
         assert_eq!(json["status"], status, "{}", self.body);
         assert_eq!(json["title"], self.status.canonical_reason().unwrap_or_default(), "{}", self.body);
         assert!(text(&json, "detail").ends_with(['.', '!', '?']) || json["errors"].is_array(), "{}", self.body);
-        let allowed = ["type", "title", "status", "code", "detail", "errors", "request_id"];
+        let allowed = ["type", "title", "status", "code", "detail", "values", "errors", "request_id"];
         let fields = json.as_object().expect("an object");
         assert!(fields.keys().all(|name| allowed.contains(&name.as_str())), "{}", self.body);
         let errors = json.get("errors").and_then(Value::as_array).cloned().unwrap_or_default();

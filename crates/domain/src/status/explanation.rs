@@ -77,6 +77,8 @@ pub enum ReasonValue {
     /// A name, or words that somebody wrote.
     Text(String),
     Status(CustomerStatus),
+    /// Kinds of records, by their words in the plural: `accounts`.
+    Records(Vec<String>),
     /// A sentence within the sentence.
     Explanation(Box<Explanation>),
 }

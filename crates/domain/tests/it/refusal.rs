@@ -1,7 +1,7 @@
 //! The stable words of refusals, and what a person reads.
 
 use trunkline_domain::refusal::Refusal;
-use trunkline_domain::status::CustomerStatus;
+use trunkline_domain::status::{CustomerStatus, ReasonValue};
 
 use crate::fixture::{currency, money};
 
@@ -36,12 +36,24 @@ fn each_refusal_has_a_word_and_a_sentence() {
         (Refusal::ClosingDateLater, "closing_date_later", "the closing date can be brought forward, not put back"),
         (Refusal::HasOpenSubcustomers, "has_open_subcustomers", "the customer has customers of its own that are not closed"),
         (
-            Refusal::NotDeletable(vec!["2 accounts".to_owned(), "a balance".to_owned()]),
+            Refusal::NotDeletable { records: vec!["accounts".to_owned()], balance: Some((money("1.5"), currency("EUR"))) },
             "customer_not_deletable",
-            "the customer cannot be deleted: it has 2 accounts, a balance",
+            "the customer cannot be deleted: it has accounts, a balance of 1.50 EUR",
         ),
     ];
     for (refusal, code, sentence) in table {
         assert_eq!((refusal.code(), refusal.to_string().as_str()), (code, sentence));
     }
+}
+
+#[test]
+fn a_refusal_tells_the_values_of_its_sentence() {
+    let (amount, currency) = (money("1.5"), currency("EUR"));
+    let refused = Refusal::NotDeletable { records: vec!["accounts".to_owned(), "xDRs".to_owned()], balance: Some((amount, currency)) };
+    let words = ["accounts", "xdrs", "balance"].map(str::to_owned).to_vec();
+    assert_eq!(refused.values(), [("records", ReasonValue::Records(words)), ("balance", ReasonValue::Amount { amount, currency })]);
+    let status = CustomerStatus::Blocked;
+    assert_eq!(Refusal::NotSo(status).values(), [("status", ReasonValue::Status(status))]);
+    assert_eq!(Refusal::LiftDateOutOfRange { days_max: 90 }.values(), [("count", ReasonValue::Number(90))]);
+    assert_eq!(Refusal::SoAlready.values(), []);
 }

@@ -42,12 +42,10 @@ pub(super) fn delete_now(tx: &mut Tx<'_>, context: &Context, attempt: &Attempt) 
     let found = view(tx, customer_id, &policy, now)?.ok_or(Error::NotFound("customer"))?;
     in_scope(&context.actor, &found.customer)?;
     may_be_done(CustomerAction::Delete, &found.standing, &found.facts, now)?;
-    let mut against = customer::dependants(tx, customer_id)?;
-    if !found.facts.balance.is_zero() {
-        against.push(format!("a balance of {}", found.facts.balance.display(found.customer.currency)));
-    }
-    if !against.is_empty() {
-        return Err(Refusal::NotDeletable(against).into());
+    let records = customer::dependants(tx, customer_id)?;
+    let balance = Some((found.facts.balance, found.customer.currency)).filter(|(balance, _)| !balance.is_zero());
+    if !records.is_empty() || balance.is_some() {
+        return Err(Refusal::NotDeletable { records, balance }.into());
     }
     customer_list::delete(tx, customer_id)?;
     customer::delete(tx, &found.customer)?;

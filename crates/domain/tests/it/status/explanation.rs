@@ -26,6 +26,7 @@ fn picture(told: &Explanation) -> String {
         ReasonValue::Number(number) => number.to_string(),
         ReasonValue::Text(text) => format!("“{text}”"),
         ReasonValue::Status(status) => status.code().to_owned(),
+        ReasonValue::Records(records) => records.join("+"),
         ReasonValue::Explanation(part) => picture(part),
     };
     let values: Vec<String> = told.values.iter().map(|(name, one)| format!("{name}: {}", value(one))).collect();

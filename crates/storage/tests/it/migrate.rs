@@ -1,7 +1,14 @@
 //! Migrations: a fresh database, one that is up to date, one that is newer; and the list of tables against the schema.
 
+use trunkline_domain::billing::BillingPeriod;
+use trunkline_domain::customer::{BalanceControl, CustomerType};
+use trunkline_domain::name::name_key;
+use trunkline_domain::search::SearchField;
+use trunkline_domain::time::Timestamp;
+use trunkline_storage::customer_list::{self, ListFilter, MatchMode, TextSearch};
 use trunkline_storage::migrate::{list_indexes, translate, version_of_database, version_of_program};
 use trunkline_storage::table::{self, distribution_statements};
+use trunkline_storage::writer::StoredStatus;
 use trunkline_storage::{Database, Engine, Options, StorageError, arrival, audit, customer, payment};
 
 use crate::world::World;
@@ -70,6 +77,67 @@ on_both! {
         let audited = world.read(|tx| audit::of_customer(tx, 7, 9)).unwrap();
         assert_eq!(audited.iter().map(|row| row.audit_id).collect::<Vec<_>>(), [73]);
         assert!(world.read(arrival::findable).unwrap().iter().all(|(_, rows, found)| rows == found));
+    }
+
+    fn customers_of_an_older_schema_are_listed_and_found_after_it(world: &mut World) {
+        let engine = world.engine;
+        *world = World::closed(engine);
+        let older = [
+            include_str!("../../src/migrations/0001_foundation.sql"),
+            include_str!("../../src/migrations/0002_list_indexes.sql"),
+            include_str!("../../src/migrations/0003_arrival.sql"),
+            include_str!("../../src/migrations/0004_saved_view.sql"),
+            include_str!("../../src/migrations/0005_tariff.sql"),
+        ];
+        world.meddle("create table schema_version (version bigint not null, primary key (version))");
+        for (index, text) in older.into_iter().enumerate() {
+            translate(text, engine).iter().for_each(|statement| world.meddle(statement));
+            world.meddle(&format!("insert into schema_version (version) values ({})", index + 1));
+        }
+        let balance = if engine == Engine::Postgres { "(customer_id, balance, unallocated, last_event_id) values (7, 12000000, 0, 0)" } else { "(customer_id, balance, unallocated) values (7, 12000000, 0)" };
+        // 10 June 2026 is day 20614; in Vienna it ends at 22:00 UTC.
+        world.meddle(&format!(
+            "insert into customer (customer_id, name, name_key, customer_type, customer_class_id, balance_control, currency, time_zone, billing_period, \
+             created_at, opening_balance, credit_limit, company_name, email, version) values (7, 'Zo\u{eb} Quill', 'zo\u{eb} quill', 'retail', 3, 'postpaid', \
+             'EUR', 'Europe/Vienna', 'monthly', 5000000, 0, 50000000, 'Quill & Sons', 'zoe@quill.example', 1); \
+             insert into customer_balance {balance}; \
+             insert into customer_entry (customer_id, name_key, status_order, balance_control, currency, customer_class_id, reseller_id, limit_kind, \
+             credit_limit) values (7, 'zo\u{eb} quill', 10, 'postpaid', 'EUR', 3, 0, 0, 50000000); \
+             insert into customer_amount (customer_id, balance_control, limit_part, amount, status_order, currency, customer_class_id) \
+             values (7, 'postpaid', 0, 12000000, 10, 'EUR', 3); \
+             insert into open_invoice (customer_id, invoice_id, number, issued_at, due_on, total, outstanding) \
+             values (7, 70, 1042, 6000000, 20614, 12000000, 12000000); \
+             insert into payment (customer_id, payment_id, posting_id, kind, amount, paid_at) values (7, 71, 72, 'manual_payment', 3000000, 8000000), \
+             (7, 73, 74, 'refund', -1000000, 9000000)"
+        ));
+        world.reopen();
+        let entry = customer_list::Entry {
+            customer_id: 7,
+            name_key: name_key("Zo\u{eb} Quill"),
+            company_key: name_key("Quill & Sons"),
+            stored: StoredStatus { status_order: 10, changes_at: None },
+            balance_control: BalanceControl::Postpaid,
+            currency: "EUR".into(),
+            customer_class_id: 3,
+            reseller_id: 0,
+            customer_type: CustomerType::Retail,
+            billing_period: BillingPeriod::Monthly,
+            created_at: Timestamp::from_microseconds(5_000_000),
+            limit_kind: 0,
+            credit_limit: 50_000_000,
+            limit_part: 0,
+            amount: 12_000_000,
+            overdue_from: Some(Timestamp::parse("2026-06-10T22:00:00Z").unwrap()),
+        };
+        assert_eq!(world.read(|tx| customer_list::load(tx, &[7])).unwrap(), [entry]);
+        let texts = world.read(|tx| customer_list::load_texts(tx, &[7])).unwrap();
+        let emails = [customer_list::marked(&["zoe@quill.example".to_owned()])];
+        assert_eq!(texts.iter().map(|texts| texts.columns[3].clone()).collect::<Vec<_>>(), emails);
+        let search = TextSearch { key: "quill".into(), fields: vec![SearchField::Company], mode: MatchMode::Contains };
+        let filter = ListFilter { search: Some(search), ..ListFilter::default() };
+        assert_eq!(world.read(move |tx| customer_list::count(tx, &filter, 9)).unwrap(), 1);
+        let paid = "select cast(last_paid_at as text) || ' ' || cast(last_paid as text) from customer_balance";
+        assert_eq!(world.rows(paid), ["8000000 3000000"]);
     }
 
     fn the_list_of_tables_is_the_migrated_schema(world: &mut World) {

@@ -1,6 +1,7 @@
 //! The Customer list: pages with positions, totals, cursors that belong to their request, rows that are never stale.
 
-use trunkline_storage::customer_list::{Entry, add_many};
+use trunkline_storage::customer_list::{Entry, GATHERED_MAX, add_many};
+use trunkline_storage::invoice;
 use trunkline_storage::writer::StoredStatus;
 use trunkline_usecase::customer::{
     self, CustomerChange, CustomerFilter, CustomerNew, ListRequest, ListSort, MatchMode, PageWanted, SearchRequest, SortBy, Termination,
@@ -9,6 +10,7 @@ use trunkline_usecase::customer::{
 use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::billing::BillingPeriod;
 use trunkline_usecase::domain::customer::{BalanceControl, CustomerType, TemporaryLimit};
+use trunkline_usecase::domain::invoice::OpenInvoice;
 use trunkline_usecase::domain::money::Currency;
 use trunkline_usecase::domain::staff::Role;
 use trunkline_usecase::domain::status::CustomerStatus;
@@ -246,5 +248,46 @@ on_both! {
         assert_eq!(found(false, 4), (named([("04", false), ("05", true), ("06", false)]), Some(25)));
         assert_eq!(found(true, 3), (named([("04", false), ("06", false), ("07", false)]), Some(20)));
         assert_eq!(found(true, 30), (Vec::new(), Some(20)));
+    }
+
+    fn an_order_of_several_columns_asks_for_a_filter_where_too_many_match(world: &mut World) {
+        let order = vec![SortBy { sort: ListSort::Currency, descending: false }, SortBy { sort: ListSort::Created, descending: true }];
+        let asked = |filter| done(customer::list(&world.app, &admin(), ListRequest { filter, order: order.clone(), ..request(5) })).map(|page| page.total);
+        let most = GATHERED_MAX;
+        add_rows(world, 1..=most);
+        assert_eq!(asked(CustomerFilter::default()).unwrap(), Some(Total { count: most, exact: true }));
+        add_rows(world, most + 1..=most + 1);
+        assert_eq!(invalid(asked(CustomerFilter::default())), ("sort".to_owned(), "sort_needs_filter"));
+        assert_eq!(asked(of_status(CustomerStatus::Blocked)).unwrap(), Some(Total { count: 0, exact: true }));
+    }
+
+    fn what_is_open_is_overdue_from_the_customer_s_own_midnight_on(world: &mut World) {
+        for (name, time_zone) in [("Kyiv", "Europe/Kyiv"), ("Auckland", "Pacific/Auckland")] {
+            let id = world.create(CustomerNew { time_zone: time_zone.to_owned(), ..new_customer(world, name) });
+            let ids = world.app.new_ids::<1>(world.now()).unwrap();
+            world.facts(id, move |tx, now| {
+                let (total, due_on) = (money("120"), day("2026-06-16"));
+                let open = OpenInvoice { invoice_id: ids[0], number: ids[0], issued_at: now, due_on, total, outstanding: total };
+                Ok(invoice::add(tx, id, &invoice::NewInvoice { invoice: open, period_from: now, period_to: now })?)
+            });
+        }
+        // In Auckland the day of 16 June ends at 12:00 UTC, in Kyiv at 21:00.
+        for (moment, overdue) in [
+            ("2026-06-16T11:59:59Z", vec![]),
+            ("2026-06-16T12:00:00Z", vec!["Auckland"]),
+            ("2026-06-16T20:59:59Z", vec!["Auckland"]),
+            ("2026-06-16T21:00:00Z", vec!["Auckland", "Kyiv"]),
+        ] {
+            world.advance(utc(moment));
+            let filter = |overdue| CustomerFilter { overdue: Some(overdue), ..CustomerFilter::default() };
+            let page = world.list(&admin(), filtered(filter(true))).unwrap();
+            assert_eq!(names(&page), overdue, "{moment}");
+            assert!(page.rows.iter().all(|row| row.overdue == money("120")), "{moment}");
+            let others = world.list(&admin(), filtered(filter(false))).unwrap();
+            assert_eq!(others.rows.len(), 2 - overdue.len(), "{moment}");
+            assert!(others.rows.iter().all(|row| row.overdue.is_zero()), "{moment}");
+            let totals = done(customer::summary(&world.app, &admin(), &CustomerFilter::default())).unwrap().totals;
+            assert_eq!(totals[0].overdue, Some(money(&(120 * overdue.len()).to_string())), "{moment}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 // Owns what the list of xDRs is made of. Does not own how a list works (grid/).
 import type { TFunction } from 'i18next';
+import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../api/client';
@@ -7,6 +8,7 @@ import type { Page, Xdr } from '../api/types';
 import { useCustomerFilter } from '../customer/customer_filter';
 import type { GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
+import type { AddressParameters } from '../grid/view_state';
 import type { English } from '../language/english';
 import { MomentText } from '../language/moment';
 import { formatCount } from '../language/locale';
@@ -17,17 +19,18 @@ import { xdrSummary } from './xdr_summary';
 export default function XdrList() {
   const { t } = useTranslation();
   const ofCustomer = useCustomerFilter();
+  const { customer_id }: AddressParameters = useSearch({ strict: false });
+  // Everybody's come in the order in which they came, and are neither counted nor searched for days.
+  const isOfOne = customer_id !== undefined;
   const may = usePermissions();
   const definition = useMemo(
-    () => ({ ...xdrList(t, ofCustomer), export: may('export.run') ? { path: '/xdrs/export' } : undefined }),
-    [t, ofCustomer, may],
+    () => ({ ...xdrList(t, ofCustomer, isOfOne), export: may('export.run') ? { path: '/xdrs/export' } : undefined }),
+    [t, ofCustomer, isOfOne, may],
   );
   return <ListPage definition={definition} />;
 }
 
-function xdrList(t: TFunction, ofCustomer: GridFilter[]): ListDefinition<Xdr> {
-  // Everybody's come in the order in which they came, and are neither counted nor searched for days.
-  const isOfOne = ofCustomer.some((filter) => 'options' in filter && filter.options.length > 0);
+function xdrList(t: TFunction, ofCustomer: GridFilter[], isOfOne: boolean): ListDefinition<Xdr> {
   return {
     name: 'xdrs',
     title: t('customers.xdrs'),

@@ -3,11 +3,13 @@
 
 use std::cmp::Ordering;
 
+use trunkline_domain::customer::BalanceControl;
 use trunkline_domain::id::Id;
+use trunkline_domain::status::CustomerStatus;
 
 use super::filter::{Finding, ListFilter, Query, Table};
 use super::sort::{KeyValue, Place, Segment, Shared, SortBy, compare, is_text, place_of, segments, within};
-use super::{find, gather};
+use super::{currencies, find, gather};
 use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::Row;
@@ -93,7 +95,7 @@ pub fn plans(tx: &mut Tx<'_>, filter: &ListFilter, by: SortBy, from: &From, limi
     };
     let mut plans = Vec::new();
     for stretch in stretches(&segments, filter, from) {
-        for (text, query) in statements(filter, tx.engine(), &stretch, limit + 1)? {
+        for (text, query) in statements(tx, filter, &stretch, limit + 1)? {
             plans.extend(tx.query(&format!("{explain} {text}"), &query.values(), |row| row.get::<String>(column))?);
         }
     }
@@ -180,7 +182,7 @@ fn parts<'a>(filter: &ListFilter, stretch: &Stretch<'a>) -> Result<Vec<Part<'a>>
 /// several would pass over the rows between them or sort all that match, as the engine guesses.
 fn walk(tx: &mut Tx<'_>, filter: &ListFilter, stretch: &Stretch<'_>, wanted: usize) -> Result<Vec<Place>> {
     let mut places: Vec<Place> = Vec::new();
-    for (text, query) in statements(filter, tx.engine(), stretch, wanted)? {
+    for (text, query) in statements(tx, filter, stretch, wanted)? {
         places.extend(tx.query(&text, &query.values(), |row| {
             let columns = stretch.segment.order.iter().enumerate();
             let key = columns.map(|(index, column)| read_key(row, index + 1, column)).collect::<Result<_>>()?;
@@ -192,20 +194,46 @@ fn walk(tx: &mut Tx<'_>, filter: &ListFilter, stretch: &Stretch<'_>, wanted: usi
     Ok(places)
 }
 
-fn statements(filter: &ListFilter, engine: Engine, stretch: &Stretch<'_>, wanted: usize) -> Result<Vec<(String, Query)>> {
+fn statements(tx: &mut Tx<'_>, filter: &ListFilter, stretch: &Stretch<'_>, wanted: usize) -> Result<Vec<(String, Query)>> {
     let mut statements = Vec::new();
-    let has_index = stretch.segment.order.first().is_some_and(|column| !Finding::OrderOf(column).must_not_use("status_order"));
-    for filter in if has_index { filter.by_status() } else { vec![filter.clone()] } {
+    for filter in walked_apart(tx, filter, stretch)? {
         let parts = parts(&filter, stretch)?;
-        statements.extend(parts.iter().map(|part| statement(&filter, engine, stretch, part, wanted)));
+        statements.extend(parts.iter().map(|part| statement(&filter, tx.engine(), stretch, part, wanted)));
     }
     Ok(statements)
+}
+
+/// The filters whose matches are walked one after the other and merged.
+fn walked_apart(tx: &mut Tx<'_>, filter: &ListFilter, stretch: &Stretch<'_>) -> Result<Vec<ListFilter>> {
+    let Some(column) = stretch.segment.order.first().filter(|column| !Finding::OrderOf(column).must_not_use("status_order")) else {
+        return Ok(vec![filter.clone()]);
+    };
+    // Among the customers of one status, control or currency the index goes by name, and leads at once to the names that are
+    // searched; across them a walk would pass over all other names.
+    let names_lead = filter.search.as_ref().is_some_and(|search| !search.is_within()) && filter.value_of(column).is_none();
+    let apart: Vec<ListFilter> = match *column {
+        "status_order" if names_lead && filter.statuses.is_empty() => {
+            let statuses = CustomerStatus::TABLE.iter().map(|row| row.status.order()).collect();
+            vec![ListFilter { statuses, ..filter.clone() }]
+        }
+        "balance_control" if names_lead => {
+            BalanceControl::ALL.map(|control| ListFilter { balance_control: Some(control), ..filter.clone() }).to_vec()
+        }
+        "currency" if names_lead => {
+            let found = currencies(tx)?.into_iter();
+            found.map(|currency| ListFilter { currency: Some(currency), ..filter.clone() }).collect()
+        }
+        _ => vec![filter.clone()],
+    };
+    Ok(apart.iter().flat_map(ListFilter::by_status).collect())
 }
 
 fn statement(filter: &ListFilter, engine: Engine, stretch: &Stretch<'_>, part: &Part<'_>, wanted: usize) -> (String, Query) {
     let segment = stretch.segment;
     let mut query = Query::new();
-    let finding = segment.order.first().map_or(Finding::Conditions, |column| Finding::OrderOf(column));
+    // What the filter fixes is no order.
+    let order = segment.order.iter().find(|column| filter.value_of(column).is_none());
+    let finding = order.map_or(Finding::Conditions, |column| Finding::OrderOf(column));
     let mut source = filter.source(&mut query, engine, segment.table, finding);
     let mut conditions: Vec<String> = Vec::new();
     match &segment.shared {

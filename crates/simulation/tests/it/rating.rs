@@ -1,5 +1,5 @@
-//! Compares the price of the program with the naive one over random calls: `TRUNKLINE_TEST_CALLS` of them, 100,000 where it is
-//! not set.
+//! Compares the price of the program with the naive one over random calls: `TRUNKLINE_TEST_CALLS` of them, a
+//! million where it is not set.
 
 use num_bigint::BigInt;
 use rand::{Rng, SeedableRng};
@@ -10,7 +10,9 @@ use trunkline_domain::rating::{Stretch, charge};
 use trunkline_domain::time::Timestamp;
 use trunkline_simulation::rating::price;
 
-const CALLS: u64 = 100_000;
+const CALLS: u64 = 1_000_000;
+/// The calls are divided among so many threads, each with a seed of its own.
+const THREADS: u64 = 4;
 const SEED: u64 = 20_260_616;
 
 fn any_money(random: &mut ChaCha8Rng) -> Money {
@@ -95,13 +97,21 @@ fn any_stretches(random: &mut ChaCha8Rng) -> Vec<Stretch> {
 #[test]
 fn both_tellings_give_the_same_price() {
     let calls = std::env::var("TRUNKLINE_TEST_CALLS").map_or(CALLS, |text| text.parse().expect("TRUNKLINE_TEST_CALLS is a number"));
-    let mut random = ChaCha8Rng::seed_from_u64(SEED);
+    std::thread::scope(|scope| {
+        for thread in 0..THREADS {
+            scope.spawn(move || compare(SEED + thread, calls.div_ceil(THREADS)));
+        }
+    });
+}
+
+fn compare(seed: u64, calls: u64) {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
     for number in 0..calls {
         let (rate, terms, stretches) = (any_rate(&mut random), any_terms(&mut random), any_stretches(&mut random));
         let units = if random.random_bool(0.95) { random.random_range(0..600) } else { random.random_range(0..20_000) };
         let amount = charge(&rate, &terms, units, &stretches).unwrap().amount;
         let step = 10_i64.pow(6 - terms.rounding_digits);
-        let told = format!("call {number}: {units} units by {rate:?} under {terms:?} over {stretches:?}");
+        let told = format!("call {number} of seed {seed}: {units} units by {rate:?} under {terms:?} over {stretches:?}");
         assert_eq!(amount.millionths() % step, 0, "{told}");
         assert_eq!(BigInt::from(amount.millionths() / step), price(&rate, &terms, units, &stretches), "{told}");
     }

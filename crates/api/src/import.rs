@@ -21,14 +21,16 @@ use axum::response::{IntoResponse, Response};
 use schemars::{JsonSchema, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::name::is_forbidden;
-use trunkline_usecase::import::{Failure, Kind, Report, Step, Turn, Unreadable, Watch, Wish};
+use trunkline_usecase::import::{Failure, Kind, RateChanges, Report, Step, Turn, Unreadable, Watch, Wish};
 
 use crate::ApiState;
 use crate::answer::blocking;
 use crate::body::{Read, document_key, key_of};
 use crate::error::Problem;
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_PAUSE_MAX};
+use crate::value::{Amount, Moment};
 use crate::word;
 
 /// Bytes that are kept together.
@@ -41,6 +43,9 @@ pub struct ImportQuery {
     /// Load the good rows although there are bad ones. Without it one bad row keeps all others out.
     #[serde(default)]
     skip_bad: bool,
+    /// Say what would become of the rows, and load none.
+    #[serde(default)]
+    preview: bool,
     /// What the audit trail calls the file.
     #[schemars(length(max = 255))]
     file_name: Option<String>,
@@ -71,6 +76,64 @@ pub struct ImportBody {
     pub problems_count: u64,
     /// The first hundred, by line.
     pub problems: Vec<ImportProblemBody>,
+    /// What the good rows would change; of a preview of rates alone.
+    pub changes: Option<RateChangesBody>,
+}
+
+/// What one row of a file of rates would change. Prices are of as many units as a price of the tariff is for (its `price_units`), at
+/// peak, with all fees; null where usage is not allowed.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct RateChangeBody {
+    pub line: u64,
+    #[schemars(with = "word::RateChangeKind")]
+    pub kind: String,
+    pub tariff_id: Id,
+    pub tariff_name: String,
+    pub prefix: String,
+    pub effective_from: Moment,
+    pub price_before: Option<Amount>,
+    pub price_after: Option<Amount>,
+}
+
+/// How many rows would do what to the rates that stand before the file, and the first hundred that change something, by line.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(transform = word::complete)]
+pub struct RateChangesBody {
+    pub added: u64,
+    pub raised: u64,
+    pub lowered: u64,
+    /// They cost the same, and are counted in another way.
+    pub altered: u64,
+    pub closed: u64,
+    pub opened: u64,
+    pub unchanged: u64,
+    pub told: Vec<RateChangeBody>,
+}
+
+impl From<RateChanges> for RateChangesBody {
+    fn from(changes: RateChanges) -> RateChangesBody {
+        let told = changes.told.into_iter().map(|change| RateChangeBody {
+            line: change.line,
+            kind: change.kind.code().to_owned(),
+            tariff_id: change.tariff_id,
+            tariff_name: change.tariff_name,
+            prefix: change.prefix,
+            effective_from: Moment(change.effective_from),
+            price_before: change.price_before.map(Amount),
+            price_after: change.price_after.map(Amount),
+        });
+        RateChangesBody {
+            told: told.collect(),
+            added: changes.added,
+            raised: changes.raised,
+            lowered: changes.lowered,
+            altered: changes.altered,
+            closed: changes.closed,
+            opened: changes.opened,
+            unchanged: changes.unchanged,
+        }
+    }
 }
 
 impl From<Report> for ImportBody {
@@ -88,6 +151,7 @@ impl From<Report> for ImportBody {
             rows_bad: report.rows_bad,
             problems_count: report.problems_count,
             problems: problems.collect(),
+            changes: report.changes.map(RateChangesBody::from),
         }
     }
 }
@@ -120,10 +184,10 @@ fn refused(status: StatusCode, code: &str, detail: String, report: ImportBody) -
     (status, [(header::CONTENT_TYPE, "application/problem+json")], Json(body)).into_response()
 }
 
-fn answer(outcome: Result<Report, Failure>) -> Result<Response, Problem> {
+fn answer(outcome: Result<Report, Failure>, preview: bool) -> Result<Response, Problem> {
     let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(match outcome {
-        Ok(report) if report.rows_bad > 0 && report.loaded == 0 => {
+        Ok(report) if report.rows_bad > 0 && report.loaded == 0 && !preview => {
             let detail = format!("{} of {} rows are bad; nothing was loaded.", report.rows_bad, report.rows);
             refused(unprocessable, "rows_refused", detail, report.into())
         }
@@ -327,10 +391,11 @@ async fn import(state: &ApiState, kind: Kind, read: Read<ImportQuery>, mut uploa
     let digest = kept.digest.chain_update([0]).chain_update(upload.parts.uri.path()).chain_update([0]).chain_update(query);
     let fingerprint: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let turn = turn.keyed(key, &fingerprint);
-    let wish = Wish { source_name, skip_bad: read.query.skip_bad };
+    let preview = read.query.preview;
+    let wish = Wish { source_name, skip_bad: read.query.skip_bad, preview };
     let mut asked = Asked { waiting: Waiting::default(), has_answer: false };
     let watch = Arc::new(asked.waiting.clone());
     let outcome = blocking(move || Ok(turn.run(kept.file, &wish, watch))).await;
     asked.has_answer = true;
-    answer(outcome?)
+    answer(outcome?, preview)
 }

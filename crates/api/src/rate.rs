@@ -3,23 +3,26 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use trunkline_usecase::domain::id::Id;
-use trunkline_usecase::domain::money::Currency;
+use trunkline_usecase::domain::money::{Currency, Money};
 use trunkline_usecase::domain::rate::{Price, Pricing, Rate, RateStanding};
 use trunkline_usecase::domain::rate_table::Prefix;
 use trunkline_usecase::domain::rate_text::{formula_text, parse_formula};
 use trunkline_usecase::domain::rating::{Step, step_text};
 use trunkline_usecase::domain::service::Service;
 use trunkline_usecase::domain::tariff::Tariff;
-use trunkline_usecase::rate::{self, Priced, RateListRequest, RateNew, RateWanted};
+use trunkline_usecase::domain::time::Timestamp;
+use trunkline_usecase::rate::{self, ExportedRate, Priced, RateListRequest, RateNew, RateWanted};
 
 use crate::ApiState;
 use crate::answer::{Created, render, wait};
 use crate::body::{PathId, Read, Write};
 use crate::error::Problem;
+use crate::export::{Cell, Column, Wanted, send};
 use crate::page::rows_wanted;
 use crate::tariff::TariffBody;
 use crate::value::{Amount, Moment};
@@ -118,6 +121,73 @@ pub async fn list(State(state): State<ApiState>, PathId(id): PathId, read: Read<
     let page = wait(rate::list(&state.app, &read.context, id, request)).await?;
     let items = page.rows.iter().map(|(prefix, rate)| RateBody::of(prefix.digits(), rate));
     Ok(Json(RatePageBody { items: items.collect(), next: page.next }))
+}
+
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExportQuery {
+    /// Rates whose prefixes begin so.
+    #[schemars(length(max = 24))]
+    prefix: Option<String>,
+}
+
+const fn column(code: &'static str, heading: &'static str, cell: fn(&ExportedRate) -> Cell) -> Column<ExportedRate> {
+    Column { code, heading, cell }
+}
+
+/// What an import of rates reads, under its names.
+static COLUMNS: [Column<ExportedRate>; 15] = [
+    column("tariff", "tariff", |row| Cell::Text(row.tariff.name.clone())),
+    column("prefix", "destination", |row| Cell::Text(row.prefix.digits().to_owned())),
+    column("effective_from", "effective_from", |row| exact(row.rate.effective_from)),
+    column("status", "status", |row| Cell::Text(row.rate.standing.code().to_owned())),
+    column("payback", "payback_rate", |row| Cell::Text(if row.rate.is_payback { "Y" } else { "N" }.to_owned())),
+    column("interval_first", "interval_1", |row| units(&row.rate.pricing, |price| price.interval_first)),
+    column("interval_next", "interval_n", |row| units(&row.rate.pricing, |price| price.interval_next)),
+    column("price_first", "price_1", |row| amount(row, &row.rate.pricing, |price| price.price_first)),
+    column("price_next", "price_n", |row| amount(row, &row.rate.pricing, |price| price.price_next)),
+    column("formula", "formula", |row| formula(&row.rate.pricing)),
+    column("off_peak_interval_first", "op_interval_1", |row| off_peak(row, |pricing| units(pricing, |price| price.interval_first))),
+    column("off_peak_interval_next", "op_interval_n", |row| off_peak(row, |pricing| units(pricing, |price| price.interval_next))),
+    column("off_peak_price_first", "op_price_1", |row| off_peak(row, |pricing| amount(row, pricing, |price| price.price_first))),
+    column("off_peak_price_next", "op_price_n", |row| off_peak(row, |pricing| amount(row, pricing, |price| price.price_next))),
+    column("off_peak_formula", "op_formula", |row| off_peak(row, formula)),
+];
+
+/// A moment between two seconds is told to the microsecond: what begins at another moment is another rate.
+fn exact(moment: Timestamp) -> Cell {
+    if moment.microseconds() % 1_000_000 == 0 { Cell::Moment(moment) } else { Cell::Text(moment.to_rfc3339()) }
+}
+
+fn units(pricing: &Pricing, units: fn(&Price) -> u64) -> Cell {
+    match pricing {
+        Pricing::Intervals(price) => Cell::Text(units(price).to_string()),
+        Pricing::Formula(_) => Cell::Empty,
+    }
+}
+
+fn amount(row: &ExportedRate, pricing: &Pricing, amount: fn(&Price) -> Money) -> Cell {
+    match pricing {
+        Pricing::Intervals(price) => Cell::Amount(amount(price), row.tariff.currency),
+        Pricing::Formula(_) => Cell::Empty,
+    }
+}
+
+fn formula(pricing: &Pricing) -> Cell {
+    match pricing {
+        Pricing::Intervals(_) => Cell::Empty,
+        Pricing::Formula(elements) => Cell::Text(formula_text(elements)),
+    }
+}
+
+fn off_peak(row: &ExportedRate, cell: impl Fn(&Pricing) -> Cell) -> Cell {
+    row.rate.off_peak.as_ref().map_or(Cell::Empty, cell)
+}
+
+pub async fn export(State(state): State<ApiState>, PathId(id): PathId, wanted: Wanted<ExportQuery>) -> Result<Response, Problem> {
+    let (columns, format) = (wanted.columns(&COLUMNS)?, wanted.format);
+    let export = wait(rate::export(&state.app, &wanted.context, id, wanted.query.prefix, format.rows_max())).await?;
+    Ok(send(export, columns, format, "rates"))
 }
 
 /// Intervals with their prices, or a formula. The first interval and its price are the next one's where they are left out.

@@ -123,6 +123,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/tariffs/{id}", delete_with(tariff::delete, |operation| says("deleteTariff", "tariffs", "Delete a tariff with its rates")(operation).response::<204, ()>()))
         .api_route("/api/v1/tariffs/{id}/rates", get_with(rate::list, says("listRates", "tariffs", "List a tariff's rates"))
             .post_with(rate::create, says("createRate", "tariffs", "Add a rate to a tariff")))
+        .api_route("/api/v1/tariffs/{id}/rates/export", get_with(rate::export, exports("exportRates", "tariffs", "A tariff's rates as a file, which an import reads")))
         .api_route("/api/v1/tariffs/{id}/price", get_with(rate::price, says("getPrice", "tariffs", "What usage to a number costs, step by step")))
         .api_route("/api/v1/nas", get_with(nas::list, says("listNas", "NAS", "List NASes, the switches that ask over RADIUS"))
             .post_with(nas::create, says("createNas", "NAS", "Make a NAS")))

@@ -17,6 +17,7 @@ use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerTyp
 use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
 use trunkline_usecase::domain::{did, money, product, rate, saved_view, staff, status, xdr};
+use trunkline_usecase::import;
 
 use crate::export::Format;
 
@@ -143,6 +144,7 @@ told! {
     AccountStatusCode: AccountStatus::TABLE.iter().map(|row| row.code);
     AccountState: State::ALL.map(State::code);
     CustomerAction: status::CustomerAction::ALL.iter().map(|word| word.code());
+    RateChangeKind: import::RateChangeKind::ALL.map(import::RateChangeKind::code);
     XdrKind: xdr::XdrKind::ALL.map(xdr::XdrKind::code);
     /// How strongly a status speaks.
     Tone: {

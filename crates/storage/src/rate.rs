@@ -143,9 +143,10 @@ pub fn of_prefixes(tx: &mut Tx<'_>, tariff_id: Id, prefixes: &[&str]) -> Result<
     Ok(found)
 }
 
-/// How many rates the tariff has.
-pub fn count(tx: &mut Tx<'_>, tariff_id: Id) -> Result<i64> {
-    Ok(tx.query_first("select count(*) from rate where tariff_id = $1", values![tariff_id], |row| row.get(0))?.unwrap_or(0))
+/// How many rates the tariff has whose prefixes begin with `start`.
+pub fn count(tx: &mut Tx<'_>, tariff_id: Id, start: &str) -> Result<i64> {
+    let text = "select count(*) from rate where tariff_id = $1 and prefix >= $2 and prefix < $3";
+    Ok(tx.query_first(text, values![tariff_id, start, &format!("{start}:")], |row| row.get(0))?.unwrap_or(0))
 }
 
 /// Takes out a rate that has not begun. False: there is none, or it has begun.

@@ -9,6 +9,10 @@ use crate::error::Result;
 /// Rows that are read at once, and then held until they are written.
 pub const ROWS_AT_ONCE: usize = 500;
 
+/// A text that begins with one of these is taken for a formula by spreadsheets, and run (OWASP, CSV injection). A file has an
+/// apostrophe before it, which an import leaves out again.
+pub const RUN_BY_SPREADSHEETS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
 /// Some rows of the walk, and where the next ones begin.
 pub struct Slice<R> {
     pub rows: Vec<R>,

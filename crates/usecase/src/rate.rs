@@ -20,6 +20,7 @@ use crate::App;
 use crate::actor::Context;
 use crate::customer::Render;
 use crate::error::{Error, FieldProblem, Result};
+use crate::export::{Export, ROWS_AT_ONCE, Slice};
 use crate::tariff::load;
 use crate::trace::{Trace, write};
 
@@ -67,6 +68,55 @@ pub fn list(app: &Arc<App>, context: &Context, tariff_id: Id, request: RateListR
         rows.truncate(request.limit);
         let next = rows.last().filter(|_| has_more).map(|(prefix, rate)| encode(prefix, rate.effective_from));
         Ok(RatePage { tariff, rows, next })
+    })
+}
+
+/// A rate as a file has it.
+#[derive(Clone, Debug)]
+pub struct ExportedRate {
+    pub tariff: Arc<Tariff>,
+    pub prefix: Prefix,
+    pub rate: Rate,
+}
+
+/// A tariff's rates for a file: those whose prefixes begin with `start`, by prefix and moment. That they were taken is audited.
+pub fn export(
+    app: &Arc<App>,
+    context: &Context,
+    tariff_id: Id,
+    start: Option<String>,
+    rows_max: i64,
+) -> Ticket<Result<Export<ExportedRate>>> {
+    let prepared = context.actor.must(Permission::TariffRead).and_then(|()| {
+        context.actor.must(Permission::ExportRun)?;
+        Prefix::parse(start.as_deref().unwrap_or_default()).map_err(not_prefix)
+    });
+    let start = match prepared {
+        Ok(start) => start,
+        Err(refused) => return Ticket::ready(Err(refused)),
+    };
+    let (app, actor) = (Arc::clone(app), context.actor.clone());
+    app.clone().database.read(move |tx| {
+        let tariff = Arc::new(load(tx, tariff_id)?);
+        let rows = rate::count(tx, tariff_id, start.digits())?;
+        if rows > rows_max {
+            return Err(Error::invalid("format", "too_many_rows", format!("more than {rows_max} rows; use csv")));
+        }
+        let detail = json!({ "tariff_id": tariff_id, "prefix": start.digits(), "rows": rows });
+        app.audit_read(&actor, "rate.export.list", 0, app.now(), &detail)?;
+        let read = move |place: Option<String>| {
+            let (tariff, start) = (Arc::clone(&tariff), start.clone());
+            app.database.read(move |tx| {
+                let after = place.as_deref().map(decode).transpose()?;
+                let after = after.as_ref().map(|(prefix, moment)| (prefix.digits(), *moment));
+                let wanted = i64::try_from(ROWS_AT_ONCE).unwrap_or(i64::MAX);
+                let found = rate::page(tx, tariff_id, start.digits(), after, wanted)?;
+                let next = found.last().filter(|_| found.len() == ROWS_AT_ONCE).map(|(prefix, rate)| encode(prefix, rate.effective_from));
+                let rows = found.into_iter().map(|(prefix, rate)| ExportedRate { tariff: Arc::clone(&tariff), prefix, rate });
+                Ok(Slice { rows: rows.collect(), next })
+            })
+        };
+        Ok(Export { rows: Some(rows), read: Box::new(read) })
     })
 }
 

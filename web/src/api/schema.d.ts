@@ -554,6 +554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tariffs/{id}/rates/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A tariff's rates as a file, which an import reads
+         * @description Everything that the list shows for the same query, in its order; what asks for a page is ignored. The file is sent while it is read, and the header `Trunkline-Rows` tells beforehand how many rows are to come. A row whose place in the order changes meanwhile can be missing or stand there twice. A workbook holds 1,048,575 rows (`too_many_rows`), CSV any number.
+         */
+        get: operations["exportRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tariffs/{id}/price": {
         parameters: {
             query?: never;
@@ -2229,6 +2249,8 @@ export interface components {
         };
         /** @description What became of the rows. */
         ImportBody: {
+            /** @description What the good rows would change; of a preview of rates alone. */
+            changes: components["schemas"]["RateChangesBody"] | null;
             /** Format: uint64 */
             loaded: number;
             /** @description The first hundred, by line. */
@@ -2733,6 +2755,45 @@ export interface components {
             prefix: string;
             pricing: components["schemas"]["PricingBody"];
             status: components["schemas"]["RateStanding"];
+        };
+        /**
+         * @description What one row of a file of rates would change. Prices are of as many units as a price of the tariff is for (its `price_units`), at
+         *      peak, with all fees; null where usage is not allowed.
+         */
+        RateChangeBody: {
+            effective_from: components["schemas"]["Moment"];
+            kind: components["schemas"]["RateChangeKind"];
+            /** Format: uint64 */
+            line: number;
+            prefix: string;
+            price_after: components["schemas"]["Amount"] | null;
+            price_before: components["schemas"]["Amount"] | null;
+            /** Format: int64 */
+            tariff_id: number;
+            tariff_name: string;
+        };
+        /** @enum {string} */
+        RateChangeKind: "added" | "raised" | "lowered" | "altered" | "closed" | "opened" | "unchanged";
+        /** @description How many rows would do what to the rates that stand before the file, and the first hundred that change something, by line. */
+        RateChangesBody: {
+            /** Format: uint64 */
+            added: number;
+            /**
+             * Format: uint64
+             * @description They cost the same, and are counted in another way.
+             */
+            altered: number;
+            /** Format: uint64 */
+            closed: number;
+            /** Format: uint64 */
+            lowered: number;
+            /** Format: uint64 */
+            opened: number;
+            /** Format: uint64 */
+            raised: number;
+            told: components["schemas"]["RateChangeBody"][];
+            /** Format: uint64 */
+            unchanged: number;
         };
         /**
          * @description A rate to be added. One that has begun is never changed: a change is a rate with a later moment.
@@ -5290,6 +5351,46 @@ export interface operations {
             };
         };
     };
+    exportRates: {
+        parameters: {
+            query?: {
+                /** @description Columns in their order, separated by commas; all of them where left out. */
+                columns?: string | null;
+                /** @description csv where left out. */
+                format?: components["schemas"]["ExportFormat"] | null;
+                /** @description Rates whose prefixes begin so. */
+                prefix?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for, sent while it is made. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getPrice: {
         parameters: {
             query?: {
@@ -6982,6 +7083,8 @@ export interface operations {
             query?: {
                 /** @description What the audit trail calls the file. */
                 file_name?: string | null;
+                /** @description Say what would become of the rows, and load none. */
+                preview?: boolean;
                 /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
                 skip_bad?: boolean;
             };
@@ -7023,6 +7126,8 @@ export interface operations {
             query?: {
                 /** @description What the audit trail calls the file. */
                 file_name?: string | null;
+                /** @description Say what would become of the rows, and load none. */
+                preview?: boolean;
                 /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
                 skip_bad?: boolean;
             };
@@ -7064,6 +7169,8 @@ export interface operations {
             query?: {
                 /** @description What the audit trail calls the file. */
                 file_name?: string | null;
+                /** @description Say what would become of the rows, and load none. */
+                preview?: boolean;
                 /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
                 skip_bad?: boolean;
             };
@@ -7105,6 +7212,8 @@ export interface operations {
             query?: {
                 /** @description What the audit trail calls the file. */
                 file_name?: string | null;
+                /** @description Say what would become of the rows, and load none. */
+                preview?: boolean;
                 /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
                 skip_bad?: boolean;
             };
@@ -7146,6 +7255,8 @@ export interface operations {
             query?: {
                 /** @description What the audit trail calls the file. */
                 file_name?: string | null;
+                /** @description Say what would become of the rows, and load none. */
+                preview?: boolean;
                 /** @description Load the good rows although there are bad ones. Without it one bad row keeps all others out. */
                 skip_bad?: boolean;
             };

@@ -1,13 +1,12 @@
 //! Owns the form of a CSV file: RFC 4180 in UTF-8, with the mark by which spreadsheets know that it is UTF-8.
 //! Does not own: which columns there are.
 
+use trunkline_usecase::export::RUN_BY_SPREADSHEETS;
+
 use super::Cell;
 
 /// Without it spreadsheets take the file for one in the code page of the computer.
 const MARK: &str = "\u{feff}";
-/// A text that begins with one of these is taken for a formula by spreadsheets, and run (OWASP, CSV injection).
-const RUN_BY_SPREADSHEETS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
-
 pub struct Writer {
     text: String,
 }

@@ -130,6 +130,7 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/tariffs/{id}/rates",              Tariff,     Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
         row("POST",   "/api/v1/tariffs/{id}/rates",              Tariff,     Some(new_rate),              [201,  403,  201,  403,  403,  403,  403,  401]),
         // A tariff without rates.
+        row("GET",    "/api/v1/tariffs/{id}/rates/export",       Tariff,     Option::None,                [200,  403,  200,  403,  200,  403,  403,  401]),
         row("GET",    "/api/v1/tariffs/{id}/price",              Tariff,     Option::None,                [404,  404,  404,  404,  404,  403,  403,  401]),
         row("GET",    "/api/v1/nas",                             None,       Option::None,                [200,  403,  403,  200,  200,  403,  403,  401]),
         row("POST",   "/api/v1/nas",                             None,       Some(new_nas),               [201,  403,  403,  201,  403,  403,  403,  401]),

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use axum::body::HttpBody;
-use serde_json::json;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 use trunkline_usecase::Client;
 
@@ -72,6 +72,69 @@ on_both! {
         assert_eq!((header(&none.headers, "trunkline-rows"), none.body.as_str()), ("0", "\u{feff}name\r\n"));
         let all = world.get(PATH).expect(200);
         assert_eq!(all.body.lines().next().map(|line| line.split(',').count()), Some(24));
+    }
+
+    /// T37 (export)
+    fn rates_are_a_file_that_an_import_reads_and_a_preview_tells_what_it_changes(world: &mut World) {
+        let tariff = world.post("/api/v1/tariffs", &json!({ "name": "Night, and day", "service": "voice", "currency": "EUR" })).expect(201).id();
+        let rates = format!("/api/v1/tariffs/{tariff}/rates");
+        for new in [
+            json!({ "prefix": "", "effective_from": "2026-07-01T00:00:00Z", "pricing": { "interval_first": 60, "price_next": "0.9" } }),
+            json!({ "prefix": "44", "pricing": { "interval_first": 30, "interval_next": 6, "price_first": "0.05", "price_next": "0.012345" },
+                "off_peak": { "formula": "+0.05, 60@0.1" } }),
+            json!({ "prefix": "447", "effective_from": "2030-01-01T00:00:00.25Z", "status": "forbidden", "pricing": { "price_next": "0" } }),
+            json!({ "prefix": "49", "payback": true, "pricing": { "formula": "fee, 2x30@0.2, 60@0.1, +10%" } }),
+        ] {
+            world.post(&rates, &new).expect(201);
+        }
+        let got = world.get(&format!("{rates}/export")).expect(200);
+        assert_eq!((header(&got.headers, "trunkline-rows"), header(&got.headers, "content-disposition")), ("4", "attachment; filename=\"rates.csv\""));
+        assert_eq!(got.body.split("\r\n").collect::<Vec<_>>(), [
+            "\u{feff}tariff,destination,effective_from,status,payback_rate,interval_1,interval_n,price_1,price_n,formula,\
+             op_interval_1,op_interval_n,op_price_1,op_price_n,op_formula",
+            "\"Night, and day\",,2026-07-01 00:00:00,open,N,60,1,0.90,0.90,,,,,,",
+            "\"Night, and day\",44,2026-06-16 08:00:00,open,N,30,6,0.05,0.012345,,,,,,\"'+0.05, 60@0.1\"",
+            "\"Night, and day\",447,2030-01-01T00:00:00.25Z,forbidden,N,1,1,0.00,0.00,,,,,,",
+            "\"Night, and day\",49,2026-06-16 08:00:00,open,Y,,,,,\"fee, 2x30@0.2, 60@0.1, +10%\",,,,,",
+            "",
+        ]);
+        let send = |world: &World, query: &str, file: String| {
+            let path = format!("/api/v1/imports/rates?{query}");
+            world.send(world.raw(ADMINISTRATOR, "POST", &path, "text/csv", file.into_bytes(), &[])).expect(200).json()
+        };
+        let before = world.state();
+        let counts = |[added, raised, lowered, altered, closed, opened, unchanged]: [u64; 7], told: Value| {
+            json!({ "added": added, "raised": raised, "lowered": lowered, "altered": altered, "closed": closed, "opened": opened,
+                "unchanged": unchanged, "told": told })
+        };
+        let told = send(world, "preview=true", got.body.clone());
+        assert_eq!((&told["rows"], &told["loaded"], &told["changes"]), (&json!(4), &json!(0), &counts([0, 0, 0, 0, 0, 0, 4], json!([]))));
+        // Raised, lowered, counted otherwise, forbidden, new; and one that is wrong is told beside them.
+        let file = "tariff,destination,effective_from,interval_1,interval_n,price_1,price_n,status\n\
+                    \"Night, and day\",44,2027-01-01,30,6,0.05,0.02,open\n\
+                    \"Night, and day\",44,2028-01-01,30,6,0.05,0.01,open\n\
+                    \"Night, and day\",,2027-01-01,1,1,0.9,0.9,open\n\
+                    \"Night, and day\",49,2027-01-01,,,,,forbidden\n\
+                    \"Night, and day\",33,2027-01-01,1,1,0.12,0.12,open\n\
+                    Nowhere,33,2027-01-01,1,1,0.12,0.12,open\n";
+        let told = send(world, "preview=true", file.to_owned());
+        let change = |line: u64, kind: &str, prefix: &str, from: &str, before: Value, after: Value| {
+            json!({ "line": line, "kind": kind, "tariff_id": tariff, "tariff_name": "Night, and day", "prefix": prefix,
+                "effective_from": from, "price_before": before, "price_after": after })
+        };
+        let changes = json!([
+            change(2, "raised", "44", "2027-01-01T00:00:00Z", json!("0.03117"), json!("0.035")),
+            change(3, "lowered", "44", "2028-01-01T00:00:00Z", json!("0.03117"), json!("0.03")),
+            change(4, "altered", "", "2027-01-01T00:00:00Z", json!("0.9"), json!("0.9")),
+            change(5, "closed", "49", "2027-01-01T00:00:00Z", json!("-0.22"), Value::Null),
+            change(6, "added", "33", "2027-01-01T00:00:00Z", Value::Null, json!("0.12")),
+        ]);
+        assert_eq!(told["changes"], counts([1, 1, 1, 1, 1, 0, 0], changes));
+        assert_eq!((&told["rows"], &told["rows_bad"], &told["problems"][0]["line"]), (&json!(6), &json!(1), &json!(7)));
+        // Neither has written anything.
+        assert_eq!(world.state(), before);
+        assert_eq!(send(world, "", got.body)["loaded"], 4);
+        assert_eq!(world.get(&format!("{rates}/export?columns=prefix")).expect(200).body, "\u{feff}destination\r\n\r\n44\r\n447\r\n49\r\n");
     }
 
     fn accounts_and_xdrs_are_files_too(world: &mut World) {

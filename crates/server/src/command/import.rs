@@ -11,10 +11,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
+use trunkline_domain::money::Money;
 use trunkline_storage::StorageError;
 use trunkline_usecase::Context;
 use trunkline_usecase::error::Error;
-use trunkline_usecase::import::{self, Kind, Report, Turn, Wish};
+use trunkline_usecase::import::{self, Kind, RateChanges, Report, Turn, Wish};
 
 use crate::command::remote;
 use crate::{Failure, command};
@@ -34,6 +35,9 @@ pub struct Arguments {
     /// Load the good rows although there are bad ones. Without it one bad row keeps all others out.
     #[arg(long)]
     skip_bad: bool,
+    /// Say what would become of the rows, for rates what they change, and load none.
+    #[arg(long)]
+    preview: bool,
     /// How the progress is shown, on standard error.
     #[arg(long, value_enum, default_value_t = Shown::Auto)]
     progress: Shown,
@@ -63,6 +67,7 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
         // What stands above the file says nothing to whoever reads the trail on another machine.
         source_name: arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         skip_bad: arguments.skip_bad,
+        preview: arguments.preview,
     };
     let begun = Instant::now();
     let outcome = match (&arguments.remote.server, &arguments.database_url) {
@@ -87,6 +92,9 @@ pub fn run(arguments: &Arguments) -> Result<(), Failure> {
     let seconds = format!("{:.1} s", begun.elapsed().as_secs_f64());
     let report = outcome.map_err(|failure| words.failure(failure))?;
     words.print_problems(&report);
+    if arguments.preview {
+        return words.preview(&report);
+    }
     words.summary(&report, arguments.skip_bad, &seconds)
 }
 
@@ -119,6 +127,44 @@ impl Words<'_> {
         let printed = u64::try_from(report.problems.len()).unwrap_or(u64::MAX);
         if report.problems_count > printed {
             eprintln!("{path}: {} more problems are not shown", report.problems_count - printed);
+        }
+    }
+
+    fn preview(&self, report: &Report) -> Result<(), Failure> {
+        let path = self.path.display();
+        if let Some(changes) = &report.changes {
+            for change in &changes.told {
+                let price = |price: Option<Money>| price.map_or_else(|| "none".to_owned(), |price| price.to_decimal(0));
+                command::print(&format!(
+                    "line {}: {} in {} from {}: {}, {} before and {} then",
+                    change.line,
+                    if change.prefix.is_empty() { "every other number" } else { &change.prefix },
+                    change.tariff_name,
+                    change.effective_from.to_rfc3339(),
+                    change.kind.code(),
+                    price(change.price_before),
+                    price(change.price_after),
+                ));
+            }
+            let RateChanges { added, raised, lowered, altered, closed, opened, unchanged, told } = changes;
+            let more = added + raised + lowered + altered + closed + opened - u64::try_from(told.len()).unwrap_or(0);
+            if more > 0 {
+                command::print(&format!("{more} more changes are not shown"));
+            }
+            command::print(&format!(
+                "{added} added, {raised} raised, {lowered} lowered, {altered} altered, {closed} closed, {opened} opened, {unchanged} unchanged"
+            ));
+        }
+        let good = report.rows - report.rows_bad;
+        let told = match report.rows_bad {
+            0 => format!("{path}: {} would be loaded; nothing was", self.counted(good)),
+            bad => format!("{path}: {} would be loaded, {bad} of {} rows are bad; nothing was", self.counted(good), report.rows),
+        };
+        if report.rows_bad > 0 {
+            Err(Failure::Found(told))
+        } else {
+            command::print(&told);
+            Ok(())
         }
     }
 

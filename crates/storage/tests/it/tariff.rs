@@ -96,9 +96,9 @@ on_both! {
         assert_eq!(world.read(|tx| rate::of_tariff(tx, 5)).unwrap()[2].1, expected);
         assert!(world.write(|tx| rate::delete_planned(tx, 5, 9, now())).unwrap());
         assert!(!world.write(|tx| rate::delete_planned(tx, 5, 2, now())).unwrap());
-        assert_eq!(world.read(|tx| rate::count(tx, 5)).unwrap(), 3);
+        assert_eq!(world.read(|tx| rate::count(tx, 5, "")).unwrap(), 3);
 
         world.write(|tx| tariff::delete(tx, 5)).unwrap();
-        assert_eq!((world.read(|tx| rate::count(tx, 5)).unwrap(), world.read(tariff::all).unwrap().len()), (0, 0));
+        assert_eq!((world.read(|tx| rate::count(tx, 5, "")).unwrap(), world.read(tariff::all).unwrap().len()), (0, 0));
     }
 }

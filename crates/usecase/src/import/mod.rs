@@ -10,6 +10,7 @@ mod customer;
 mod customer_class;
 mod file;
 mod rate;
+mod rate_change;
 mod turn;
 mod xdr;
 
@@ -24,6 +25,7 @@ use trunkline_domain::time::Timestamp;
 use trunkline_storage::request::{self, RequestKey, Seen};
 use trunkline_storage::{Engine, StorageError, Tx, audit, bulk, outbox};
 
+pub use rate_change::{CHANGES_TOLD_MAX, RateChange, RateChangeKind, RateChanges};
 pub(crate) use turn::Turns;
 pub use turn::{Kind, Turn};
 
@@ -103,6 +105,8 @@ pub struct Wish {
     pub source_name: String,
     /// Load the good rows although there are bad ones.
     pub skip_bad: bool,
+    /// Say what would become of the rows, and write nothing.
+    pub preview: bool,
 }
 
 /// What is wrong with one cell of a row, or with a row.
@@ -129,6 +133,9 @@ pub struct Report {
     /// The first problems, by line.
     pub problems: Vec<Problem>,
     pub problems_count: u64,
+    /// What the good rows would change; of a preview of rates alone.
+    #[serde(skip)]
+    pub changes: Option<RateChanges>,
 }
 
 /// Why there is no report. Nothing was written, unless the outcome of the commit is not known.
@@ -207,6 +214,12 @@ pub trait Noun: 'static {
     const EVENT: &'static str;
     /// Tables that the load makes larger.
     const TABLES: &'static [&'static str];
+    const ROWS_MAX: u64 = ROWS_MAX;
+
+    /// What the good rows would change, where a preview tells more than that they are good.
+    fn changes(_check: Self::Check) -> Option<RateChanges> {
+        None
+    }
 
     /// Looks at rows without writing. Rows that begin with problems are shown too, for what they say counts for later ones.
     fn check(check: &mut Self::Check, tx: &mut Tx<'_>, stage: &Stage, rows: &[Row<Self::Wanted>]) -> Result<Problems, Error>;
@@ -228,14 +241,17 @@ fn run<N: Noun>(
     wish: &Wish,
     watch: Arc<dyn Watch>,
 ) -> Result<Report, Failure> {
-    if let Some(key) = context.request_key.clone() {
+    if let Some(key) = context.request_key.clone().filter(|_| !wish.preview) {
         let first = app.database.write::<_, Failure, _>(move |tx| first_report(tx, Some(&key))).wait().map_err(Error::from)??;
         if let Some(first) = first {
             return Ok(first);
         }
     }
     let stage = Stage { policy: app.policy(), now: app.now(), skip_bad: wish.skip_bad };
-    let (checked, _) = check_all(app, &stage, source.as_ref(), watch.as_ref(), N::check)?;
+    let (checked, state) = check_all(app, &stage, source.as_ref(), watch.as_ref(), N::ROWS_MAX, N::check)?;
+    if wish.preview {
+        return Ok(Report { changes: N::changes(state), ..checked.report });
+    }
     let is_refused = checked.report.rows_bad > 0 && !wish.skip_bad;
     if is_refused || checked.report.rows == checked.report.rows_bad {
         return Ok(checked.report);
@@ -308,6 +324,7 @@ fn check_all<T: Send + 'static, S: Default + Send + 'static>(
     stage: &Stage,
     source: &dyn Source<T>,
     watch: &dyn Watch,
+    rows_max: u64,
     check: impl Fn(&mut S, &mut Tx<'_>, &Stage, &[Row<T>]) -> Result<Problems, Error> + Clone + Send + 'static,
 ) -> Result<(Checked, S), Failure> {
     let mut rows = source.open()?;
@@ -317,8 +334,8 @@ fn check_all<T: Send + 'static, S: Default + Send + 'static>(
         let mut slice = read_slice(rows.as_mut())?;
         let Some(last_line) = slice.last().map(|row| row.line) else { break };
         checked.report.rows += u64::try_from(slice.len()).unwrap_or(u64::MAX);
-        if checked.report.rows > ROWS_MAX {
-            let reason = format!("more than {ROWS_MAX} rows; split the file");
+        if checked.report.rows > rows_max {
+            let reason = format!("more than {rows_max} rows; split the file");
             return Err(Unreadable { line: Some(last_line), reason }.into());
         }
         let (stage, check) = (*stage, check.clone());

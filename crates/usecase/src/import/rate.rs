@@ -7,12 +7,13 @@ use trunkline_domain::id::Id;
 use trunkline_domain::name::name_key;
 use trunkline_domain::rate::Rate;
 use trunkline_domain::rate_table::Prefix;
+use trunkline_domain::tariff::Tariff;
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::rate::{self, NewRate};
 use trunkline_storage::{Tx, tariff};
 
 use super::customer_class::stands_already;
-use super::{Noun, Placed, Problems, Reference, Row, Stage, WriteFailure};
+use super::{Noun, Placed, Problems, RateChanges, Reference, Row, Stage, WriteFailure};
 use crate::error::{Error, FieldProblem};
 use crate::rate::{RateNew, begun_already, is_same};
 
@@ -35,6 +36,7 @@ pub struct Check {
     tariffs: Option<Tariffs>,
     /// The line on which each place is taken first.
     lines: HashMap<Place, u64>,
+    changes: RateChanges,
 }
 
 #[derive(Default)]
@@ -45,20 +47,20 @@ pub struct Load {
 
 /// Tariffs by id and by name. They are few: a catalogue, held whole.
 struct Tariffs {
-    ids: BTreeSet<Id>,
+    by_id: HashMap<Id, Tariff>,
     by_name: HashMap<String, Id>,
 }
 
 impl Tariffs {
     fn load(tx: &mut Tx<'_>) -> Result<Tariffs, Error> {
         let all = tariff::all(tx)?;
-        let ids = all.iter().map(|tariff| tariff.tariff_id).collect();
-        Ok(Tariffs { ids, by_name: all.iter().map(|tariff| (name_key(&tariff.name), tariff.tariff_id)).collect() })
+        let by_name = all.iter().map(|tariff| (name_key(&tariff.name), tariff.tariff_id)).collect();
+        Ok(Tariffs { by_name, by_id: all.into_iter().map(|tariff| (tariff.tariff_id, tariff)).collect() })
     }
 
     fn find(&self, reference: &Reference) -> Option<Id> {
         match reference {
-            Reference::Id(id) => self.ids.get(id).copied(),
+            Reference::Id(id) => self.by_id.contains_key(id).then_some(*id),
             Reference::Name(name) => self.by_name.get(&name_key(name)).copied(),
         }
     }
@@ -114,6 +116,12 @@ impl Noun for Rates {
     const ACTION: &'static str = "rate.import";
     const EVENT: &'static str = "rates.imported";
     const TABLES: &'static [&'static str] = &["rate"];
+    // A carrier's decks of all its tariffs come as one file; what is known of a row is 48 bytes.
+    const ROWS_MAX: u64 = 3_000_000;
+
+    fn changes(check: Check) -> Option<RateChanges> {
+        Some(check.changes)
+    }
 
     fn check(check: &mut Check, tx: &mut Tx<'_>, stage: &Stage, rows: &[Row<RateRow>]) -> Result<Problems, Error> {
         let tariffs = match check.tariffs.take() {
@@ -138,6 +146,10 @@ impl Noun for Rates {
                     problems.extend(found.into_iter().map(|problem| (place, problem)));
                     if !is_bad || !stage.skip_bad {
                         check.lines.entry(place_of(&new)).or_insert(row.line);
+                    }
+                    if !is_bad && let Some(tariff) = tariffs.by_id.get(&new.tariff_id) {
+                        let known = known.get(&key).map(Vec::as_slice).unwrap_or_default();
+                        check.changes.note(row.line, tariff, &new.prefix, known, &new.rate);
                     }
                 }
             }

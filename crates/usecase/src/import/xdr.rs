@@ -15,7 +15,7 @@ use trunkline_domain::time::Timestamp;
 use trunkline_storage::writer::{RecordCheck, UsageAnswer, UsageFailure, UsageRequest};
 use trunkline_storage::{StorageError, Ticket, audit, outbox, request, session};
 
-use super::{Checked, Failure, Problems, Report, Row, Source, Stage, Step, Watch, Wish, check_all, first_report, read_slice};
+use super::{Checked, Failure, Problems, ROWS_MAX, Report, Row, Source, Stage, Step, Watch, Wish, check_all, first_report, read_slice};
 use crate::App;
 use crate::actor::Context;
 use crate::error::{Error, FieldProblem};
@@ -112,8 +112,8 @@ pub fn load(app: &Arc<App>, context: &Context, source: &dyn Source<XdrRow>, wish
     let look = move |state: &mut State, tx: &mut trunkline_storage::Tx<'_>, stage: &Stage, rows: &[Row<XdrRow>]| {
         check(&app_here, state, tx, stage, rows)
     };
-    let (checked, state) = check_all(app, &stage, source, watch, look)?;
-    if (checked.report.rows_bad > 0 && !wish.skip_bad) || checked.report.rows == checked.report.rows_bad {
+    let (checked, state) = check_all(app, &stage, source, watch, ROWS_MAX, look)?;
+    if wish.preview || (checked.report.rows_bad > 0 && !wish.skip_bad) || checked.report.rows == checked.report.rows_bad {
         return Ok(checked.report);
     }
     let fresh = leave_charged(app, state)?;

@@ -41,7 +41,7 @@ impl Watch for Stop {
 }
 
 pub fn wish(skip_bad: bool) -> Wish {
-    Wish { source_name: "people.csv".to_owned(), skip_bad }
+    Wish { source_name: "people.csv".to_owned(), skip_bad, preview: false }
 }
 
 fn import(world: &World, key: Option<&str>, content: &str, skip_bad: bool) -> Result<Report, Failure> {
@@ -64,7 +64,7 @@ on_both! {
         let first = import(world, Some("k"), TWO, true).unwrap();
         let message = "there is no such customer class; import classes first".to_owned();
         let problem = Problem { line: 3, column: Some("customer_class".to_owned()), code: "not_found".to_owned(), message };
-        assert_eq!(first, Report { rows: 2, loaded: 1, repeated: 0, rows_bad: 1, problems: vec![problem], problems_count: 1 });
+        assert_eq!(first, Report { rows: 2, loaded: 1, repeated: 0, rows_bad: 1, problems: vec![problem], problems_count: 1, changes: None });
         let after = world.traces();
         assert_eq!(import(world, Some("k"), TWO, true).unwrap(), first);
         assert_eq!(world.traces(), after);

@@ -102,7 +102,7 @@ type Timed = (Duration, Latencies);
 /// How long the checking took, the charging, and both.
 fn import(app: &Arc<App>, file: File) -> Result<(Report, [Timed; 3]), Failure> {
     let seen = Arc::new(Seen(Mutex::default()));
-    let wish = Wish { source_name: "bench".to_owned(), skip_bad: false };
+    let wish = Wish { source_name: "bench".to_owned(), skip_bad: false, preview: false };
     let begun = Instant::now();
     let turn = Turn::take(app, &Context::system(), Kind::Xdrs)?;
     let report = turn.run(file, &wish, Arc::clone(&seen) as _).map_err(|failure| Failure::Found(failure.to_string()))?;

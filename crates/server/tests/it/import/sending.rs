@@ -1,5 +1,6 @@
 //! Importing through a running server: the same words as an import beside it, and what happens when one of the two goes.
 
+use serde_json::json;
 use trunkline_storage::Engine;
 
 use super::{CLASSES, customers, done, refused};
@@ -44,6 +45,30 @@ fn many(run: i32) -> String {
 }
 
 on_both! {
+    fn a_preview_tells_what_would_change_and_loads_nothing(world: &World) {
+        let server = served(world);
+        world.file("people.csv", PEOPLE);
+        assert_eq!(send(world, &server, &["customers", "people.csv", "--preview"]), done("people.csv: 2 customers would be loaded; nothing was\n"));
+        assert_eq!(customers(world), 0);
+        let client = server.client(&server.sign_in("admin", PASSWORD));
+        let tariff = client.post("/api/v1/tariffs", &json!({ "name": "Retail", "service": "voice", "currency": "EUR" })).expect(201).id();
+        let rate = json!({ "prefix": "44", "pricing": { "price_next": "0.1" } });
+        client.post(&format!("/api/v1/tariffs/{tariff}/rates"), &rate).expect(201);
+        world.file("rates.csv", "tariff,destination,effective_from,price_n\nRetail,44,2040-01-01,0.12\nRetail,,2040-01-01,0.9\n");
+        let told = "line 2: 44 in Retail from 2040-01-01T00:00:00Z: raised, 0.1 before and 0.12 then\n\
+                    line 3: every other number in Retail from 2040-01-01T00:00:00Z: added, none before and 0.9 then\n\
+                    1 added, 1 raised, 0 lowered, 0 altered, 0 closed, 0 opened, 0 unchanged\n\
+                    rates.csv: 2 rates would be loaded; nothing was\n";
+        assert_eq!(send(world, &server, &["rates", "rates.csv", "--preview"]), done(told));
+        world.file("bad.csv", "tariff,destination,price_n\nRetail,44x,0.12\nRetail,49,0.9\n");
+        let preview = send(world, &server, &["rates", "bad.csv", "--preview"]);
+        assert_eq!((preview.code, preview.told.lines().last()), (Some(1), Some("bad.csv: 1 rate would be loaded, 1 of 2 rows are bad; nothing was")));
+        assert_eq!(world.number("select count(*) from rate"), 1);
+        server.stop();
+        // Without a server the same words.
+        assert_eq!(world.run(&["import", "rates", "rates.csv", "--preview"]), done(told));
+    }
+
     fn a_file_goes_into_a_running_server_as_it_would_into_its_database(world: &World) {
         let server = served(world);
         world.file("people.csv", PEOPLE);

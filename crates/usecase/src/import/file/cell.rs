@@ -2,6 +2,7 @@
 //! Does not own: what values are allowed (domain, usecase).
 
 use crate::error::FieldProblem;
+use crate::export::RUN_BY_SPREADSHEETS;
 use crate::import::Reference;
 use csv::StringRecord;
 use trunkline_domain::id::Id;
@@ -32,7 +33,9 @@ impl<'a> Cells<'a> {
 
     /// A cell without the white space around it. None: it is empty, or the file has no such column.
     pub fn text(&self, column: &str) -> Option<&'a str> {
-        self.record.get(self.layout.place(column)?).map(str::trim).filter(|text| !text.is_empty())
+        let text = self.record.get(self.layout.place(column)?).map(str::trim).filter(|text| !text.is_empty())?;
+        // What an export has put before it is no part of the text.
+        Some(text.strip_prefix('\'').filter(|text| text.starts_with(RUN_BY_SPREADSHEETS)).unwrap_or(text))
     }
 
     pub fn owned(&self, column: &str) -> Option<String> {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe';
 import { baseUrl, launch, open, whenQuiet } from './browser';
 import { authorize, makeCaller, makeCatalogue, makeNas, stop } from './catalogue';
-import { namesOf, sortBy } from './lists';
+import { cellsOf, namesOf, sortBy } from './lists';
 
 let browser: Browser;
 let made: Awaited<ReturnType<typeof makeCatalogue>>;
@@ -58,6 +58,23 @@ describe('the list', () => {
     await section(page, 'NAS').getByText('300 seconds').waitFor();
     expect(await page.content()).not.toContain('b2f0c1a97d5e4c3f');
     expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it('of DID numbers finds those of a state, and a number leads to whoever has it', async () => {
+    const page = await open(browser, '/dids?state=on_account');
+    await expect.poll(async () => new Set(await cellsOf(page, 'DID numbers', 'State'))).toEqual(new Set(['On an account']));
+    expect((await cellsOf(page, 'DID numbers', 'Number'))[0]).toBe('12025550100');
+    await page.getByRole('searchbox').fill('1312');
+    await expect.poll(async () => (await cellsOf(page, 'DID numbers', 'Number'))[0]).toBe('13125550100');
+    expect(await violations(page)).toEqual([]);
+    const [customer = ''] = await cellsOf(page, 'DID numbers', 'Customer');
+    await namesOf(page, 'DID numbers').getByText('13125550100').click();
+    await heading(page, '13125550100');
+    await section(page, 'Fees').getByText('1.50', { exact: true }).waitFor();
+    expect(await violations(page, 'dark')).toEqual([]);
+    await section(page, 'DID number').getByRole('link', { name: customer }).click();
+    await heading(page, customer);
     await page.context().close();
   });
 
@@ -173,7 +190,7 @@ describe('an account', () => {
 });
 
 describe.each(['ltr', 'rtl'] as const)('a narrow screen, %s', (direction) => {
-  it.each([['/products'], ['/tariffs'], ['/nas'], ['/sessions'], ['tariff'], ['product']])('has nothing over its edge: %s', async (path) => {
+  it.each([['/products'], ['/tariffs'], ['/dids'], ['/nas'], ['/sessions'], ['tariff'], ['product']])('has nothing over its edge: %s', async (path) => {
     const address = { tariff: `/tariffs/${made.tariff.id}`, product: `/products/${made.product.id}` }[path] ?? path;
     const page = await open(browser, address, {
       preferences: { language: direction === 'rtl' ? 'ar' : 'en' },

@@ -22,12 +22,13 @@ pub enum SavedList {
     Classes,
     Products,
     Tariffs,
+    Dids,
     Nases,
     Sessions,
 }
 
 impl SavedList {
-    pub const ALL: [SavedList; 9] = [
+    pub const ALL: [SavedList; 10] = [
         SavedList::Customers,
         SavedList::Accounts,
         SavedList::Xdrs,
@@ -35,6 +36,7 @@ impl SavedList {
         SavedList::Classes,
         SavedList::Products,
         SavedList::Tariffs,
+        SavedList::Dids,
         SavedList::Nases,
         SavedList::Sessions,
     ];
@@ -48,6 +50,7 @@ impl SavedList {
             SavedList::Classes => "classes",
             SavedList::Products => "products",
             SavedList::Tariffs => "tariffs",
+            SavedList::Dids => "dids",
             SavedList::Nases => "nas",
             SavedList::Sessions => "sessions",
         }
@@ -66,6 +69,7 @@ impl SavedList {
             SavedList::Classes => Permission::CustomerClassRead,
             SavedList::Products => Permission::ProductRead,
             SavedList::Tariffs => Permission::TariffRead,
+            SavedList::Dids => Permission::DidRead,
             SavedList::Nases => Permission::NasRead,
             SavedList::Sessions => Permission::SessionRead,
         }

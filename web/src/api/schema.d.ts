@@ -2985,7 +2985,7 @@ export interface components {
         /** @enum {integer} */
         RowsPerPage: 10 | 25 | 50 | 100 | 250;
         /** @enum {string} */
-        SavedList: "customers" | "accounts" | "xdrs" | "resellers" | "classes" | "products" | "tariffs" | "nas" | "sessions";
+        SavedList: "customers" | "accounts" | "xdrs" | "resellers" | "classes" | "products" | "tariffs" | "dids" | "nas" | "sessions";
         /** @description Filters, sort and columns of a list under a name. */
         SavedViewBody: {
             changed_at: components["schemas"]["Moment"];

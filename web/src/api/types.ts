@@ -71,5 +71,6 @@ export type Rate = Shapes['RateBody'];
 export type RatePage = Shapes['RatePageBody'];
 export type Price = Shapes['PriceBody'];
 export type PriceStep = Shapes['StepBody'];
+export type Did = Shapes['DidBody'];
 export type Nas = Shapes['NasBody'];
 export type UsageSession = Shapes['SessionBody'];

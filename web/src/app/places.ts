@@ -11,6 +11,7 @@ export const places = [
   { to: '/classes', label: 'navigation.classes', icon: 'classes', keys: 'g l', going: 'keyboard.goClasses', needs: 'customer_class.read' },
   { to: '/products', label: 'navigation.products', icon: 'products', keys: 'g p', going: 'keyboard.goProducts', needs: 'product.read' },
   { to: '/tariffs', label: 'navigation.tariffs', icon: 'tariffs', keys: 'g t', going: 'keyboard.goTariffs', needs: 'tariff.read' },
+  { to: '/dids', label: 'navigation.dids', icon: 'dids', keys: 'g d', going: 'keyboard.goDids', needs: 'did.read' },
   { to: '/nas', label: 'navigation.nas', icon: 'nas', keys: 'g n', going: 'keyboard.goNas', needs: 'nas.read' },
   { to: '/sessions', label: 'navigation.sessions', icon: 'sessions', keys: 'g s', going: 'keyboard.goSessions', needs: 'session.read' },
 ] as const;

@@ -81,6 +81,12 @@ const tariffs = createRoute({
   component: lazyRouteComponent(() => withWords(import('../tariff/tariff_list'))),
 });
 
+const dids = createRoute({
+  ...list,
+  path: '/dids',
+  component: lazyRouteComponent(() => withWords(import('../did/did_list'))),
+});
+
 const nases = createRoute({
   ...list,
   path: '/nas',
@@ -115,6 +121,12 @@ const tariff = createRoute({
   getParentRoute: () => root,
   path: '/tariffs/$id',
   component: lazyRouteComponent(() => withWords(import('../tariff/tariff_page'))),
+});
+
+const did = createRoute({
+  getParentRoute: () => root,
+  path: '/dids/$id',
+  component: lazyRouteComponent(() => withWords(import('../did/did_page'))),
 });
 
 const nas = createRoute({
@@ -159,6 +171,7 @@ export const router = createRouter({
     customerClasses,
     products,
     tariffs,
+    dids,
     nases,
     sessions,
     newCustomer,
@@ -169,6 +182,7 @@ export const router = createRouter({
     xdr,
     product,
     tariff,
+    did,
     nas,
   ]),
   // Plain `name=value`, as the server has it; the router's own form would put JSON into the address.

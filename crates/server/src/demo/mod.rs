@@ -5,6 +5,7 @@
 
 mod carrier;
 mod cause;
+mod did;
 mod number;
 mod people;
 
@@ -67,9 +68,10 @@ pub fn fill(app: &Arc<App>, count: usize, seed: u64) -> Result<(), Failure> {
         lives.push(retail(app, &carrier, &mut names, &resellers, cause, now, &mut random)?);
     }
     insert(app, &lives, now)?;
-    add_accounts(app, &lives, now, &mut random)?;
+    let accounts = add_accounts(app, &lives, now, &mut random)?;
     post(app, &lives)?;
-    cause::happen(app, &carrier, &lives, now, &mut random)
+    cause::happen(app, &carrier, &lives, now, &mut random)?;
+    did::fill(app, &accounts)
 }
 
 fn id(app: &App, now: Timestamp) -> Result<Id, Failure> {
@@ -257,12 +259,14 @@ fn insert(app: &App, lives: &[Life], now: Timestamp) -> Result<(), Failure> {
     Ok(())
 }
 
-fn add_accounts(app: &App, lives: &[Life], now: Timestamp, random: &mut ChaCha8Rng) -> Result<(), Failure> {
+/// Gives the first account of each customer to whom nothing has happened, with the customer.
+fn add_accounts(app: &App, lives: &[Life], now: Timestamp, random: &mut ChaCha8Rng) -> Result<Vec<(Id, Id)>, Failure> {
     let mut numbers = Numbers::default();
+    let mut holders = Vec::new();
     for slice in lives.chunks(SLICE) {
         let mut accounts = Vec::new();
         for life in slice {
-            for _ in 0..life.accounts {
+            for number in 0..life.accounts {
                 let is_debit = random.random_ratio(1, 10);
                 let new = AccountNew {
                     customer_id: life.record.customer_id,
@@ -279,12 +283,16 @@ fn add_accounts(app: &App, lives: &[Life], now: Timestamp, random: &mut ChaCha8R
                     batch: None,
                     password: None,
                 };
-                accounts.push((new, id(app, now)?));
+                let account_id = id(app, now)?;
+                if number == 0 && life.cause == Cause::None {
+                    holders.push((life.record.customer_id, account_id));
+                }
+                accounts.push((new, account_id));
             }
         }
         write(app, move |tx| accounts.iter().try_for_each(|(new, account_id)| account::insert(tx, new, *account_id, now).map(|_| ())))?;
     }
-    Ok(())
+    Ok(holders)
 }
 
 /// Posts through the same writer as any other posting, with the moments of the past.

@@ -6,7 +6,7 @@ export const app: Arabic<typeof english> = {
   product: 'Trunkline',
   navigation: {
     label: 'القائمة الرئيسية', customers: 'العملاء', accounts: 'الحسابات', xdrs: 'سجلات xDR', resellers: 'الموزّعون', classes: 'الفئات',
-    products: 'المنتجات', tariffs: 'التعرفات', nas: 'أجهزة NAS', sessions: 'الجلسات النشطة',
+    products: 'المنتجات', tariffs: 'التعرفات', dids: 'أرقام DID', nas: 'أجهزة NAS', sessions: 'الجلسات النشطة',
     skip: 'انتقل إلى المحتوى',
   },
   session: {
@@ -93,6 +93,7 @@ export const app: Arabic<typeof english> = {
     goClasses: 'إلى فئات العملاء',
     goProducts: 'إلى المنتجات',
     goTariffs: 'إلى التعرفات',
+    goDids: 'إلى أرقام DID',
     goNas: 'إلى أجهزة NAS',
     goSessions: 'إلى الجلسات النشطة',
     palette: 'الانتقال إلى صفحة أو إيجاد عميل أو تنفيذ إجراء',

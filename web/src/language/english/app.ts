@@ -3,7 +3,7 @@ export const app = {
   product: 'Trunkline',
   navigation: {
     label: 'Main', customers: 'Customers', accounts: 'Accounts', xdrs: 'xDRs', resellers: 'Resellers', classes: 'Classes',
-    products: 'Products', tariffs: 'Tariffs', nas: 'NASes', sessions: 'Active sessions',
+    products: 'Products', tariffs: 'Tariffs', dids: 'DID numbers', nas: 'NASes', sessions: 'Active sessions',
     skip: 'Skip to the content',
   },
   session: {
@@ -88,6 +88,7 @@ export const app = {
     goClasses: 'Go to the customer classes',
     goProducts: 'Go to the products',
     goTariffs: 'Go to the tariffs',
+    goDids: 'Go to the DID numbers',
     goNas: 'Go to the NASes',
     goSessions: 'Go to the active sessions',
     palette: 'Go to a page, find a customer, do something',

@@ -6,7 +6,7 @@ export const app: German<typeof english> = {
   product: 'Trunkline',
   navigation: {
     label: 'Hauptmenü', customers: 'Kunden', accounts: 'Konten', xdrs: 'xDRs', resellers: 'Wiederverkäufer', classes: 'Klassen',
-    products: 'Produkte', tariffs: 'Tarife', nas: 'NAS-Geräte', sessions: 'Aktive Sitzungen',
+    products: 'Produkte', tariffs: 'Tarife', dids: 'DID-Nummern', nas: 'NAS-Geräte', sessions: 'Aktive Sitzungen',
     skip: 'Zum Inhalt springen',
   },
   session: {
@@ -93,6 +93,7 @@ export const app: German<typeof english> = {
     goClasses: 'Zu den Kundenklassen',
     goProducts: 'Zu den Produkten',
     goTariffs: 'Zu den Tarifen',
+    goDids: 'Zu den DID-Nummern',
     goNas: 'Zu den NAS-Geräten',
     goSessions: 'Zu den aktiven Sitzungen',
     palette: 'Eine Seite öffnen, einen Kunden finden, etwas tun',

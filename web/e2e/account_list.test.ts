@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Account } from '../src/api/types';
+import { violations } from './axe';
 import { launch, open } from './browser';
 import { cellsOf, expectRows, listFromServer, namesOf, sortBy } from './lists';
 
@@ -85,5 +86,21 @@ it('finds the accounts of a customer that is looked up by its name', async () =>
   await page.getByRole('button', { name: `Remove the filter Customer: ${name}` }).waitFor();
   const own = await listFromServer<Account>(page, `/accounts?limit=25&customer_id=${id}`);
   await expectRows(page, 'Accounts', identities(own.items));
+  await page.context().close();
+});
+
+it('explains the status of an account on focus, with an icon and with what other statuses hold', async () => {
+  const page = await open(browser, '/accounts?state=any&status=customer_suspended');
+  const { items } = await listFromServer<Account>(page, '/accounts?limit=1&state=any&status=customer_suspended');
+  const badge = page.getByRole('table').getByRole('button', { name: 'Customer suspended: show why' }).first();
+  await badge.locator('svg').waitFor();
+  await badge.focus();
+  await page.keyboard.press('Enter');
+  const card = page.getByRole('dialog', { name: 'Customer suspended' });
+  await card.getByText(items[0]?.status_reason ?? 'no reason').waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await card.waitFor({ state: 'detached' });
+  await expect.poll(() => badge.evaluate((button) => button === document.activeElement)).toBe(true);
   await page.context().close();
 });

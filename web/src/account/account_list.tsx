@@ -11,7 +11,7 @@ import type { English } from '../language/english';
 import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
 import { usePermissions } from '../session/session';
-import { AccountStatusText, useAccountStatusFilter } from './account_status';
+import { AccountStatusBadge, useAccountStatusFilter } from './account_status';
 import { accountSummary } from './account_summary';
 
 export default function AccountList() {
@@ -41,12 +41,8 @@ function accountList(t: TFunction, filters: GridFilter[]): ListDefinition<Accoun
     rowName: (account) => account.identity,
     rowHref: ({ id }) => `/accounts/${id}`,
     narrow: {
-      first: () => null,
-      second: (account) => (
-        <>
-          <bdi>{account.customer.name}</bdi> {account.status !== 'active' && '·'} <AccountStatusText account={account} />
-        </>
-      ),
+      first: (account, { tabIndex }) => <AccountStatusBadge account={account} tabIndex={tabIndex} />,
+      second: ({ customer }) => <bdi>{customer.name}</bdi>,
       amount: ({ balance, currency_digits, currency }) => (
         <>
           <Amount amount={balance} digits={currency_digits} /> {currency}
@@ -86,7 +82,7 @@ function accountColumns(t: TFunction): GridColumn<Account>[] {
   const hidden = { isHiddenAtFirst: true } as const;
   return [
     { ...column('identity', 160), kind: 'name', grows: true },
-    { ...column('status', 216), kind: 'text', cell: (account) => <AccountStatusText account={account} /> },
+    { ...column('status', 232), kind: 'text', cell: (account, { tabIndex }) => <AccountStatusBadge account={account} tabIndex={tabIndex} /> },
     { ...column('customer', 200), kind: 'text', cell: ({ customer }) => <bdi>{customer.name}</bdi> },
     { ...column('model', 96), kind: 'text', cell: ({ model }) => t(`accounts.models.${model}`) },
     { ...column('currency', 96), sortable: false, kind: 'text', cell: ({ currency }) => currency },

@@ -11,7 +11,8 @@ import { Amount } from '../money/amount';
 import { Fact, Facts, PageFailed, PageSkeleton, RecordPage, Section, SmallTable } from '../page/page';
 import page from '../page/page.module.css';
 import { usePermissions } from '../session/session';
-import { accountStatusLabel, reasonText } from '../status/wording';
+import { reasonText } from '../status/wording';
+import { AccountStatusBadge } from './account_status';
 
 const XDRS_MAX = 10;
 const REFRESH_MILLISECONDS = 5_000;
@@ -28,7 +29,7 @@ export default function AccountPage() {
     <RecordPage
       title={data?.identity ?? t('accountPage.one')}
       list={{ path: '/accounts', label: t('navigation.accounts') }}
-      aside={data && <span className={page.quiet}>{accountStatusLabel(data.status, data.status_label)}</span>}
+      aside={data && <AccountStatusBadge account={data} saysActive />}
       isBusy={isFetching}
     >
       {!data && error && <PageFailed error={error} retry={() => void refetch()} />}

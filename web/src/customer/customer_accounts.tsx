@@ -1,13 +1,14 @@
 // Owns the first accounts of a customer on its page. Does not own the list of all accounts.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AccountStatusBadge } from '../account/account_status';
 import { request } from '../api/client';
 import type { Account, Customer, Page } from '../api/types';
 import { Amount } from '../money/amount';
 import { PageFailed, Section, SmallTable } from '../page/page';
-import { accountStatusLabel, reasonText } from '../status/wording';
 import page from '../page/page.module.css';
 import { usePermissions } from '../session/session';
 
@@ -87,13 +88,13 @@ function AccountTable({ accounts }: { accounts: Account[] }) {
           {accounts.map((account) => (
             <tr key={account.id}>
               <td>
-                <bdi dir="ltr">{account.identity}</bdi>
+                <Link to="/accounts/$id" params={{ id: String(account.id) }}>
+                  <bdi dir="ltr">{account.identity}</bdi>
+                </Link>
               </td>
               <td>{t(`customerPage.account.${account.model}`)}</td>
-              <td
-                title={reasonText(account.status_reason_code, account.status_reason_values, account.status_reason) ?? undefined}
-              >
-                {accountStatusLabel(account.status, account.status_label)}
+              <td>
+                <AccountStatusBadge account={account} saysActive />
               </td>
               <td data-amount>
                 <Amount amount={account.balance} digits={account.currency_digits} />

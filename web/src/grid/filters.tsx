@@ -196,7 +196,7 @@ export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; lis
   const chips = chipsOf(filters, list.view.filters, Object.fromEntries(looked.map(({ name }, at) => [name, labels[at] ?? ''])), t);
   if (chips.length === 0) return null;
   return (
-    <>
+    <div className={styles.chips}>
       {chips.map(({ key, filter, value, without }) => (
         <Chip
           key={key}
@@ -214,7 +214,7 @@ export function FilterChips<Row>({ filters, list }: { filters: GridFilter[]; lis
           {t('grid.clearFilters')}
         </button>
       )}
-    </>
+    </div>
   );
 }
 

@@ -1,8 +1,9 @@
 // Owns the status as it stands in a row: icon, spoken label, and the way to its card. Does not own the card (card.tsx).
-import { memo, type PointerEvent } from 'react';
+import { memo, type PointerEvent, type ReactNode } from 'react';
 import type { Id, Status } from '../api/types';
-import { useStatusCard } from './card_context';
+import { useStatusCard, type CardSubject, type StatusCardControl } from './card_context';
 import { StatusIcon } from './icon';
+import { reasonText } from './wording';
 import styles from './status.module.css';
 
 interface StatusBadgeProps {
@@ -14,39 +15,65 @@ interface StatusBadgeProps {
   tabIndex?: number;
 }
 
+/** The status of a customer. */
 export const StatusBadge = memo(function StatusBadge({ status, customerId, withLabel = false, tabIndex }: StatusBadgeProps) {
-  const card = useStatusCard();
-  const { t, byCode } = card;
+  const { byCode } = useStatusCard();
   const info = byCode[status.code];
   const label = info?.label ?? status.label;
-  const subject = { status, customerId };
-
   if (status.code === 'active') {
     return <span className={withLabel ? styles.label : 'for-screen-readers'}>{label}</span>;
   }
+  const drawing = info ? <StatusIcon icon={info.icon} tone={info.tone} /> : <span className={styles.placeholder} />;
+  return <CardBadge label={label} drawing={drawing} subjectOf={() => subjectOf(status, customerId, byCode)} withLabel={withLabel} tabIndex={tabIndex} />;
+});
+
+function subjectOf(status: Status, customerId: Id | undefined, byCode: StatusCardControl['byCode']): Omit<CardSubject, 'label' | 'drawing'> {
+  const { code, since, next, all } = status;
+  return {
+    sentence: reasonText(status.reason_code, status.reason_values, status.reason) ?? byCode[code]?.meaning ?? null,
+    since,
+    next: next && { at: next.at, sentence: reasonText(next.reason_code, next.reason_values, next.sentence) },
+    also: all.filter((other) => other !== code).map((other) => byCode[other]?.label ?? other),
+    ofCustomer: customerId === undefined ? undefined : { id: customerId, code },
+  };
+}
+
+interface CardBadgeProps {
+  label: string;
+  drawing: ReactNode;
+  /** Asked for when the card opens: a page may hold 250 badges. */
+  subjectOf: () => Omit<CardSubject, 'label' | 'drawing'>;
+  withLabel?: boolean;
+  tabIndex?: number;
+}
+
+/** What opens the card: by pointer, by focus, by key and by a tap. */
+export function CardBadge({ label, drawing, subjectOf, withLabel = false, tabIndex }: CardBadgeProps) {
+  const card = useStatusCard();
+  const subject = () => ({ label, drawing, ...subjectOf() });
   const hover = (event: PointerEvent<HTMLButtonElement>) => {
     // A finger "hovers" just before it taps; the tap alone decides, or the card would open and close at once.
-    if (event.pointerType === 'mouse') card.show(subject, event.currentTarget);
+    if (event.pointerType === 'mouse') card.show(subject(), event.currentTarget);
   };
   return (
     <button
       type="button"
       className={styles.badge}
-      aria-label={t('status.show', { label })}
+      aria-label={card.t('status.show', { label })}
       tabIndex={tabIndex}
       onPointerEnter={hover}
       onPointerLeave={card.hideSoon}
       onFocus={(event) => {
-        if (event.currentTarget.matches(':focus-visible')) card.show(subject, event.currentTarget);
+        if (event.currentTarget.matches(':focus-visible')) card.show(subject(), event.currentTarget);
       }}
       onBlur={card.hide}
       onClick={(event) => {
         event.stopPropagation();
-        card.pin(subject, event.currentTarget);
+        card.pin(subject(), event.currentTarget);
       }}
     >
-      {info ? <StatusIcon icon={info.icon} tone={info.tone} /> : <span className={styles.placeholder} />}
+      {drawing}
       {withLabel && <span className={styles.label}>{label}</span>}
     </button>
   );
-});
+}

@@ -8,10 +8,8 @@ import { MomentText } from '../language/moment';
 import { useSession } from '../session/session';
 import { endingActions } from './actions';
 import { StatusCardContext, type CardSubject } from './card_context';
-import { StatusIcon } from './icon';
 import { LegendPlace, openLegend } from './legend';
 import { useStatuses } from './statuses';
-import { reasonText } from './wording';
 import styles from './status.module.css';
 
 const HIDE_DELAY_MILLISECONDS = 140;
@@ -106,14 +104,12 @@ interface CardContentProps {
 }
 
 function CardContent({ subject, isPinned, id, close }: CardContentProps) {
-  const { byCode } = useStatuses();
-  const info = byCode[subject.status.code];
-  const label = info?.label ?? subject.status.label;
+  const { label, drawing } = subject;
   return (
     <div role={isPinned ? 'dialog' : undefined} aria-label={isPinned ? label : undefined}>
       <div role={isPinned ? undefined : 'tooltip'} id={id}>
         <p className={styles.cardTitle}>
-          {info && <StatusIcon icon={info.icon} tone={info.tone} />}
+          {drawing}
           {label}
         </p>
         <CardFacts subject={subject} />
@@ -123,12 +119,8 @@ function CardContent({ subject, isPinned, id, close }: CardContentProps) {
   );
 }
 
-function CardFacts({ subject: { status } }: { subject: CardSubject }) {
+function CardFacts({ subject: { sentence, since, next, also } }: { subject: CardSubject }) {
   const { t } = useTranslation();
-  const { byCode } = useStatuses();
-  const { next } = status;
-  const sentence = reasonText(status.reason_code, status.reason_values, status.reason) ?? byCode[status.code]?.meaning;
-  const also = status.all.filter((code) => code !== status.code).map((code) => byCode[code]?.label ?? code);
   return (
     <>
       {sentence && (
@@ -137,11 +129,11 @@ function CardFacts({ subject: { status } }: { subject: CardSubject }) {
         </p>
       )}
       <dl className={styles.cardFacts}>
-        {status.since && (
+        {since && (
           <>
             <dt>{t('status.since')}</dt>
             <dd>
-              <MomentText moment={status.since} />
+              <MomentText moment={since} />
             </dd>
           </>
         )}
@@ -149,9 +141,11 @@ function CardFacts({ subject: { status } }: { subject: CardSubject }) {
           <>
             <dt>{t('status.next')}</dt>
             <dd>
-              <span className={styles.cardNext}>
-                <bdi>{reasonText(next.reason_code, next.reason_values, next.sentence)}</bdi>
-              </span>
+              {next.sentence && (
+                <span className={styles.cardNext}>
+                  <bdi>{next.sentence}</bdi>
+                </span>
+              )}
               <span className={styles.cardMoment}>
                 <MomentText moment={next.at} />
               </span>
@@ -173,15 +167,15 @@ function CardFacts({ subject: { status } }: { subject: CardSubject }) {
 function CardLinks({ subject, close }: { subject: CardSubject; close: () => void }) {
   const { t } = useTranslation();
   const { data: session } = useSession();
-  const { status, customerId } = subject;
-  const actions = customerId === undefined ? [] : endingActions(status.code, session?.permissions ?? []);
+  const { ofCustomer } = subject;
+  const actions = ofCustomer ? endingActions(ofCustomer.code, session?.permissions ?? []) : [];
   return (
     <p className={styles.cardLinks}>
       {actions.map((action) => (
         <Link
           key={action}
           to="/customers/$id"
-          params={{ id: String(customerId) }}
+          params={{ id: String(ofCustomer?.id) }}
           search={{ do: action } as never}
           className={styles.cardAction}
           onClick={close}

@@ -1,14 +1,20 @@
 // Owns the way from any badge to the one card of the page. Does not own the card's content or place.
 import type { TFunction } from 'i18next';
-import { createContext, useContext } from 'react';
-import type { Id, Status } from '../api/types';
+import { createContext, useContext, type ReactNode } from 'react';
+import type { Id, StatusCode } from '../api/types';
 import type { StatusTable } from './statuses';
 
-/** What the card is about. */
+/** What the card says, in the person's words. */
 export interface CardSubject {
-  status: Status;
-  /** Whose status it is: there the card leads to what ends it. */
-  customerId?: Id;
+  label: string;
+  drawing: ReactNode;
+  sentence: string | null;
+  since: string | null;
+  next: { at: string; sentence: string | null } | null;
+  /** Other statuses that hold. */
+  also: string[];
+  /** Whose status it is, and which: there the card leads to what ends it. */
+  ofCustomer?: { id: Id; code: StatusCode };
 }
 
 export interface StatusCardControl {

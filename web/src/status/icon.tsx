@@ -15,7 +15,7 @@ const hourglass = (
 /** Until a date: at the foot of what rests. */
 const clock = <path d="M11 7.25a3.75 3.75 0 1 0 0 7.5 3.75 3.75 0 0 0 0-7.5zM11 9v2l1.3 1" />;
 
-const shapes: Record<string, ReactNode> = {
+export const shapes: Record<string, ReactNode> = {
   closed: (
     <path
       fill="currentColor"
@@ -93,6 +93,10 @@ interface StatusIconProps {
 /** Draws nothing for the active status, which has no icon, and an open circle for a name it does not know yet. */
 export function StatusIcon({ icon, tone }: StatusIconProps) {
   if (icon === '') return null;
+  return <StatusDrawing shape={shapes[icon] ?? <path d="M8 2.25a5.75 5.75 0 1 0 0 11.5 5.75 5.75 0 0 0 0-11.5z" />} tone={tone} />;
+}
+
+export function StatusDrawing({ shape, tone }: { shape: ReactNode; tone: Tone }) {
   return (
     <svg
       viewBox="0 0 16 16"
@@ -103,7 +107,7 @@ export function StatusIcon({ icon, tone }: StatusIconProps) {
       className={styles.icon}
       data-tone={tone}
     >
-      {shapes[icon] ?? <path d="M8 2.25a5.75 5.75 0 1 0 0 11.5 5.75 5.75 0 0 0 0-11.5z" />}
+      {shape}
     </svg>
   );
 }

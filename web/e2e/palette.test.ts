@@ -47,6 +47,25 @@ it('opens from a field too, goes to a page, and closes with Escape to where one 
   await page.context().close();
 });
 
+it('has the focus in its field from the moment it is there, so that no letter goes elsewhere', async () => {
+  const page = await openList();
+  const focused = page.evaluate(
+    () =>
+      new Promise<boolean>((answer) => {
+        const observer = new MutationObserver(() => {
+          const field = document.querySelector('[role=dialog] [role=combobox]');
+          if (!field) return;
+          observer.disconnect();
+          answer(field === document.activeElement);
+        });
+        observer.observe(document.body, { childList: true, subtree: true });
+      }),
+  );
+  await page.keyboard.press('Control+k');
+  expect(await focused).toBe(true);
+  await page.context().close();
+});
+
 it.each(['name', 'e-mail', 'phone'])('finds a customer by its %s', async (by) => {
   const page = await openList();
   const word = newName().slice(5).toLowerCase();

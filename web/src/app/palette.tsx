@@ -85,6 +85,8 @@ function Choices({ text, setText, groups, take }: ChoicesProps) {
   return (
     <>
       <TextInput
+        // At once, not after the library's timeout: who opens it goes on typing.
+        autoFocus
         data-autofocus
         role="combobox"
         aria-expanded

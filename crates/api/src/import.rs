@@ -1,10 +1,9 @@
 //! Owns the routes that import files: receiving a file that is too large to hold, and what is answered about it.
 //! Does not own: the form of files, checking and writing (usecase/import/).
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::future::poll_fn;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -259,11 +258,8 @@ fn no_room(problem: &std::io::Error) -> Problem {
 }
 
 impl Kept {
-    fn new(name: i64) -> std::io::Result<Kept> {
-        let path = std::env::temp_dir().join(format!("trunkline-import-{name}"));
-        let file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
-        std::fs::remove_file(&path)?;
-        Ok(Kept { file, digest: Sha256::new() })
+    fn new() -> std::io::Result<Kept> {
+        Ok(Kept { file: tempfile::tempfile()?, digest: Sha256::new() })
     }
 
     fn add(mut self, bytes: &[u8]) -> std::io::Result<Kept> {
@@ -384,8 +380,7 @@ async fn import(state: &ApiState, kind: Kind, read: Read<ImportQuery>, mut uploa
     if source_name.chars().any(is_forbidden) {
         return Err(Problem::field("file_name", "forbidden_character", "no control characters"));
     }
-    let name = state.app.new_id(state.app.now())?;
-    let kept = blocking(move || Ok(Kept::new(name))).await?.map_err(|problem| no_room(&problem))?;
+    let kept = blocking(|| Ok(Kept::new())).await?.map_err(|problem| no_room(&problem))?;
     let kept = upload.receive(kept).await?;
     let query = upload.parts.uri.query().unwrap_or("");
     let digest = kept.digest.chain_update([0]).chain_update(upload.parts.uri.path()).chain_update([0]).chain_update(query);

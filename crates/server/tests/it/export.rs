@@ -13,7 +13,7 @@ use crate::world::{World, until};
 
 const CUSTOMERS: usize = 100_000;
 /// What a server may need beside what it has anyway, however large the list.
-const MEMORY_KILOBYTES_MAX: u64 = 48 * 1024;
+const MEMORY_KILOBYTES_MAX: u64 = 32 * 1024;
 
 /// A server that used no measurable time of a processor for this long waits for somebody.
 const RESTS_FOR: Duration = Duration::from_millis(300);
@@ -108,8 +108,13 @@ on_both! {
         let server = Server::start(world, &[]);
         let token = server.sign_in("admin", PASSWORD);
         let path = "/api/v1/customers/export?sort=name";
-        // One export of few rows, so that everything that is needed once is there.
-        body(&mut { let mut reader = BufReader::new(ask(&server, &token, &format!("{path}&search=Customer%200000"))); head(&mut reader); reader });
+        // A tenth of the list fills whatever is filled once: the readers' caches of pages, the buffers of a connection, the allocator's arenas.
+        for format in ["csv", "xlsx", "csv", "xlsx"] {
+            let mut reader = BufReader::new(ask(&server, &token, &format!("{path}&search=Customer%2000&format={format}")));
+            let head = head(&mut reader);
+            assert!(head.contains(&format!("trunkline-rows: {}", CUSTOMERS / 10)), "{head:?}");
+            body(&mut reader);
+        }
         let (before, _) = spent(server.process());
         for format in ["csv", "xlsx"] {
             let mut reader = BufReader::new(ask(&server, &token, &format!("{path}&format={format}")));

@@ -26,6 +26,18 @@ async function withoutViews(page: Page): Promise<void> {
   for (const { id } of await viewsOnServer(page)) await page.request.delete(`${baseUrl}/api/v1/saved-views/${id}`);
 }
 
+/** Does what changes a view, and waits until the page has asked anew: what it knows then is what it has changed itself. */
+async function changing(page: Page, change: () => Promise<void>): Promise<void> {
+  let isChanged = false;
+  const known = page.waitForResponse((response) => {
+    const isAboutViews = response.url().includes('/api/v1/saved-views');
+    if (isAboutViews && response.request().method() === 'PATCH') isChanged = true;
+    return isChanged && isAboutViews && response.request().method() === 'GET';
+  });
+  await change();
+  await known;
+}
+
 const openFilters = async (page: Page) => {
   await page.getByRole('search').getByRole('button', { name: 'Filters', exact: true }).click();
   return page.getByRole('dialog', { name: 'Filters' });
@@ -90,11 +102,11 @@ it('a view is applied, shared, renamed, changed and deleted; who is overtaken is
   await expectNames(page, items.map((row) => row.name));
 
   await button.click();
-  await page.getByRole('checkbox', { name: 'Share Closed ones with colleagues' }).check();
+  await changing(page, () => page.getByRole('checkbox', { name: 'Share Closed ones with colleagues' }).check());
   await expect.poll(async () => (await viewsOnServer(page))[0]?.shared).toBe(true);
   await page.getByRole('button', { name: 'Rename Closed ones' }).click();
   await page.getByRole('textbox', { name: 'New name' }).fill('All closed');
-  await page.keyboard.press('Enter');
+  await changing(page, () => page.keyboard.press('Enter'));
   await page.getByRole('link', { name: 'All closed' }).waitFor();
 
   const [view] = await viewsOnServer(page);

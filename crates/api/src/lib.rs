@@ -6,6 +6,7 @@ mod account;
 mod answer;
 mod auth;
 mod body;
+mod bundle;
 mod correction;
 mod customer;
 mod customer_class;

@@ -46,6 +46,8 @@ pub struct ProductBody {
     pub calls_outgoing_max: Option<i64>,
     pub calls_incoming_max: Option<i64>,
     pub tariffs: Vec<ProductTariffBody>,
+    /// What it includes.
+    pub bundle_id: Option<Id>,
     pub created_at: Moment,
     pub version: i64,
 }
@@ -67,6 +69,7 @@ impl ProductBody {
             calls_outgoing_max: product.calls.outgoing,
             calls_incoming_max: product.calls.incoming,
             tariffs: tariffs.collect(),
+            bundle_id: product.bundle_id,
             created_at: Moment(product.created_at),
             version: product.version,
         }
@@ -126,6 +129,7 @@ pub struct ProductNewBody {
     #[serde(default)]
     #[schemars(length(max = 100))]
     tariffs: Vec<ProductTariffNewBody>,
+    bundle_id: Option<Id>,
 }
 
 pub async fn create(State(state): State<ApiState>, write: Write<ProductNewBody>) -> Result<Created<ProductBody>, Problem> {
@@ -137,6 +141,7 @@ pub async fn create(State(state): State<ApiState>, write: Write<ProductNewBody>)
         currency: body.currency,
         calls: CallLimits { all: body.calls_max, outgoing: body.calls_outgoing_max, incoming: body.calls_incoming_max },
         tariffs: entries(body.tariffs),
+        bundle_id: body.bundle_id,
     };
     Ok(Created::new(wait(product::create(&state.app, &write.context, new, rendered)).await?))
 }
@@ -165,6 +170,10 @@ pub struct ProductChangeBody {
     /// All of them anew.
     #[schemars(length(max = 100))]
     tariffs: Option<Vec<ProductTariffNewBody>>,
+    /// null: nothing is included.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<i64>")]
+    bundle_id: Option<Option<Id>>,
 }
 
 pub async fn update(
@@ -181,6 +190,7 @@ pub async fn update(
         calls_outgoing_max: body.calls_outgoing_max,
         calls_incoming_max: body.calls_incoming_max,
         tariffs: body.tariffs.map(entries),
+        bundle_id: body.bundle_id,
     };
     Ok(Rendered::new(wait(product::update(&state.app, &write.context, id, change, rendered)).await?))
 }

@@ -18,8 +18,8 @@ use crate::customer::action;
 use crate::error::{Problem, identified};
 use crate::openapi::document_file;
 use crate::{
-    ApiState, account, correction, customer, customer_class, did, event, export, import, live, nas, openapi, product, rate, reference,
-    saved_view, session, staff, tariff, test_clock, usage, xdr,
+    ApiState, account, bundle, correction, customer, customer_class, did, event, export, import, live, nas, openapi, product, rate,
+    reference, saved_view, session, staff, tariff, test_clock, usage, xdr,
 };
 
 type Operation<'t> = TransformOperation<'t>;
@@ -130,17 +130,6 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
         .api_route("/api/v1/nas/{id}", get_with(nas::get, says("getNas", "NAS", "One NAS"))
             .patch_with(nas::update, says("updateNas", "NAS", "Change a NAS")))
         .api_route("/api/v1/nas/{id}", delete_with(nas::delete, |operation| says("deleteNas", "NAS", "Delete a NAS")(operation).response::<204, ()>()))
-        .api_route("/api/v1/products", get_with(product::list, says("listProducts", "products", "List products"))
-            .post_with(product::create, says("createProduct", "products", "Make a product")))
-        .api_route("/api/v1/products/{id}", get_with(product::get, says("getProduct", "products", "One product"))
-            .patch_with(product::update, says("updateProduct", "products", "Change a product")))
-        .api_route("/api/v1/products/{id}", delete_with(product::delete, |operation| says("deleteProduct", "products", "Delete a product that nobody has")(operation).response::<204, ()>()))
-        .api_route("/api/v1/accounts/{id}/products", get_with(product::of_account, says("listAccountProducts", "products", "The products of an account"))
-            .post_with(product::give_account, |operation| says("giveAccountProduct", "products", "Give a product to an account")(operation).response::<204, ()>()))
-        .api_route("/api/v1/accounts/{id}/products/take-away", post_with(product::take_from_account, |operation| says("takeAccountProduct", "products", "Take a product away from an account")(operation).response::<204, ()>()))
-        .api_route("/api/v1/customers/{id}/products", get_with(product::of_reseller, says("listResellerProducts", "products", "What a reseller pays by for its customers' usage"))
-            .post_with(product::give_reseller, |operation| says("giveResellerProduct", "products", "Give a product to a reseller")(operation).response::<204, ()>()))
-        .api_route("/api/v1/customers/{id}/products/take-away", post_with(product::take_from_reseller, |operation| says("takeResellerProduct", "products", "Take a product away from a reseller")(operation).response::<204, ()>()))
         .api_route("/api/v1/usage/authorize", post_with(usage::authorize, says("authorizeUsage", "usage", "May usage begin, and for how long")))
         .api_route("/api/v1/usage/report", post_with(usage::report, says("reportUsage", "usage", "Usage has begun or goes on")))
         .api_route("/api/v1/usage/stop", post_with(usage::stop, says("stopUsage", "usage", "Usage has ended: charge it")))
@@ -156,7 +145,7 @@ pub fn routes(with_test_clock: bool) -> ApiRouter<ApiState> {
             document_file(operation.inner_mut(), &["text/event-stream"]);
             operation
         }));
-    let router = with_dids(with_accounts(router)).layer(middleware::from_fn(within_deadline));
+    let router = with_products(with_dids(with_accounts(router))).layer(middleware::from_fn(within_deadline));
     // Behind the deadline: a file takes as long as its rows do, and moving the clock as long as the work on the way.
     let router = with_imports(router);
     if with_test_clock {
@@ -178,6 +167,29 @@ fn with_accounts(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
             .patch_with(account::change::update, says("updateAccount", "accounts", "Change an account, or block it")))
         .api_route("/api/v1/accounts/{id}/terminate", post_with(account::change::terminate, says("terminateAccount", "accounts", "End an account for good")))
         .api_route("/api/v1/accounts/{id}/password", put_with(account::password::set, says("setAccountPassword", "accounts", "Give an account another password, or take it away")))
+}
+
+/// The routes of products and bundles.
+#[rustfmt::skip]
+fn with_products(router: ApiRouter<ApiState>) -> ApiRouter<ApiState> {
+    router
+        .api_route("/api/v1/products", get_with(product::list, says("listProducts", "products", "List products"))
+            .post_with(product::create, says("createProduct", "products", "Make a product")))
+        .api_route("/api/v1/products/{id}", get_with(product::get, says("getProduct", "products", "One product"))
+            .patch_with(product::update, says("updateProduct", "products", "Change a product")))
+        .api_route("/api/v1/products/{id}", delete_with(product::delete, |operation| says("deleteProduct", "products", "Delete a product that nobody has")(operation).response::<204, ()>()))
+        .api_route("/api/v1/bundles", get_with(bundle::list, says("listBundles", "products", "List bundles"))
+            .post_with(bundle::create, says("createBundle", "products", "Make a bundle")))
+        .api_route("/api/v1/bundles/{id}", get_with(bundle::get, says("getBundle", "products", "One bundle"))
+            .patch_with(bundle::update, says("updateBundle", "products", "Change a bundle for everybody who has it")))
+        .api_route("/api/v1/bundles/{id}", delete_with(bundle::delete, |operation| says("deleteBundle", "products", "Delete a bundle that no product has and nobody has used")(operation).response::<204, ()>()))
+        .api_route("/api/v1/accounts/{id}/bundles", get_with(bundle::of_account, says("listAccountBundles", "products", "What is included for an account, and what is left of it")))
+        .api_route("/api/v1/accounts/{id}/products", get_with(product::of_account, says("listAccountProducts", "products", "The products of an account"))
+            .post_with(product::give_account, |operation| says("giveAccountProduct", "products", "Give a product to an account")(operation).response::<204, ()>()))
+        .api_route("/api/v1/accounts/{id}/products/take-away", post_with(product::take_from_account, |operation| says("takeAccountProduct", "products", "Take a product away from an account")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}/products", get_with(product::of_reseller, says("listResellerProducts", "products", "What a reseller pays by for its customers' usage"))
+            .post_with(product::give_reseller, |operation| says("giveResellerProduct", "products", "Give a product to a reseller")(operation).response::<204, ()>()))
+        .api_route("/api/v1/customers/{id}/products/take-away", post_with(product::take_from_reseller, |operation| says("takeResellerProduct", "products", "Take a product away from a reseller")(operation).response::<204, ()>()))
 }
 
 /// The routes of DID numbers and aliases.

@@ -16,7 +16,7 @@ use trunkline_usecase::domain::billing::BillingPeriod as Period;
 use trunkline_usecase::domain::customer::{BalanceControl as Control, CustomerType as Kind};
 use trunkline_usecase::domain::search::SearchField;
 use trunkline_usecase::domain::service::Service as Usage;
-use trunkline_usecase::domain::{did, money, product, rate, saved_view, staff, status, xdr};
+use trunkline_usecase::domain::{bundle, did, money, product, rate, rating, saved_view, staff, status, xdr};
 use trunkline_usecase::import;
 
 use crate::export::Format;
@@ -173,6 +173,11 @@ taken! {
     PostingAction("string", String => Action): codes(&Action::ALL, Action::code);
     Role("string", String => staff::Role): codes(&staff::Role::ALL, staff::Role::code);
     Service("string", String => Usage): codes(&Usage::ALL, Usage::code);
+    Measure("string", String => bundle::Measure): codes(bundle::Measure::ALL, bundle::Measure::code);
+    Renewal("string", String => bundle::Renewal): codes(bundle::Renewal::ALL, bundle::Renewal::code);
+    UsedUp("string", String => bundle::UsedUp): codes(bundle::UsedUp::ALL, bundle::UsedUp::code);
+    FirstPeriod("string", String => bundle::FirstPeriod): codes(bundle::FirstPeriod::ALL, bundle::FirstPeriod::code);
+    Across("string", String => rating::Across): codes(&rating::Across::ALL, rating::Across::code);
     Direction("string", String => product::Direction): codes(&product::Direction::ALL, product::Direction::code);
     ProductKind("string", String => product::ProductKind): codes(&product::ProductKind::ALL, product::ProductKind::code);
     Rounding("string", String => money::Rounding): codes(&money::Rounding::ALL, money::Rounding::code);

@@ -100,8 +100,13 @@ impl BillingPeriod {
     /// customer was created belongs to the first period.
     pub fn containing(self, moment: Timestamp, created_at: Timestamp, zone: &Zone) -> (Timestamp, Timestamp) {
         let created = zone.date_of(created_at);
-        let day = zone.date_of(moment).max(created);
+        let (first, after) = self.days(zone.date_of(moment).max(created), created);
+        (zone.start_of(first), zone.start_of(after))
+    }
+
+    /// The period of a day on or after the customer's first: its first day, and the first day after it.
+    pub fn days(self, day: Date, created: Date) -> (Date, Date) {
         let first = self.first_day(day, created);
-        (zone.start_of(first), zone.start_of(self.day_after(first, created)))
+        (first, self.day_after(first, created))
     }
 }

@@ -8,6 +8,7 @@
 pub mod account;
 pub mod balance;
 pub mod billing;
+pub mod bundle;
 pub mod contact;
 pub mod correction;
 pub mod country;

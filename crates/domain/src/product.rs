@@ -111,6 +111,8 @@ pub struct Product {
     pub calls: CallLimits,
     /// One for each service and direction at the most, in their order.
     pub tariffs: Vec<ProductTariff>,
+    /// What it includes.
+    pub bundle_id: Option<Id>,
     pub created_at: Timestamp,
     pub version: i64,
 }

@@ -331,7 +331,7 @@ fn return_code_of(refusal: &UsageRefusal) -> u32 {
             return_code::UNAVAILABLE
         }
         UsageRefusal::NoRate | UsageRefusal::Forbidden => return_code::NUMBER_BLOCKED,
-        UsageRefusal::InsufficientFunds => return_code::INSUFFICIENT_FUNDS,
+        UsageRefusal::InsufficientFunds | UsageRefusal::BundleUsedUp => return_code::INSUFFICIENT_FUNDS,
     }
 }
 

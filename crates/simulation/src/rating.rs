@@ -1,4 +1,4 @@
-//! Owns the price of usage, counted interval by interval in fractions of any size.
+//! Owns the price of usage, counted interval by interval in fractions of any size, and what is left of it where a volume covers a part.
 //! Does not own: what a rate may say (domain/rate.rs).
 
 use num_bigint::BigInt;
@@ -9,8 +9,39 @@ use trunkline_domain::rating::Stretch;
 
 /// The price in steps of the tariff's rounding, such as hundred-thousandths of the currency.
 pub fn price(rate: &Rate, terms: &Terms, units: u64, stretches: &[Stretch]) -> BigInt {
+    price_and_units(rate, terms, units, stretches).0
+}
+
+/// The price beyond a volume of so many units, and how many of them are taken. `is_blended`: a discount on the whole.
+pub fn price_beyond(rate: &Rate, terms: &Terms, units: u64, stretches: &[Stretch], volume: u64, is_blended: bool) -> (BigInt, u64) {
+    let (whole, charged) = price_and_units(rate, terms, units, stretches);
+    if whole <= BigInt::ZERO {
+        return (whole, 0);
+    }
+    if volume >= charged {
+        return if charged == 0 { (whole, 0) } else { (BigInt::ZERO, charged) };
+    }
+    if is_blended {
+        let left = BigRational::new(&whole * (charged - volume), BigInt::from(charged));
+        return (rounded(left, terms.rounding), volume);
+    }
+    let without_grace = Terms { grace_units: 0, ..*terms };
+    let begun = (terms.free_units + volume).min(units);
+    (if volume == 0 { whole } else { whole - price(rate, &without_grace, begun, stretches) }, volume)
+}
+
+fn rounded(steps: BigRational, rounding: Rounding) -> BigInt {
+    let steps = match rounding {
+        Rounding::HalfAwayFromZero => steps.round(),
+        Rounding::AwayFromZero => steps.ceil(),
+        Rounding::Malaysian => steps,
+    };
+    steps.to_integer()
+}
+
+fn price_and_units(rate: &Rate, terms: &Terms, units: u64, stretches: &[Stretch]) -> (BigInt, u64) {
     if units <= terms.grace_units {
-        return BigInt::ZERO;
+        return (BigInt::ZERO, 0);
     }
     let is_off_peak = |unit: u64| stretches.iter().rfind(|stretch| stretch.from_unit <= unit).is_some_and(|stretch| stretch.is_off_peak);
     let off_peak = rate.off_peak.as_ref().unwrap_or(&rate.pricing);
@@ -64,13 +95,8 @@ pub fn price(rate: &Rate, terms: &Terms, units: u64, stretches: &[Stretch]) -> B
     sum += BigRational::new(used, BigInt::from(terms.price_units));
     let sum = raised(sum, terms.surcharge_millionths);
     let step = whole(10_i64.pow(6 - terms.rounding_digits.min(6)));
-    let steps = match terms.rounding {
-        Rounding::HalfAwayFromZero => (sum / step).round(),
-        Rounding::AwayFromZero => (sum / step).ceil(),
-        Rounding::Malaysian => sum / step,
-    };
-    let steps = steps.to_integer();
-    if rate.is_payback { -steps } else { steps }
+    let steps = rounded(sum / step, terms.rounding);
+    (if rate.is_payback { -steps } else { steps }, at - terms.free_units.min(units))
 }
 
 fn whole(number: i64) -> BigRational {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use trunkline_domain::bundle::Bundle;
 use trunkline_domain::id::Id;
 use trunkline_domain::product::Product;
 use trunkline_domain::rate_table::RateTable;
@@ -13,7 +14,7 @@ use trunkline_domain::tariff::Tariff;
 
 use crate::engine::Tx;
 use crate::error::{Result, StorageError};
-use crate::{product, rate, tariff};
+use crate::{bundle, product, rate, tariff};
 
 /// Tariffs whose tables are kept.
 const TARIFFS_MAX: usize = 1_000;
@@ -46,6 +47,7 @@ pub struct Catalogue {
 struct Known {
     tariffs: HashMap<Id, Arc<LoadedTariff>>,
     products: HashMap<Id, Arc<Product>>,
+    bundles: HashMap<Id, Arc<Bundle>>,
 }
 
 impl Catalogue {
@@ -100,6 +102,16 @@ impl Catalogue {
         Ok(Some(loaded))
     }
 
+    /// The bundle as it was when it was last looked at, which is read only when it never was.
+    pub fn known_bundle(&self, tx: &mut Tx<'_>, bundle_id: Id) -> Result<Option<Arc<Bundle>>> {
+        if let Some(known) = self.lock().bundles.get(&bundle_id) {
+            return Ok(Some(Arc::clone(known)));
+        }
+        let Some(loaded) = bundle::load(tx, bundle_id)?.map(Arc::new) else { return Ok(None) };
+        self.lock().bundles.insert(bundle_id, Arc::clone(&loaded));
+        Ok(Some(loaded))
+    }
+
     /// Looks at everything known again: what has changed is read, what is gone goes.
     pub fn refresh(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (tariffs, products) = {
@@ -112,6 +124,7 @@ impl Catalogue {
                 self.tariff(tx, tariff_id)?;
             }
         }
+        self.refresh_bundles(tx)?;
         if products.is_empty() {
             return Ok(());
         }
@@ -123,6 +136,25 @@ impl Catalogue {
             match found {
                 Some(found) => known.products.insert(product_id, Arc::new(found)),
                 None => known.products.remove(&product_id),
+            };
+            self.changed();
+        }
+        Ok(())
+    }
+
+    fn refresh_bundles(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let bundles = self.lock().bundles.clone();
+        if bundles.is_empty() {
+            return Ok(());
+        }
+        let versions = bundle::versions(tx)?;
+        let changed = bundles.values().filter(|known| versions.get(&known.bundle_id) != Some(&known.version));
+        for bundle_id in changed.map(|known| known.bundle_id) {
+            let found = bundle::load(tx, bundle_id)?;
+            let mut known = self.lock();
+            match found {
+                Some(found) => known.bundles.insert(bundle_id, Arc::new(found)),
+                None => known.bundles.remove(&bundle_id),
             };
             self.changed();
         }

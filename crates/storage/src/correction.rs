@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use trunkline_domain::bundle::{Taken, opposite};
 use trunkline_domain::correction::{Correctable, CorrectionKind};
 use trunkline_domain::id::{Id, seconds_after};
 use trunkline_domain::money::Money;
@@ -15,7 +16,7 @@ use crate::engine::Tx;
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row};
 use crate::xdr::{Place, XdrFilter};
-use crate::{arrival, values, xdr};
+use crate::{arrival, bundle, values, xdr};
 
 /// Rows of a customer that are looked at together.
 const ROWS_AT_ONCE: usize = 500;
@@ -46,10 +47,15 @@ pub struct Charged {
     pub cause: Option<String>,
     /// The xDR that it corrects, adds to, or was charged anew in place of.
     pub refers_to: Option<Id>,
+    /// What it took of bundles.
+    pub taken: Vec<Taken>,
+    /// 1 and 2: the parts of a session in which a volume ended.
+    pub split_no: Option<i64>,
 }
 
 const COLUMNS: &str = "t.customer_id, t.xdr_id, t.account_id, t.service, t.cli, t.cld, t.started_at, t.ended_at, t.bill_time, t.quantity, \
-     t.owed, t.paid_by, t.session_key, t.direction, t.units, t.tariff_id, t.prefix, t.rated_at, t.cause, t.refers_to";
+     t.owed, t.paid_by, t.session_key, t.direction, t.units, t.tariff_id, t.prefix, t.rated_at, t.cause, t.refers_to, \
+     t.taken, t.split_no";
 
 fn read(row: &Row<'_>) -> Result<Charged> {
     Ok(Charged {
@@ -73,6 +79,8 @@ fn read(row: &Row<'_>) -> Result<Charged> {
         rated_at: row.get(17)?,
         cause: row.get(18)?,
         refers_to: row.get(19)?,
+        taken: bundle::parse_taken(row.get::<Option<String>>(20)?.as_deref())?,
+        split_no: row.get(21)?,
     })
 }
 
@@ -228,10 +236,14 @@ pub fn append(tx: &mut Tx<'_>, new: &NewCorrection<'_>) -> Result<()> {
     }
     // What is given back in part was used all the same.
     let quantity = if new.kind.reverts() { original.quantity.saturating_neg() } else { 0 };
+    let given_back = if new.kind.reverts() { opposite(&original.taken) } else { Vec::new() };
+    if let Some(account_id) = original.account_id {
+        bundle::take(tx, customer_id, account_id, &given_back)?;
+    }
     tx.execute(
         "insert into xdr (customer_id, xdr_id, account_id, service, cli, cld, started_at, ended_at, bill_time, quantity, owed, paid_by, \
-         session_key, direction, units, tariff_id, prefix, rated_at, cause, refers_to, visible_comment, staff_id) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+         session_key, direction, units, tariff_id, prefix, rated_at, cause, refers_to, visible_comment, staff_id, taken) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         values![
             customer_id,
             new.xdr_id,
@@ -254,7 +266,8 @@ pub fn append(tx: &mut Tx<'_>, new: &NewCorrection<'_>) -> Result<()> {
             &original.cause,
             original.xdr_id,
             new.comment,
-            new.staff_id
+            new.staff_id,
+            &bundle::taken_text(&given_back)
         ],
     )?;
     arrival::note(tx, arrival::Kind::Xdr, customer_id, new.now, new.xdr_id);

@@ -8,6 +8,7 @@ pub mod alias;
 pub mod arrival;
 pub mod audit;
 pub mod bulk;
+pub mod bundle;
 pub mod catalogue;
 pub mod check;
 mod conditions;

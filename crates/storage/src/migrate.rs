@@ -21,6 +21,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("passwords of accounts", include_str!("migrations/0012_account_password.sql")),
     ("course of sessions", include_str!("migrations/0013_session_course.sql")),
     ("DID numbers and aliases", include_str!("migrations/0014_did.sql")),
+    ("bundles", include_str!("migrations/0015_bundle.sql")),
 ];
 
 /// The migration whose columns hold what only the program can derive.

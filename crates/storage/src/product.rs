@@ -15,7 +15,8 @@ use crate::error::Result;
 use crate::row::{self, Row, Value};
 use crate::{customer, values};
 
-const COLUMNS: &str = "product_id, name, kind, priority, currency, calls_max, calls_outgoing_max, calls_incoming_max, created_at, version";
+const COLUMNS: &str = "product_id, name, kind, priority, currency, calls_max, calls_outgoing_max, calls_incoming_max, created_at, version, \
+     bundle_id";
 
 fn read(row: &Row<'_>) -> Result<Product> {
     Ok(Product {
@@ -28,6 +29,7 @@ fn read(row: &Row<'_>) -> Result<Product> {
         tariffs: Vec::new(),
         created_at: row.get(8)?,
         version: row.get(9)?,
+        bundle_id: row.get(10)?,
     })
 }
 
@@ -75,7 +77,7 @@ pub fn add(tx: &mut Tx<'_>, product: &Product) -> Result<bool> {
     let key = name_key(&product.name);
     let made = tx.execute(
         "insert into product (product_id, name, name_key, kind, priority, currency, calls_max, calls_outgoing_max, calls_incoming_max, \
-         created_at, version) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (name_key) do nothing",
+         created_at, version, bundle_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (name_key) do nothing",
         values![
             product.product_id,
             &product.name,
@@ -87,7 +89,8 @@ pub fn add(tx: &mut Tx<'_>, product: &Product) -> Result<bool> {
             product.calls.outgoing,
             product.calls.incoming,
             product.created_at,
-            product.version
+            product.version,
+            product.bundle_id
         ],
     )?;
     if made == 1 {
@@ -101,7 +104,7 @@ pub fn save(tx: &mut Tx<'_>, product: &Product) -> Result<Saved> {
     let key = name_key(&product.name);
     let changed = tx.execute(
         "update product set name = $2, name_key = $3, priority = $4, calls_max = $5, calls_outgoing_max = $6, calls_incoming_max = $7, \
-         version = $8 where product_id = $1 and version = $9",
+         version = $8, bundle_id = $9 where product_id = $1 and version = $10",
         values![
             product.product_id,
             &product.name,
@@ -111,6 +114,7 @@ pub fn save(tx: &mut Tx<'_>, product: &Product) -> Result<Saved> {
             product.calls.outgoing,
             product.calls.incoming,
             product.version,
+            product.bundle_id,
             product.version - 1
         ],
     );

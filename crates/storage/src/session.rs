@@ -1,6 +1,7 @@
 //! Owns the SQL of open sessions and of the xDRs that ended ones left.
 //! Does not own: deciding about them (writer/usage.rs) and saving a batch of them at once on PostgreSQL (writer/postgres.rs).
 
+use trunkline_domain::bundle::{Taken, together};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
 use trunkline_domain::product::Direction;
@@ -12,10 +13,10 @@ use crate::engine::{Engine, Tx};
 use crate::error::{Result, StorageError};
 use crate::row::{self, Row};
 use crate::tariff::{stored, units};
-use crate::{arrival, values};
+use crate::{arrival, bundle, values};
 
 pub(crate) const COLUMNS: &str = "customer_id, session_id, session_key, account_id, service, direction, cli, cld, is_emergency, opened_at, \
-     started_at, used_units, granted_units, expires_at, legs";
+     started_at, used_units, granted_units, expires_at, legs, taken";
 
 pub(crate) fn read(row: &Row<'_>) -> Result<Session> {
     let legs: String = row.get(14)?;
@@ -35,6 +36,7 @@ pub(crate) fn read(row: &Row<'_>) -> Result<Session> {
         granted_units: units(row, 12)?,
         expires_at: row.get(13)?,
         legs: parse_legs(&legs).ok_or_else(|| StorageError::broken(format!("legs of a session are {legs:?}")))?,
+        taken: bundle::parse_taken(row.get::<Option<String>>(15)?.as_deref())?,
     })
 }
 
@@ -89,7 +91,7 @@ fn running_columns() -> String {
 }
 
 fn read_running(row: &Row<'_>) -> Result<Running> {
-    Ok(Running { session: read(row)?, limited_at: row.get(15)?, end_wanted_at: row.get(16)? })
+    Ok(Running { session: read(row)?, limited_at: row.get(16)?, end_wanted_at: row.get(17)? })
 }
 
 /// Open sessions behind one of them, `count` at the most, in an order that each engine has them in: each is met once in a walk.
@@ -172,8 +174,8 @@ pub fn due(tx: &mut Tx<'_>, now: Timestamp, count: i64) -> Result<Vec<String>> {
 pub fn insert(tx: &mut Tx<'_>, session: &Session, limited_at: Option<Timestamp>) -> Result<()> {
     tx.execute(
         "insert into charge_session (customer_id, session_id, session_key, account_id, service, direction, cli, cld, is_emergency, \
-         opened_at, started_at, used_units, granted_units, expires_at, legs, limited_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         opened_at, started_at, used_units, granted_units, expires_at, legs, limited_at, taken) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         values![
             session.customer_id,
             session.session_id,
@@ -190,7 +192,8 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, limited_at: Option<Timestamp>)
             stored(session.granted_units),
             session.expires_at,
             &legs_text(&session.legs),
-            limited_at
+            limited_at,
+            &bundle::taken_text(&session.taken)
         ],
     )?;
     Ok(())
@@ -198,7 +201,7 @@ pub fn insert(tx: &mut Tx<'_>, session: &Session, limited_at: Option<Timestamp>)
 
 pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
     tx.execute(
-        "update charge_session set started_at = $3, used_units = $4, granted_units = $5, expires_at = $6, legs = $7 \
+        "update charge_session set started_at = $3, used_units = $4, granted_units = $5, expires_at = $6, legs = $7, taken = $8 \
          where customer_id = $1 and session_id = $2",
         values![
             session.customer_id,
@@ -207,7 +210,8 @@ pub fn update(tx: &mut Tx<'_>, session: &Session) -> Result<()> {
             stored(session.used_units),
             stored(session.granted_units),
             session.expires_at,
-            &legs_text(&session.legs)
+            &legs_text(&session.legs),
+            &bundle::taken_text(&session.taken)
         ],
     )?;
     Ok(())
@@ -227,6 +231,8 @@ pub struct Ended {
     pub units: u64,
     /// What its xDRs charge in all.
     pub owed: Money,
+    /// What its xDRs took of bundles in all.
+    pub taken: Vec<Taken>,
     /// It was lost: a late end can add what was not confirmed.
     pub is_lost: bool,
 }
@@ -238,21 +244,26 @@ pub const LOST: &str = "timeout";
 pub fn ended(tx: &mut Tx<'_>, customer_id: Id, key: &str, from: Timestamp) -> Result<Option<Ended>> {
     let source = arrival::of_customer(tx.engine(), arrival::Kind::Xdr);
     let text = format!(
-        "select t.xdr_id, t.account_id, t.units, t.owed, t.cause, t.ended_at, t.refers_to from {source} where t.customer_id = $1 and t.bill_time >= $2 \
-         and t.session_key = $3 order by t.xdr_id"
+        "select t.xdr_id, t.account_id, t.units, t.owed, t.cause, t.ended_at, t.refers_to, t.taken, t.split_no from {source} \
+         where t.customer_id = $1 and t.bill_time >= $2 and t.session_key = $3 order by t.xdr_id"
     );
     let rows = tx.query(&text, values![customer_id, from, key], |row| {
         let cause: Option<String> = row.get(4)?;
         let account_id = row.get::<Option<Id>>(1)?.unwrap_or(0);
         let is_lost = cause.as_deref() == Some(LOST);
-        let ended = Ended { xdr_id: row.get(0)?, account_id, ended_at: row.get(5)?, units: units(row, 2)?, owed: row.get(3)?, is_lost };
-        Ok((ended, row.get::<Option<Id>>(6)?.is_some()))
+        let taken = bundle::parse_taken(row.get::<Option<String>>(7)?.as_deref())?;
+        let (xdr_id, ended_at, owed) = (row.get(0)?, row.get(5)?, row.get(3)?);
+        let ended = Ended { xdr_id, account_id, ended_at, units: units(row, 2)?, owed, taken, is_lost };
+        Ok((ended, row.get::<Option<Id>>(6)?.is_some(), row.get::<Option<i64>>(8)?.is_some()))
     })?;
     let mut last: Option<Ended> = None;
-    for (ended, adds_to_earlier) in rows {
+    for (ended, adds_to_earlier, is_part) in rows {
         last = Some(match last.filter(|_| adds_to_earlier) {
             Some(before) => {
-                Ended { xdr_id: before.xdr_id, owed: before.owed.checked_add(ended.owed).map_err(StorageError::unreadable)?, ..ended }
+                let owed = before.owed.checked_add(ended.owed).map_err(StorageError::unreadable)?;
+                // The second of two parts says what it is about; what was added to a lost session, how long the whole was.
+                let units = if is_part { before.units.saturating_add(ended.units) } else { ended.units };
+                Ended { xdr_id: before.xdr_id, owed, units, taken: together(&before.taken, &ended.taken), ..ended }
             }
             None => ended,
         });

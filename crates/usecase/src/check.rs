@@ -129,6 +129,9 @@ impl Checker {
         for (account_id, stored, derived) in check::account_balances_apart(tx)? {
             self.differ(format!("account {account_id}"), "balance", shown(stored), shown(derived));
         }
+        for (account_id, item_id, stored, derived) in check::taken_apart(tx)? {
+            self.differ(format!("account {account_id}, item {item_id} of a bundle"), "what was taken of it", stored, derived);
+        }
         for (customer_id, account_id, stored, derived) in check::held_apart(tx)? {
             let what = if account_id == 0 { format!("customer {customer_id}") } else { format!("account {account_id}") };
             self.differ(what, "money that sessions hold", shown(stored), shown(derived));

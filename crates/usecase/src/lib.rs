@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod bundle;
 pub mod check;
 mod client;
 pub mod clock;

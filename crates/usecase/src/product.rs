@@ -16,6 +16,7 @@ use trunkline_storage::{Ticket, Tx, account, audit, customer, outbox, tariff};
 
 use crate::App;
 use crate::actor::{Actor, Context};
+use crate::bundle;
 use crate::customer::{Check, Render, once};
 use crate::error::{Error, Result};
 use crate::trace::{Trace, write};
@@ -30,6 +31,8 @@ pub struct ProductNew {
     pub currency: String,
     pub calls: CallLimits,
     pub tariffs: Vec<ProductTariff>,
+    /// What it includes.
+    pub bundle_id: Option<Id>,
 }
 
 /// What is to be changed; what is not given stays. Kind and currency never change.
@@ -43,6 +46,7 @@ pub struct ProductChange {
     pub calls_incoming_max: Option<Option<i64>>,
     /// All of them anew.
     pub tariffs: Option<Vec<ProductTariff>>,
+    pub bundle_id: Option<Option<Id>>,
 }
 
 /// All products, by name.
@@ -109,13 +113,14 @@ pub fn create(app: &Arc<App>, context: &Context, new: ProductNew, render: Render
         let mut tariffs = new.tariffs;
         tariffs.sort_unstable();
         let name = new.name.trim().to_owned();
-        let (kind, priority, calls) = (new.kind, new.priority, new.calls);
-        let made = Product { product_id, name, kind, priority, currency, calls, tariffs, created_at: now, version: 1 };
+        let (kind, priority, calls, bundle_id) = (new.kind, new.priority, new.calls, new.bundle_id);
+        let made = Product { product_id, name, kind, priority, currency, calls, tariffs, bundle_id, created_at: now, version: 1 };
         checked(&made, check)?;
         Ok((made, trace))
     };
     write(app, context, prepared(), move |tx, context, made, trace| {
         check_tariffs(tx, made)?;
+        bundle::check_given(tx, made.bundle_id)?;
         if !product::add(tx, made)? {
             return Err(name_taken());
         }
@@ -157,8 +162,10 @@ pub fn update(app: &Arc<App>, context: &Context, product_id: Id, wanted: Product
             changed.tariffs.clone_from(tariffs);
             changed.tariffs.sort_unstable();
         }
+        changed.bundle_id = wanted.bundle_id.unwrap_or(changed.bundle_id);
         checked(&changed, Check::default())?;
         check_tariffs(tx, &changed)?;
+        bundle::check_given(tx, changed.bundle_id)?;
         changed.version += 1;
         match product::save(tx, &changed)? {
             Saved::Done => {}

@@ -628,113 +628,6 @@ export interface paths {
         patch: operations["updateNas"];
         trace?: never;
     };
-    "/api/v1/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** List products */
-        get: operations["listProducts"];
-        put?: never;
-        /** Make a product */
-        post: operations["createProduct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/products/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One product */
-        get: operations["getProduct"];
-        put?: never;
-        post?: never;
-        /** Delete a product that nobody has */
-        delete: operations["deleteProduct"];
-        options?: never;
-        head?: never;
-        /** Change a product */
-        patch: operations["updateProduct"];
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The products of an account */
-        get: operations["listAccountProducts"];
-        put?: never;
-        /** Give a product to an account */
-        post: operations["giveAccountProduct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/accounts/{id}/products/take-away": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a product away from an account */
-        post: operations["takeAccountProduct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What a reseller pays by for its customers' usage */
-        get: operations["listResellerProducts"];
-        put?: never;
-        /** Give a product to a reseller */
-        post: operations["giveResellerProduct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/customers/{id}/products/take-away": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a product away from a reseller */
-        post: operations["takeResellerProduct"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/usage/authorize": {
         parameters: {
             query?: never;
@@ -1122,6 +1015,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List products */
+        get: operations["listProducts"];
+        put?: never;
+        /** Make a product */
+        post: operations["createProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One product */
+        get: operations["getProduct"];
+        put?: never;
+        post?: never;
+        /** Delete a product that nobody has */
+        delete: operations["deleteProduct"];
+        options?: never;
+        head?: never;
+        /** Change a product */
+        patch: operations["updateProduct"];
+        trace?: never;
+    };
+    "/api/v1/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List bundles */
+        get: operations["listBundles"];
+        put?: never;
+        /** Make a bundle */
+        post: operations["createBundle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bundles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One bundle */
+        get: operations["getBundle"];
+        put?: never;
+        post?: never;
+        /** Delete a bundle that no product has and nobody has used */
+        delete: operations["deleteBundle"];
+        options?: never;
+        head?: never;
+        /** Change a bundle for everybody who has it */
+        patch: operations["updateBundle"];
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/bundles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is included for an account, and what is left of it */
+        get: operations["listAccountBundles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The products of an account */
+        get: operations["listAccountProducts"];
+        put?: never;
+        /** Give a product to an account */
+        post: operations["giveAccountProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/accounts/{id}/products/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a product away from an account */
+        post: operations["takeAccountProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a reseller pays by for its customers' usage */
+        get: operations["listResellerProducts"];
+        put?: never;
+        /** Give a product to a reseller */
+        post: operations["giveResellerProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/products/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a product away from a reseller */
+        post: operations["takeResellerProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports/customers": {
         parameters: {
             query?: never;
@@ -1346,6 +1400,17 @@ export interface components {
             /** @description Its DID numbers go back into the pool. false where left out. */
             release_dids?: boolean | null;
         };
+        /** @description What an account has of an item now. */
+        AccountItemBody: {
+            /** Format: int64 */
+            bundle_id: number;
+            bundle_name: string;
+            item: components["schemas"]["BundleItemBody"];
+            /** @description In the order in which they are taken. */
+            periods: components["schemas"]["ItemPeriodBody"][];
+            /** Format: int64 */
+            product_id: number;
+        };
         /** @enum {string} */
         AccountModel: "debit" | "credit";
         /**
@@ -1448,6 +1513,8 @@ export interface components {
             /** @description What credit accounts owe. */
             owed: components["schemas"]["Amount"] | null;
         };
+        /** @enum {string} */
+        Across: "split" | "blend";
         /** @description Names and address. Every field can be left out. */
         AddressBody: {
             /** @default null */
@@ -1657,6 +1724,122 @@ export interface components {
             preview: boolean;
             /** Format: uint */
             refused: number;
+        };
+        /** @description What products can include. */
+        BundleBody: {
+            /**
+             * @description What becomes of usage in which a volume ends: two xDRs, the second at the price of the rest, or one with a discount as large as the
+             *      covered share.
+             */
+            across: components["schemas"]["Across"];
+            created_at: components["schemas"]["Moment"];
+            /** Format: int64 */
+            id: number;
+            /** @description Without any it is a draft. */
+            items: components["schemas"]["BundleItemBody"][];
+            name: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /**
+         * @description What is to be changed. A field that is left out stays.
+         * @example {
+         *       "across": "blend",
+         *       "version": 1
+         *     }
+         */
+        BundleChangeBody: {
+            across?: components["schemas"]["Across"] | null;
+            /** @description All of them anew. */
+            items?: components["schemas"]["BundleItemNewBody"][] | null;
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was looked at; another one by now is refused.
+             */
+            version?: number | null;
+        };
+        /** @description Usage that is included for as long as the volume of a period lasts. */
+        BundleItemBody: {
+            direction: components["schemas"]["Direction"];
+            /** @description How much of the volume there is in the period in which the product is given. */
+            first_period: components["schemas"]["FirstPeriod"];
+            /** Format: int64 */
+            id: number;
+            /** @description What the volume counts: units of the service that are charged, or the money that they would cost. */
+            measure: components["schemas"]["Measure"];
+            /** @description Numbers that begin with one of them; all numbers where there are none. */
+            prefixes: string[];
+            renewal: components["schemas"]["Renewal"];
+            /**
+             * Format: int64
+             * @description For so many periods what is left is kept; what goes first is taken first.
+             */
+            rollover_periods: number;
+            service: components["schemas"]["Service"];
+            /** @description What becomes of usage beyond the volume. */
+            used_up: components["schemas"]["UsedUp"];
+            /** @description In the currency of the product; null where units are counted, or without limit. */
+            volume_amount: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description Seconds, messages or kilobytes for each period; null where money is counted, or without limit.
+             */
+            volume_units: number | null;
+        };
+        /** @description An item of a bundle. */
+        BundleItemNewBody: {
+            /** @description As the account sees it; `outgoing` where left out. */
+            direction?: components["schemas"]["Direction"] | null;
+            /** @description `full` where left out. */
+            first_period?: components["schemas"]["FirstPeriod"] | null;
+            /**
+             * Format: int64
+             * @description Of an item that is there already and stays, with what was taken of it; left out for a new one.
+             */
+            id?: number | null;
+            /** @description `units` where left out. */
+            measure?: components["schemas"]["Measure"] | null;
+            /** @default [] */
+            prefixes?: string[];
+            /** @description `monthly` where left out. */
+            renewal?: components["schemas"]["Renewal"] | null;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            rollover_periods?: number;
+            service: components["schemas"]["Service"];
+            /** @description `tariff` where left out. */
+            used_up?: components["schemas"]["UsedUp"] | null;
+            /** @description Of the measure `money`; left out for a volume without limit. */
+            volume_amount?: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description Of the measure `units`; left out for a volume without limit.
+             */
+            volume_units?: number | null;
+        };
+        /**
+         * @description A bundle to be made.
+         * @example {
+         *       "items": [
+         *         {
+         *           "prefixes": [
+         *             "44"
+         *           ],
+         *           "service": "voice",
+         *           "volume_units": 6000
+         *         }
+         *       ],
+         *       "name": "100 minutes"
+         *     }
+         */
+        BundleNewBody: {
+            /** @description `split` where left out. */
+            across?: components["schemas"]["Across"] | null;
+            items?: components["schemas"]["BundleItemNewBody"][];
+            name: string;
         };
         /** @enum {string} */
         CallsIn: "none" | "free_only" | "full";
@@ -2226,6 +2409,8 @@ export interface components {
             /** @description What to do. */
             message: string;
         };
+        /** @enum {string} */
+        FirstPeriod: "full" | "prorated";
         /**
          * @description A product to be given. A main product takes the place of another one.
          * @example {
@@ -2280,6 +2465,25 @@ export interface components {
             line: number | null;
             message: string;
         };
+        /** @description A period whose volume can be used now. */
+        ItemPeriodBody: {
+            /** @description The first day on which nothing is left of it. */
+            expires_day: components["schemas"]["Day"];
+            first_day: components["schemas"]["Day"];
+            taken_amount: components["schemas"]["Amount"] | null;
+            /**
+             * Format: int64
+             * @description With what open sessions hold.
+             */
+            taken_units: number | null;
+            volume_amount: components["schemas"]["Amount"] | null;
+            /** Format: int64 */
+            volume_units: number | null;
+        };
+        /** @description All of a short list. */
+        Items_for_AccountItemBody: {
+            items: components["schemas"]["AccountItemBody"][];
+        };
         /** @description All of a short list. */
         Items_for_AccountStatusInfo: {
             items: components["schemas"]["AccountStatusInfo"][];
@@ -2287,6 +2491,10 @@ export interface components {
         /** @description All of a short list. */
         Items_for_AliasBody: {
             items: components["schemas"]["AliasBody"][];
+        };
+        /** @description All of a short list. */
+        Items_for_BundleBody: {
+            items: components["schemas"]["BundleBody"][];
         };
         /** @description All of a short list. */
         Items_for_CurrencyInfo: {
@@ -2341,6 +2549,8 @@ export interface components {
         };
         /** @enum {string} */
         Match: "starts_with" | "contains" | "exactly" | "ends_with";
+        /** @enum {string} */
+        Measure: "units" | "money";
         /** @enum {string} */
         Messages: "none" | "free_only" | "full";
         /**
@@ -2637,6 +2847,11 @@ export interface components {
         };
         /** @description What an account can use and by which tariffs. */
         ProductBody: {
+            /**
+             * Format: int64
+             * @description What it includes.
+             */
+            bundle_id: number | null;
             /** Format: int64 */
             calls_incoming_max: number | null;
             /**
@@ -2670,6 +2885,12 @@ export interface components {
          *     }
          */
         ProductChangeBody: {
+            /**
+             * Format: int64
+             * @description null: nothing is included.
+             * @default null
+             */
+            bundle_id?: number | null;
             /**
              * Format: int64
              * @default null
@@ -2710,6 +2931,8 @@ export interface components {
          *     }
          */
         ProductNewBody: {
+            /** Format: int64 */
+            bundle_id?: number | null;
             /** Format: int64 */
             calls_incoming_max?: number | null;
             /** Format: int64 */
@@ -2885,6 +3108,8 @@ export interface components {
             /** @description The customer reads it. */
             comment?: string | null;
         };
+        /** @enum {string} */
+        Renewal: "daily" | "weekly" | "monthly" | "billing_period";
         /**
          * @description It has begun, or goes on.
          * @example {
@@ -3518,6 +3743,8 @@ export interface components {
         };
         /** @enum {string} */
         UsageCharges: "none" | "free_only" | "all";
+        /** @enum {string} */
+        UsedUp: "tariff" | "limit_speed" | "block";
         /** @description The account of an xDR. */
         XdrAccountBody: {
             /** Format: int64 */
@@ -5603,391 +5830,6 @@ export interface operations {
             };
         };
     };
-    listProducts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of a short list. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_for_ProductBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    createProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProductNewBody"];
-            };
-        };
-        responses: {
-            /** @description What an account can use and by which tariffs. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getProduct: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description What an account can use and by which tariffs. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    deleteProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Empty"];
-            };
-        };
-        responses: {
-            /** @description no content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    updateProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProductChangeBody"];
-            };
-        };
-        responses: {
-            /** @description What an account can use and by which tariffs. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ProductBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAccountProducts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of a short list. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_for_HeldBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    giveAccountProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveBody"];
-            };
-        };
-        responses: {
-            /** @description no content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    takeAccountProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeAwayBody"];
-            };
-        };
-        responses: {
-            /** @description no content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listResellerProducts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of a short list. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Items_for_HeldBody"];
-                };
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    giveResellerProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GiveBody"];
-            };
-        };
-        responses: {
-            /** @description no content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    takeResellerProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
-                "Idempotency-Key"?: string | null;
-            };
-            path: {
-                /** @description The record's id. */
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TakeAwayBody"];
-            };
-        };
-        responses: {
-            /** @description no content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description An error, with a stable code and the fields at fault. */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     authorizeUsage: {
         parameters: {
             query?: never;
@@ -7066,6 +6908,596 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DidBody"];
                 };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductNewBody"];
+            };
+        };
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductChangeBody"];
+            };
+        };
+        responses: {
+            /** @description What an account can use and by which tariffs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_BundleBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleNewBody"];
+            };
+        };
+        responses: {
+            /** @description What products can include. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What products can include. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleChangeBody"];
+            };
+        };
+        responses: {
+            /** @description What products can include. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountBundles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_AccountItemBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAccountProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_HeldBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveAccountProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeAccountProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAwayBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listResellerProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of a short list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items_for_HeldBody"];
+                };
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveResellerProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An error, with a stable code and the fields at fault. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeResellerProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key with the same request is done once, and answered the same for 24 hours. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The record's id. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeAwayBody"];
+            };
+        };
+        responses: {
+            /** @description no content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description An error, with a stable code and the fields at fault. */
             default: {

@@ -178,6 +178,15 @@ on_both! {
         let path = format!("/api/v1/accounts/{account}/products");
         world.post(&path, &json!({ "product_id": made.id() })).expect(204);
         answers.is("account_products", &world.get(&path));
+        let item = json!({ "service": "voice", "prefixes": ["44"], "volume_units": 600, "renewal": "daily", "rollover_periods": 1 });
+        let bundle = world.post("/api/v1/bundles", &json!({ "name": "Ten minutes", "items": [item] }));
+        answers.is("bundle_created", &bundle);
+        let add_on = json!({ "name": "Minutes", "kind": "add_on", "priority": 10, "currency": "EUR", "bundle_id": bundle.id() });
+        let add_on = world.post("/api/v1/products", &add_on).expect(201).id();
+        let later = json!({ "product_id": add_on, "active_from": "2026-06-15T00:00:00Z" });
+        world.post(&path, &later).expect(204);
+        answers.is("account_bundles", &world.get(&format!("/api/v1/accounts/{account}/bundles")));
+        world.post(&format!("{path}/take-away"), &json!({ "product_id": add_on })).expect(204);
         let usage = json!({ "identity": "15550100", "cli": "15550100", "cld": "+442079460123" });
         let say = |verb: &str, body: Value| world.post(&format!("/api/v1/usage/{verb}"), &body);
         answers.is("usage_authorized", &say("authorize", json!({ "session": "7f3a", "usage": usage, "interim_seconds": 60 })));

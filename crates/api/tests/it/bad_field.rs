@@ -273,7 +273,15 @@ fn values_that_do_not_go_together_are_refused_by_name() {
     world.post(&format!("{did}/assign"), &json!({ "customer_id": customer })).expect(200);
     let dollars = world.post("/api/v1/customer-classes", &json!({ "name": "Dollars", "currency": "USD" })).expect(201).id();
     let (class, reseller) = (world.class, world.reseller);
+    let a_bundle = format!("/api/v1/bundles/{}", world.post("/api/v1/bundles", &json!({ "name": "Used" })).expect(201).id());
+    let its_id = a_bundle.rsplit('/').next().unwrap().parse::<i64>().unwrap();
+    world.post("/api/v1/products", &json!({ "name": "With it", "kind": "main", "currency": "EUR", "bundle_id": its_id })).expect(201);
     let before = world.state();
+    let item = |more: Value| {
+        let mut item = json!({ "service": "voice" });
+        item.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "name": "Minutes", "items": [item] })
+    };
     let made = |more: Value| {
         let mut body = json!({ "name": "New", "class_id": class, "currency": "EUR" });
         body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
@@ -360,6 +368,23 @@ fn values_that_do_not_go_together_are_refused_by_name() {
             "/api/v1/accounts".into(),
             json!({ "customer_id": customer, "identity": "1", "product_id": 4711 }),
             (422, "validation_failed", "product_id"),
+        ),
+        ("POST", "/api/v1/bundles".into(), json!({ "name": " " }), (422, "validation_failed", "name")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "volume_units": 0 })), (422, "validation_failed", "items[0].volume")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "volume_amount": "5" })), (422, "validation_failed", "items[0].volume_amount")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "prefixes": ["+44"] })), (422, "validation_failed", "items[0].prefixes")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "rollover_periods": 1 })), (422, "validation_failed", "items[0].rollover_periods")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "used_up": "limit_speed" })), (422, "validation_failed", "items[0].used_up")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "renewal": "yearly" })), (422, "validation_failed", "items[0].renewal")),
+        ("POST", "/api/v1/bundles".into(), item(json!({ "id": 4711 })), (422, "validation_failed", "items")),
+        ("PATCH", a_bundle.clone(), item(json!({ "id": 4711 })), (422, "validation_failed", "items")),
+        ("PATCH", a_bundle.clone(), json!({ "version": 7 }), (409, "changed_meanwhile", "")),
+        ("DELETE", a_bundle.clone(), json!({}), (422, "validation_failed", "id")),
+        (
+            "POST",
+            "/api/v1/products".into(),
+            json!({ "name": "Home", "kind": "main", "currency": "EUR", "bundle_id": 4711 }),
+            (422, "validation_failed", "bundle_id"),
         ),
         ("POST", "/api/v1/dids".into(), json!({ "number": "12" }), (422, "validation_failed", "number")),
         ("POST", "/api/v1/dids".into(), json!({ "number": "49 30" }), (422, "validation_failed", "number")),

@@ -30,6 +30,7 @@ pub enum Target {
     Tariff,
     Nas,
     Product,
+    Bundle,
     Reseller,
     /// A charge.
     Xdr,
@@ -142,6 +143,12 @@ pub const ENDPOINTS: &[Endpoint] = {
         row("GET",    "/api/v1/products/{id}",                   Product,    Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
         row("PATCH",  "/api/v1/products/{id}",                   Product,    Some(product),               [200,  403,  200,  403,  403,  403,  403,  401]),
         row("DELETE", "/api/v1/products/{id}",                   Product,    Option::None,                [204,  403,  204,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/bundles",                         None,       Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("POST",   "/api/v1/bundles",                         None,       Some(new_bundle),            [201,  403,  201,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/bundles/{id}",                    Bundle,     Option::None,                [200,  200,  200,  200,  200,  403,  403,  401]),
+        row("PATCH",  "/api/v1/bundles/{id}",                    Bundle,     Some(bundle),                [200,  403,  200,  403,  403,  403,  403,  401]),
+        row("DELETE", "/api/v1/bundles/{id}",                    Bundle,     Option::None,                [204,  403,  204,  403,  403,  403,  403,  401]),
+        row("GET",    "/api/v1/accounts/{id}/bundles",           Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("GET",    "/api/v1/accounts/{id}/products",          Account,    Option::None,                [200,  200,  200,  200,  200,  200,  404,  401]),
         row("POST",   "/api/v1/accounts/{id}/products",          Account,    Some(give_product),          [204,  204,  403,  204,  403,  403,  403,  401]),
         row("POST",   "/api/v1/accounts/{id}/products/take-away", Holder,    Some(take_product),          [204,  204,  403,  204,  403,  403,  403,  401]),
@@ -312,6 +319,14 @@ fn product() -> Value {
     json!({ "name": "Changed $n", "calls_max": null, "calls_outgoing_max": 3 })
 }
 
+fn new_bundle() -> Value {
+    json!({ "name": "Bundle $n", "items": [{ "service": "voice", "prefixes": ["44"], "volume_units": 6_000, "rollover_periods": 1 }] })
+}
+
+fn bundle() -> Value {
+    json!({ "name": "Changed $n", "across": "blend", "items": [{ "service": "data", "measure": "money", "volume_amount": "5", "used_up": "limit_speed" }] })
+}
+
 fn give_product() -> Value {
     json!({ "product_id": "$product" })
 }
@@ -467,6 +482,7 @@ impl Endpoint {
                 world.post("/api/v1/nas", &new).expect(201).id()
             }
             Target::Product => make_product(world),
+            Target::Bundle => world.post("/api/v1/bundles", &json!({ "name": format!("Prepared {}", world.next()) })).expect(201).id(),
             Target::Reseller => world.add_customer(&json!({ "type": "reseller" })),
             Target::Caller => make_caller(world, customer()),
             Target::Session => open_session(world, customer()),

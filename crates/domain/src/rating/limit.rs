@@ -1,7 +1,8 @@
 //! Owns how much usage an amount of money allows: the inverse of the price.
 //! Does not own: how much money there is.
 
-use super::{Stretch, UNITS_MAX, charge_noting};
+use super::quota::{Quota, priced};
+use super::{Stretch, UNITS_MAX};
 use crate::money::{Money, MoneyError};
 use crate::rate::{Rate, Terms};
 
@@ -25,12 +26,13 @@ pub enum Allowance {
     Unbounded,
 }
 
-/// The most units, up to `units_max`, that cost no more than `funds`. The price never falls with usage, so the boundary between what
+/// The most units, up to `units_max`, that cost no more than `funds` beyond what `quota` covers. The price never falls with usage, so the boundary between what
 /// is and what is not affordable is found by halving; the price function itself decides, to the unit.
 pub fn units_for(
     rate: &Rate,
     terms: &Terms,
     stretches: &[Stretch],
+    quota: &Quota,
     funds: Money,
     units_max: u64,
     announcing: Announcing,
@@ -38,7 +40,7 @@ pub fn units_for(
     let units_max = units_max.min(UNITS_MAX);
     // Who owes more than the limit can still use what costs nothing.
     let funds = funds.max(Money::ZERO);
-    let cost = |units| charge_noting(rate, terms, units, stretches, announcing, |_| {}).map(|charge| charge.amount);
+    let cost = |units| priced(rate, terms, units, stretches, quota, announcing, |_| {}).map(|priced| priced.owed);
     // A price that leaves the range is above any funds.
     let is_affordable = |units| cost(units).is_ok_and(|amount| amount <= funds);
     if is_affordable(units_max) {

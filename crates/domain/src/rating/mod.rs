@@ -1,12 +1,14 @@
 //! Owns what usage costs by a rate, exactly, and the steps by which the price came about.
-//! Does not own: how long money lasts (limit.rs), which rate holds (rate_table.rs), quotas and discounts.
+//! Does not own: how long money lasts (limit.rs), which rate holds (rate_table.rs), and what bundles cover (quota.rs).
 
 mod exact;
 mod limit;
+mod quota;
 mod trace;
 mod words;
 
 pub use limit::{Allowance, Announcing, units_for};
+pub use quota::{Across, Covered, Priced, Quota, explain_beyond, price_beyond};
 pub use trace::{parse_trace, trace_text};
 pub use words::step_text;
 
@@ -28,7 +30,7 @@ pub struct Stretch {
 pub const PEAK: [Stretch; 1] = [Stretch { from_unit: 0, is_off_peak: false }];
 
 /// What usage costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Charge {
     /// Above zero is owed; a payback rate gives it below zero.
     pub amount: Money,
@@ -61,6 +63,14 @@ pub enum Step {
     },
     Relative {
         millionths: u64,
+    },
+    /// Units that bundles cover.
+    CoveredUnits {
+        units: u64,
+    },
+    /// Money that bundles cover.
+    CoveredAmount {
+        amount: Money,
     },
     /// Rounded once, to so many decimals.
     Rounded {

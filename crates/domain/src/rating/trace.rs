@@ -16,6 +16,8 @@ pub fn trace_text(steps: &[Step]) -> String {
         }
         Step::Fixed { amount } => format!("fix:{}", amount.millionths()),
         Step::Relative { millionths } => format!("rel:{millionths}"),
+        Step::CoveredUnits { units } => format!("cover:{units}"),
+        Step::CoveredAmount { amount } => format!("paid:{}", amount.millionths()),
         Step::Rounded { amount, digits } => format!("round:{}/{digits}", amount.millionths()),
     });
     parts.collect::<Vec<_>>().join(";")
@@ -40,6 +42,8 @@ fn step(part: &str) -> Option<Step> {
         }
         "fix" => Step::Fixed { amount: amount(value)? },
         "rel" => Step::Relative { millionths: value.parse().ok()? },
+        "cover" => Step::CoveredUnits { units: value.parse().ok()? },
+        "paid" => Step::CoveredAmount { amount: amount(value)? },
         "round" => {
             let (sum, digits) = value.split_once('/')?;
             Step::Rounded { amount: amount(sum)?, digits: digits.parse().ok()? }

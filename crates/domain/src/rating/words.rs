@@ -20,6 +20,8 @@ pub fn step_text(step: &Step, service: Service, currency: Currency) -> String {
         }
         Step::Fixed { amount } => format!("surcharge of {amount} {currency}"),
         Step::Relative { millionths } => format!("surcharge of {} % on the sum so far", percent_text(*millionths)),
+        Step::CoveredUnits { units: covered } => format!("{} are included in bundles", units(*covered)),
+        Step::CoveredAmount { amount } => format!("{amount} {currency} are included in bundles"),
         Step::Rounded { amount, digits } => format!("{amount} {currency}, rounded once to {digits} decimals"),
     }
 }

@@ -4,7 +4,7 @@
 use super::Payer;
 use crate::money::{Money, MoneyError};
 use crate::rate::{Rate, Terms};
-use crate::rating::{Allowance, Announcing, Charge, Step, Stretch, charge, explain, units_for};
+use crate::rating::{Allowance, Announcing, Covered, Priced, Quota, Step, Stretch, explain_beyond, price_beyond, units_for};
 
 /// One who is to pay, by which price, with which money.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Party<'a> {
     pub rate: &'a Rate,
     pub terms: &'a Terms,
     pub stretches: &'a [Stretch],
+    /// What bundles cover of it.
+    pub quota: Quota,
 }
 
 /// How far a grant goes where there is money enough.
@@ -38,6 +40,8 @@ pub struct Grant {
     pub is_last: bool,
     /// Of each party, in their order: the price of `units`.
     pub reserved: Vec<Money>,
+    /// What bundles cover of `units`.
+    pub covered: Covered,
 }
 
 /// The most that all of `parties` can afford. `Err`: the place of the party that cannot afford any more.
@@ -60,17 +64,20 @@ pub fn grant(parties: &[Party<'_>], limits: Limits) -> Result<Grant, usize> {
         return Err(poorest);
     }
     let mut reserved = Vec::with_capacity(parties.len());
+    let mut covered = Covered::default();
     for (place, party) in parties.iter().enumerate() {
         // A price out of range is one that nobody can pay.
-        reserved.push(charge(party.rate, party.terms, units, party.stretches).map_err(|_| place)?.amount);
+        let priced = price_beyond(party.rate, party.terms, units, party.stretches, &party.quota).map_err(|_| place)?;
+        reserved.push(priced.owed);
+        covered = covered.or(priced.covered);
     }
-    Ok(Grant { units, announced_units: announced_units.max(units), is_last, reserved })
+    Ok(Grant { units, announced_units: announced_units.max(units), is_last, reserved, covered })
 }
 
 /// The most units up to `ceiling`; none: not even the first that cost something.
 fn affordable(party: &Party<'_>, ceiling: u64, announcing: Announcing) -> Option<u64> {
     let Some(funds) = party.spendable else { return Some(ceiling) };
-    match units_for(party.rate, party.terms, party.stretches, funds, ceiling, announcing) {
+    match units_for(party.rate, party.terms, party.stretches, &party.quota, funds, ceiling, announcing) {
         Ok(Allowance::Unbounded) => Some(ceiling),
         Ok(Allowance::Units(units)) => Some(units),
         Ok(Allowance::Nothing) | Err(_) => None,
@@ -78,6 +85,6 @@ fn affordable(party: &Party<'_>, ceiling: u64, announcing: Announcing) -> Option
 }
 
 /// What each party pays for `units`, with the steps of the price. They are charged whatever they have: the usage has been made.
-pub fn settle(parties: &[Party<'_>], units: u64) -> Result<Vec<(Charge, Vec<Step>)>, MoneyError> {
-    parties.iter().map(|party| explain(party.rate, party.terms, units, party.stretches)).collect()
+pub fn settle(parties: &[Party<'_>], units: u64) -> Result<Vec<(Priced, Vec<Step>)>, MoneyError> {
+    parties.iter().map(|party| explain_beyond(party.rate, party.terms, units, party.stretches, &party.quota)).collect()
 }

@@ -12,6 +12,7 @@ pub use refusal::UsageRefusal;
 use std::cmp::Reverse;
 
 use crate::account::{AccountFacts, AccountModel, AccountStatus};
+use crate::bundle::Taken;
 use crate::id::Id;
 use crate::money::{Money, MoneyError};
 use crate::product::{Direction, Product};
@@ -87,6 +88,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// In the order of the chain: the account, its customer, the resellers above.
     pub legs: Vec<Leg>,
+    /// What is kept of bundles for it.
+    pub taken: Vec<Taken>,
 }
 
 impl Session {

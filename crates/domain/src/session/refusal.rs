@@ -30,6 +30,8 @@ pub enum UsageRefusal {
     NoRate,
     #[error("calls to this number are forbidden")]
     Forbidden,
+    #[error("the volume of the bundle is used up, and there is none beyond it")]
+    BundleUsedUp,
     /// Of the account or customer.
     #[error("the funds do not cover the first interval")]
     InsufficientFunds,
@@ -59,6 +61,7 @@ impl UsageRefusal {
             UsageRefusal::NoTariff { .. } => "no_tariff",
             UsageRefusal::NoRate => "no_rate",
             UsageRefusal::Forbidden => "forbidden",
+            UsageRefusal::BundleUsedUp => "bundle_used_up",
             UsageRefusal::InsufficientFunds => "insufficient_funds",
             UsageRefusal::ResellerFunds => "reseller_funds",
             UsageRefusal::UnknownSession => "unknown_session",

@@ -6,6 +6,7 @@ mod account;
 mod balance;
 mod balance_property;
 mod billing;
+mod bundle;
 mod contact;
 mod correction;
 mod country;

@@ -15,6 +15,7 @@ pub fn product(product_id: i64, kind: ProductKind, priority: i64, tariffs: Vec<P
         calls: CallLimits::default(),
         tariffs,
         created_at: Timestamp::default(),
+        bundle_id: None,
         version: 1,
     }
 }

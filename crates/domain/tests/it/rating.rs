@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use trunkline_domain::money::{Money, MoneyError, Rounding};
 use trunkline_domain::rate::{Element, Price, Pricing, Rate, RateProblem, RateStanding, Terms};
-use trunkline_domain::rating::{Allowance, Announcing, Charge, PEAK, Step, Stretch, UNITS_MAX, charge, charge_between, explain, units_for};
+use trunkline_domain::rating::{
+    Allowance, Announcing, Charge, PEAK, Quota, Step, Stretch, UNITS_MAX, charge, charge_between, explain, units_for,
+};
 use trunkline_domain::time::Timestamp;
 
 fn money(text: &str) -> Money {
@@ -70,7 +72,7 @@ fn usage_of_other_units() {
 fn a_payback_rate_pays() {
     let paying = Rate { is_payback: true, ..rate(intervals(1, 1, "0.06")) };
     assert_eq!(charge(&paying, &Terms::VOICE, 10, &PEAK), Ok(Charge { amount: money("-0.01"), charged_units: 10 }));
-    let unbounded = units_for(&paying, &Terms::VOICE, &PEAK, Money::ZERO, 3_600, Announcing::Real);
+    let unbounded = units_for(&paying, &Terms::VOICE, &PEAK, &Quota::NONE, Money::ZERO, 3_600, Announcing::Real);
     assert_eq!(unbounded, Ok(Allowance::Unbounded));
 }
 
@@ -85,7 +87,7 @@ fn an_unannounced_surcharge_shortens_the_call_but_not_what_is_said() {
     };
     let minutes = |unannounced, announcing| {
         let rate = formula(unannounced);
-        match units_for(&rate, &Terms::VOICE, &PEAK, money("10"), 100_000, announcing).unwrap() {
+        match units_for(&rate, &Terms::VOICE, &PEAK, &Quota::NONE, money("10"), 100_000, announcing).unwrap() {
             Allowance::Units(seconds) => seconds / 60,
             other => panic!("{other:?}"),
         }
@@ -160,7 +162,7 @@ fn a_price_beyond_the_range_is_refused() {
     let terms = Terms { price_units: 1, surcharge_millionths: 10_000_000, ..Terms::VOICE };
     assert_eq!(charge(&dear, &terms, UNITS_MAX, &PEAK), Err(MoneyError::TooLarge));
     assert_eq!(charge(&dear, &Terms::VOICE, UNITS_MAX + 1, &PEAK), Err(MoneyError::TooLarge));
-    assert_eq!(units_for(&dear, &terms, &PEAK, Money::MAX, UNITS_MAX, Announcing::Real), Ok(Allowance::Nothing));
+    assert_eq!(units_for(&dear, &terms, &PEAK, &Quota::NONE, Money::MAX, UNITS_MAX, Announcing::Real), Ok(Allowance::Nothing));
 }
 
 fn any_price() -> impl Strategy<Value = Money> {
@@ -242,7 +244,7 @@ proptest! {
         let funds = Money::from_millionths(funds);
         let usable = funds.max(Money::ZERO);
         let price = |units| charge(&rate, &terms, units, &stretches).unwrap().amount;
-        let limit = |announcing| units_for(&rate, &terms, &stretches, funds, units_max, announcing).unwrap();
+        let limit = |announcing| units_for(&rate, &terms, &stretches, &Quota::NONE, funds, units_max, announcing).unwrap();
         let real = limit(Announcing::Real);
         match real {
             Allowance::Unbounded => prop_assert!(price(units_max) <= usable),

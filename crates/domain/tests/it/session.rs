@@ -5,7 +5,7 @@ use trunkline_domain::account::{AccountFacts, AccountModel, AccountState, Accoun
 use trunkline_domain::money::Money;
 use trunkline_domain::product::{Direction, ProductKind};
 use trunkline_domain::rate::{Price, Pricing, Rate, RateStanding, Terms};
-use trunkline_domain::rating::{PEAK, Step, charge, parse_trace, trace_text};
+use trunkline_domain::rating::{Covered, PEAK, Quota, Step, charge, parse_trace, trace_text};
 use trunkline_domain::service::Service;
 use trunkline_domain::session::{
     Course, Grant, Leg, Limits, Party, Passage, Payer, RING_SECONDS, Session, Speed, UsageRefusal, account_funds, course, expires_at,
@@ -37,7 +37,7 @@ const CUSTOMER: Payer = Payer::Customer { customer_id: 1 };
 fn party(rate: &Rate, funds: Option<&str>) -> Party<'static> {
     // One price lives as long as the test: it is leaked, for tests only.
     let rate: &'static Rate = Box::leak(Box::new(rate.clone()));
-    Party { payer: CUSTOMER, spendable: funds.map(money), rate, terms: &Terms::VOICE, stretches: &PEAK }
+    Party { payer: CUSTOMER, spendable: funds.map(money), rate, terms: &Terms::VOICE, stretches: &PEAK, quota: Quota::NONE }
 }
 
 fn slice(used_units: u64, slice_units: Option<u64>) -> Limits {
@@ -49,7 +49,9 @@ fn how_far_the_money_goes() {
     let minute = rate(1, 1, "1");
     let whole = rate(60, 60, "1");
     let free = rate(1, 1, "0");
-    let granted = |units, is_last, reserved: &str| Ok(Grant { units, announced_units: units, is_last, reserved: vec![money(reserved)] });
+    let granted = |units, is_last, reserved: &str| {
+        Ok(Grant { units, announced_units: units, is_last, reserved: vec![money(reserved)], covered: Covered::default() })
+    };
     let cases: [(&str, &Rate, Option<&str>, Limits, Result<Grant, usize>); 12] = [
         ("all of the money", &minute, Some("10"), slice(0, None), granted(600, true, "10")),
         ("a slice of it", &minute, Some("10"), slice(0, Some(180)), granted(180, false, "3")),
@@ -80,7 +82,7 @@ fn the_poorest_of_the_chain_decides() {
     // The second of two runs out in the middle of a call: it is the one that is named.
     assert_eq!(grant(&chain("10", "2"), slice(240, Some(60))), Err(1));
     let settled = settle(&chain("10", "100"), 90).unwrap();
-    let amounts: Vec<String> = settled.iter().map(|(charge, _)| charge.amount.to_string()).collect();
+    let amounts: Vec<String> = settled.iter().map(|(priced, _)| priced.owed.to_string()).collect();
     assert_eq!(amounts, ["1.5", "0.75"]);
 }
 
@@ -240,6 +242,7 @@ fn running() -> Session {
         opened_at: now,
         started_at: None,
         used_units: 100,
+        taken: Vec::new(),
         granted_units: 700,
         expires_at: now,
         legs: vec![Leg { payer: CUSTOMER, tariff_id: 10, reserved: money("1") }],
@@ -285,7 +288,7 @@ proptest! {
         let pricing = Pricing::Intervals(Price { interval_first: first, interval_next: next, price_first: price, price_next: price });
         let rate = Rate { pricing, ..rate(1, 1, "1") };
         let funds = Money::from_millionths(funds);
-        let party = Party { payer: CUSTOMER, spendable: Some(funds), rate: &rate, terms: &Terms::VOICE, stretches: &PEAK };
+        let party = Party { payer: CUSTOMER, spendable: Some(funds), rate: &rate, terms: &Terms::VOICE, stretches: &PEAK, quota: Quota::NONE };
         let cost = |units| charge(&rate, &Terms::VOICE, units, &PEAK).unwrap().amount;
         match grant(&[party], slice(0, None)) {
             Ok(granted) => {

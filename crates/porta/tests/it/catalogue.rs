@@ -46,7 +46,7 @@ pub fn give_calls(world: &World, account_id: Id) -> (Id, Id) {
     let of = |direction| ProductTariff { service: Service::Voice, direction, tariff_id };
     let tariffs = vec![of(Direction::Outgoing), of(Direction::Incoming)];
     let (calls, currency) = (CallLimits { all: Some(2), ..CallLimits::default() }, "EUR".to_owned());
-    let new = ProductNew { name: "Home".into(), kind: ProductKind::Main, priority: 0, currency, calls, tariffs };
+    let new = ProductNew { name: "Home".into(), kind: ProductKind::Main, priority: 0, currency, calls, tariffs, bundle_id: None };
     let made = product::create(&world.app, &Context::system(), new, |product| product.product_id.to_string());
     let product_id = id(&made.wait().expect("an answer").expect("a product"));
     let given = product::give(&world.app, &Context::system(), Holder::Account(account_id), product_id, (None, None));

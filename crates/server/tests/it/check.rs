@@ -107,6 +107,11 @@ const CASES: &[Case] = &[
         told: &["table customer_name: number of rows is stored as 121, derived as 120\n"],
     },
     Case {
+        spoil: "insert into bundle_use (customer_id, account_id, item_id, first_day, taken) values ($id, 71, 900, 20000, 5)",
+        mend: "delete from bundle_use",
+        told: &["account 71, item 900 of a bundle: what was taken of it is stored as 5, derived as 0\n"],
+    },
+    Case {
         spoil: "create table stranger (id bigint)",
         mend: "drop table stranger",
         told: &["schema: tables is stored as table stranger is not known to this program, derived as the list of this program\n"],

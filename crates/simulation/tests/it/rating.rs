@@ -6,9 +6,9 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trunkline_domain::money::{Money, Rounding};
 use trunkline_domain::rate::{Element, Price, Pricing, Rate, RateStanding, Terms};
-use trunkline_domain::rating::{Stretch, charge};
+use trunkline_domain::rating::{Across, Quota, Stretch, charge, price_beyond};
 use trunkline_domain::time::Timestamp;
-use trunkline_simulation::rating::price;
+use trunkline_simulation::rating;
 
 const CALLS: u64 = 1_000_000;
 /// The calls are divided among so many threads, each with a seed of its own.
@@ -113,6 +113,13 @@ fn compare(seed: u64, calls: u64) {
         let step = 10_i64.pow(6 - terms.rounding_digits);
         let told = format!("call {number} of seed {seed}: {units} units by {rate:?} under {terms:?} over {stretches:?}");
         assert_eq!(amount.millionths() % step, 0, "{told}");
-        assert_eq!(BigInt::from(amount.millionths() / step), price(&rate, &terms, units, &stretches), "{told}");
+        assert_eq!(BigInt::from(amount.millionths() / step), rating::price(&rate, &terms, units, &stretches), "{told}");
+        let volume = random.random_range(0..900);
+        let across = if number % 2 == 0 { Across::Split } else { Across::Blend };
+        let quota = Quota { units: volume, across, ..Quota::NONE };
+        let beyond = price_beyond(&rate, &terms, units, &stretches, &quota).unwrap();
+        let (owed, covered) = rating::price_beyond(&rate, &terms, units, &stretches, volume, across == Across::Blend);
+        let found = (BigInt::from(beyond.owed.millionths() / step), beyond.covered.units);
+        assert_eq!((found, beyond.owed.millionths() % step), ((owed, covered), 0), "{told}, {volume} units {across:?}");
     }
 }

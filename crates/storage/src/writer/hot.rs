@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use trunkline_domain::balance::{PostingAction, PostingEffects, decide_posting};
+use trunkline_domain::bundle::Bundle;
 use trunkline_domain::customer::{CustomerFacts, CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
@@ -150,6 +151,7 @@ pub struct WorkingSet {
     /// The customer and the account of an identity, by its key.
     pub identities: HashMap<String, (Id, Id)>,
     pub products: HashMap<Id, Arc<Product>>,
+    pub bundles: HashMap<Id, Arc<Bundle>>,
     pub tariffs: HashMap<Id, Arc<LoadedTariff>>,
     pub sessions: OpenSessions,
     /// Sessions that have ended, by their keys, as far as somebody asked.

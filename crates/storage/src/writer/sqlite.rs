@@ -465,6 +465,7 @@ impl SqliteWriter {
         if generation != self.catalogue_generation {
             self.catalogue_generation = generation;
             self.set.products.clear();
+            self.set.bundles.clear();
             self.set.tariffs.clear();
         }
         let usages = requests.iter().filter_map(|request| match request {

@@ -12,6 +12,7 @@ mod world;
 
 mod amounts;
 mod arrival;
+mod bundle;
 mod job;
 mod lease;
 mod list;

@@ -272,6 +272,8 @@ select create_reference_table('rate');
 select create_reference_table('nas');
 select create_reference_table('product');
 select create_reference_table('product_tariff');
+select create_reference_table('bundle');
+select create_reference_table('bundle_item');
 select create_reference_table('staff');
 select create_reference_table('saved_view');
 select create_reference_table('schema_version');
@@ -302,6 +304,7 @@ select create_distributed_table('auto_payment_attempt', 'customer_id', colocate_
 select create_distributed_table('customer_export', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account_product', 'customer_id', colocate_with => 'customer');
+select create_distributed_table('bundle_use', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('account_alias', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('charge_session', 'customer_id', colocate_with => 'customer');
 select create_distributed_table('audit', 'customer_id', colocate_with => 'customer');

@@ -65,6 +65,7 @@ pub fn add_product(world: &World, product_id: Id, tariff_id: Id, calls: CallLimi
         currency: currency("EUR"),
         calls,
         tariffs: vec![ProductTariff { service: Service::Voice, direction: Direction::Outgoing, tariff_id }],
+        bundle_id: None,
         created_at: now(),
         version: 1,
     };

@@ -224,8 +224,8 @@ fn lineage(tx: &mut Tx<'_>, customer_id: Id) -> Result<Vec<Id>> {
 /// The xDR, and those by which everybody above was charged for the same usage.
 fn chain(tx: &mut Tx<'_>, own: &Charged, lineage: &[Id]) -> Result<Vec<Charged>> {
     let mut all = vec![own.clone()];
-    // What a reseller was charged can be corrected alone.
-    if own.usage().is_some() {
+    // What a reseller was charged can be corrected alone; it goes with the part of a session that was charged.
+    if own.usage().is_some() && own.split_no != Some(1) {
         for reseller_id in lineage.iter().skip(1) {
             all.extend(correction::above(tx, own, *reseller_id)?);
         }

@@ -219,12 +219,12 @@ impl Again<'_> {
     }
 
     /// What was taken back or is a correction itself stays; so does what was given back in part, by a decision of somebody, and a
-    /// session that was lost, whose rest may be on another xDR.
+    /// session that was lost or cut in two where a volume ended, whose rest is on another xDR.
     fn can_be_charged_anew(&self, tx: &mut Tx<'_>, charged: &Charged) -> Result<bool> {
         let related: Vec<Id> = std::iter::once(charged.xdr_id).chain(charged.refers_to).collect();
         let corrected = correction::of(tx, &related)?;
         let own = corrected.get(&charged.xdr_id).copied().unwrap_or_default();
-        let is_untouched = !own.is_correction && !own.is_reverted && own.owed.is_zero();
+        let is_untouched = !own.is_correction && !own.is_reverted && own.owed.is_zero() && charged.split_no.is_none();
         let is_whole = charged.refers_to.is_none_or(|id| corrected.get(&id).is_some_and(|original| original.is_rerated));
         Ok(is_untouched && is_whole && charged.cause.as_deref() != Some(LOST))
     }

@@ -163,7 +163,7 @@ fn check_end(app: &App, check: &mut Check, end: &End) {
 
 /// Ids for a decision that charges; one that only opens a session needs the first of them.
 fn ids(app: &App, now: Timestamp, charges: bool) -> Result<[Id; USAGE_IDS]> {
-    const { assert!(USAGE_IDS == RESELLER_DEPTH_MAX + 4) };
+    const { assert!(USAGE_IDS == RESELLER_DEPTH_MAX + 5) };
     if charges {
         return app.ids(now);
     }

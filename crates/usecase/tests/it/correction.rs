@@ -2,13 +2,18 @@
 
 use trunkline_storage::writer::UsageAnswer;
 use trunkline_usecase::account::AccountNew;
+use trunkline_usecase::bundle::{self, BundleNew};
 use trunkline_usecase::correction::{self, CorrectionReport, CorrectionWanted, RerateReport, RerateWanted};
 use trunkline_usecase::customer::{self, PageWanted};
 use trunkline_usecase::domain::account::AccountModel;
 use trunkline_usecase::domain::balance::PostingAction;
+use trunkline_usecase::domain::bundle::{BundleItem, FirstPeriod, Measure, Renewal, UsedUp};
 use trunkline_usecase::domain::id::Id;
+use trunkline_usecase::domain::product::Direction;
+use trunkline_usecase::domain::rating::Across;
+use trunkline_usecase::domain::service::Service;
 use trunkline_usecase::error::{Error, Result};
-use trunkline_usecase::product::Holder;
+use trunkline_usecase::product::{self, Holder, ProductChange};
 use trunkline_usecase::rate::{self, RateNew};
 use trunkline_usecase::session::Progress;
 use trunkline_usecase::xdr::{self, XdrListRequest};
@@ -234,6 +239,53 @@ on_both! {
         world.advance(world.now().plus_seconds(60));
         assert_eq!(rerate(world, of.customer, false).unwrap(), "2 2 0 2.7 4.5");
         assert_eq!(balances(world, &of), ["3", "1.5", "3", "-7.5"]);
+        assert_eq!(world.differences(), Vec::<String>::new());
+    }
+
+    /// A volume that was taken is given back with what was charged, and what a bundle covered it covers again.
+    fn a_volume_goes_back_with_the_charge_that_took_it(world: &mut World) {
+        let of = carrier(world);
+        let home = world.number("select min(product_id) from product");
+        let item = BundleItem {
+            item_id: 0,
+            service: Service::Voice,
+            direction: Direction::Outgoing,
+            prefixes: Vec::new(),
+            measure: Measure::Units,
+            volume: Some(120),
+            renewal: Renewal::Monthly,
+            rollover_periods: 0,
+            used_up: UsedUp::Tariff,
+            first_period: FirstPeriod::Full,
+        };
+        let new = BundleNew { name: "Minutes".into(), across: Across::Split, items: vec![item] };
+        let made = done(bundle::create(&world.app, &admin(), new, |made| made.bundle_id.to_string())).unwrap();
+        let with_bundle = ProductChange { bundle_id: Some(Some(made.parse().unwrap())), ..ProductChange::default() };
+        done(product::update(&world.app, &admin(), home, with_bundle, |_| String::new())).unwrap();
+        let left = |account: Id| {
+            let items = done(bundle::of_account(&world.app, &admin(), account)).unwrap();
+            items.iter().flat_map(|item| item.periods.iter().map(|period| (period.volume, period.taken))).collect::<Vec<_>>()
+        };
+        assert_eq!(left(of.credit), [(Some(120), 0)]);
+        // Two minutes are covered and three are not; the reseller pays for all five.
+        let first = charged(world, "15550100", "a", 300);
+        assert_eq!((left(of.credit), left(of.debit)), (vec![(Some(120), 120)], vec![(Some(120), 0)]));
+        assert_eq!(balances(world, &of), ["1.8", "1.5", "1.8", "-10"]);
+        // The covered part alone: the minutes are there again, and the money stays.
+        assert_eq!(correct(world, whole(first)).unwrap(), "0 0 true [0] 1.8");
+        assert_eq!(left(of.credit), [(Some(120), 0)]);
+        assert_eq!(balances(world, &of), ["1.8", "1.5", "1.8", "-10"]);
+        let rest = world.number("select max(xdr_id) from xdr where split_no = 2");
+        assert_eq!(correct(world, whole(rest)).unwrap(), "1.8 -1.8 true [-1.8 -1.5] 0");
+        assert_eq!(balances(world, &of), ["0", "0", "0", "-10"]);
+        // A call that a bundle covered whole costs nothing by another price either, and the next one has what is left.
+        charged(world, "15550101", "b", 60);
+        assert_eq!((left(of.debit), balances(world, &of)), (vec![(Some(120), 60)], ["0", "0.3", "0", "-10"].map(String::from)));
+        world.advance(start().plus_seconds(60));
+        let dearer = RateNew { effective_from: Some(start().plus_days(-1)), ..new_rate("4420", "0.9") };
+        done(rate::create(&world.app, &admin(), of.tariff, dearer, |_| String::new())).unwrap();
+        assert_eq!(rerate(world, of.customer, false).unwrap(), "1 0 0 0 0");
+        assert_eq!(left(of.debit), [(Some(120), 60)]);
         assert_eq!(world.differences(), Vec::<String>::new());
     }
 

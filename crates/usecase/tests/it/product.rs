@@ -13,7 +13,15 @@ use crate::world::{World, admin, done, invalid, refused};
 
 pub fn new_product(name: &str, tariffs: Vec<ProductTariff>) -> ProductNew {
     let currency = "EUR".to_owned();
-    ProductNew { name: name.to_owned(), kind: ProductKind::Main, priority: 0, currency, calls: CallLimits::default(), tariffs }
+    ProductNew {
+        name: name.to_owned(),
+        kind: ProductKind::Main,
+        priority: 0,
+        currency,
+        calls: CallLimits::default(),
+        tariffs,
+        bundle_id: None,
+    }
 }
 
 pub fn make_tariff(world: &World, name: &str, price: &str) -> Id {

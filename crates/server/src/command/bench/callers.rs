@@ -130,6 +130,7 @@ fn catalogue(app: &App, currency: Currency, zone: &Zone, now: Timestamp) -> Resu
         currency,
         calls: CallLimits::default(),
         tariffs: vec![ProductTariff { service: Service::Voice, direction: Direction::Outgoing, tariff_id }],
+        bundle_id: None,
         created_at: now,
         version: 1,
     };

@@ -11,7 +11,7 @@ use serde::Serialize;
 use trunkline_domain::money::Money;
 use trunkline_domain::rate::{Price, Pricing, Rate, RateStanding, Terms};
 use trunkline_domain::rate_table::{Prefix, RateTable};
-use trunkline_domain::rating::{Announcing, PEAK, charge, units_for};
+use trunkline_domain::rating::{Announcing, PEAK, Quota, charge, units_for};
 use trunkline_domain::time::Timestamp;
 
 use super::{Latencies, RateArguments, rounded, write_json};
@@ -52,7 +52,8 @@ pub fn run(arguments: &RateArguments) -> Result<(), Failure> {
     let find = |number: &str| table.find(number, now);
     let price = |number: &str, seconds| find(number).map(|found| charge(found.rate, &Terms::VOICE, seconds, &PEAK));
     let funds = Money::from_units(10)?;
-    let limit = |number: &str| find(number).map(|found| units_for(found.rate, &Terms::VOICE, &PEAK, funds, 86_400, Announcing::Real));
+    let limit =
+        |number: &str| find(number).map(|found| units_for(found.rate, &Terms::VOICE, &PEAK, &Quota::NONE, funds, 86_400, Announcing::Real));
     let loads: [Load<'_>; 4] = [
         ("rate found", &|number| _ = black_box(find(number))),
         ("calls of 60 s", &|number| _ = black_box(price(number, black_box(60)))),

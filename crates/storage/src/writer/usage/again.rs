@@ -1,6 +1,7 @@
 //! Owns pricing usage that was charged once more, by the products, tariffs and payers as they are now, and appending what comes of it.
 //! Does not own: taking back what was charged first (correction.rs), and moving balances, which a job does by itself.
 
+use trunkline_domain::bundle::Included;
 use trunkline_domain::id::Id;
 use trunkline_domain::session::{Passage, Proof, UsageRefusal, Wanted};
 use trunkline_domain::status::StatusPolicy;
@@ -13,10 +14,10 @@ use super::way::Way;
 use super::{Opening, Record, USAGE_IDS, Usage, UsageFailure, UsageRequest, Verb};
 use crate::catalogue::Catalogue;
 use crate::correction::Charged;
-use crate::customer;
 use crate::engine::Tx;
 use crate::error::Result;
 use crate::writer::hot::WorkingSet;
+use crate::{bundle, customer};
 
 /// What usage costs everybody who pays for it: the own record first, those of the resellers above behind it.
 #[derive(Clone, Debug)]
@@ -61,7 +62,10 @@ pub fn price_again(
     let priced = (|| {
         let rated = set.rated(set.account(of.key)?, &opening, of.rated_at, of.units)?;
         let (customer_id, account_id) = (charged.customer_id, of.account_id);
-        let way = Way { customer_id, account_id, passage: Passage::Any, narrowed_by: None, rated };
+        // What bundles covered they cover again, and nothing besides.
+        let across = set.included(account_id, opening.service, opening.direction, &opening.cld, of.rated_at, &[]).across;
+        let included = Included::again(&charged.taken, across);
+        let way = Way { rated, included, ..Way::free(customer_id, account_id, Passage::Any) };
         set.charge(&request, &opening, &way, &end, of.rated_at, None, policy)
     })();
     Ok(priced.and_then(|(decided, _)| {
@@ -75,6 +79,9 @@ pub fn append_again(tx: &mut Tx<'_>, recharged: &Recharged, original_id: Id, now
     for (place, record) in recharged.records.iter().enumerate() {
         let refers_to = (place == 0).then_some(original_id);
         save_record(tx, &Record { refers_to, ..record.clone() }, &recharged.usage, now)?;
+        if let Some(account_id) = record.account_id {
+            bundle::take(tx, record.customer_id, account_id, &record.taken)?;
+        }
     }
     Ok(())
 }

@@ -2,15 +2,16 @@
 //! Does not own: the price itself (domain/rating) and when usage ends (decide.rs).
 
 use trunkline_domain::balance::exhausted_since;
+use trunkline_domain::bundle::{Included, opposite, together};
 use trunkline_domain::customer::CustomerType;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::Money;
-use trunkline_domain::rating::trace_text;
+use trunkline_domain::rating::{Across, Priced, Quota, Step, trace_text};
 use trunkline_domain::session::{Party, Payer, settle};
 use trunkline_domain::status::{StatusPolicy, standing};
 use trunkline_domain::time::Timestamp;
 
-use super::decide::End;
+use super::decide::{End, ended_answer};
 use super::way::Way;
 use super::{Decided, Opening, Record, Usage, UsageAnswer, UsageFailure, UsageRequest};
 use crate::error::StorageError;
@@ -32,13 +33,10 @@ impl WorkingSet {
         before: Option<&Ended>,
         policy: &StatusPolicy,
     ) -> Result<(Decided, UsageAnswer), UsageFailure> {
-        let parties: Vec<Party<'_>> = way.rated.iter().map(|rated| rated.party(None)).collect();
-        let settled = settle(&parties, end.units)?;
-        let earlier = match before {
-            Some(ended) => settle(&parties, ended.units)?.into_iter().map(|(charge, _)| charge.amount).collect(),
-            None => vec![Money::ZERO; parties.len()],
-        };
-        drop(parties);
+        let priced = prices(way, end.units, before)?;
+        let covered = priced.iter().zip(&way.rated).find(|(_, rated)| way.is_own(rated.payer));
+        let covered = covered.map(|(priced, _)| priced.whole.covered).unwrap_or_default();
+        let taken = way.included.take(covered);
         let usage = Usage {
             key: request.key.clone(),
             service: opening.service,
@@ -48,7 +46,6 @@ impl WorkingSet {
             started_at: end.started_at.unwrap_or(rated_at),
             ended_at: end.ended_at,
             rated_at,
-            units: end.units,
             cause: end.cause.clone(),
         };
         let mut ids = request.ids[1..].iter().copied();
@@ -66,12 +63,18 @@ impl WorkingSet {
             prefix: String::new(),
             trace: String::new(),
             refers_to: before.map(|ended| ended.xdr_id),
+            units: end.units,
+            taken: if before.is_some() { together(&taken, &opposite(&way.taken)) } else { taken.clone() },
+            split_no: None,
         };
+        let second_id = next_id();
         let mut above = Vec::new();
-        for ((rated, (charge, steps)), earlier) in way.rated.iter().zip(&settled).zip(earlier) {
-            let owed = charge.amount.checked_sub(earlier)?;
+        for (rated, LegPrice { whole, steps, earlier }) in way.rated.iter().zip(&priced) {
+            let owed = whole.owed.checked_sub(earlier.owed)?;
+            // The day's spending counts what usage costs without bundles.
+            let spent = whole.charge.amount.checked_sub(earlier.charge.amount)?;
             let posting_id = next_id();
-            let is_own = rated.payer.customer_id() == way.customer_id;
+            let is_own = way.is_own(rated.payer);
             let record = Record {
                 customer_id: rated.payer.customer_id(),
                 xdr_id: if is_own { own.xdr_id } else { posting_id },
@@ -80,11 +83,14 @@ impl WorkingSet {
                 paid_by: rated.payer.account_id().map(|_| "account"),
                 postings: if owed.is_zero() { Vec::new() } else { vec![(posting_id, rated.payer.account_id())] },
                 owed,
-                charged_units: charge.charged_units,
+                charged_units: whole.charge.charged_units,
                 tariff_id: Some(rated.tariff.tariff.tariff_id),
                 prefix: rated.prefix.clone(),
                 trace: trace_text(steps),
                 refers_to: if is_own { own.refers_to } else { None },
+                units: end.units,
+                taken: if is_own { std::mem::take(&mut own.taken) } else { Vec::new() },
+                split_no: None,
             };
             if is_own {
                 let mut postings = std::mem::take(&mut own.postings);
@@ -93,29 +99,20 @@ impl WorkingSet {
             } else {
                 above.push(record);
             }
-            self.move_balance(rated.payer, owed, way, request.now, policy, &mut decided)?;
+            self.move_balance(rated.payer, (owed, spent), way, request.now, policy, &mut decided)?;
         }
+        self.take((way.customer_id, way.account_id), &way.taken, &taken, &mut decided);
         self.note_use(way.account_id, end.ended_at, &mut decided);
         let charged = own.owed;
         let id = own.xdr_id;
-        decided.records = std::iter::once(own).chain(above).collect();
+        let is_cut = before.is_none() && way.included.across == Across::Split && covered.units > 0 && covered.units < own.charged_units;
+        let parts = if is_cut { cut(own, covered.units, second_id) } else { vec![own] };
+        decided.records = parts.into_iter().chain(above).collect();
         let total = before.map_or(Ok(charged), |ended| ended.owed.checked_add(charged))?;
         let is_lost = end.cause.as_deref() == Some(LOST);
-        let ended = Ended { xdr_id: id, account_id: way.account_id, ended_at: end.ended_at, units: end.units, owed: total, is_lost };
+        let ended = Ended { xdr_id: id, account_id: way.account_id, ended_at: end.ended_at, units: end.units, owed: total, taken, is_lost };
+        let answer = UsageAnswer { customer_id: way.customer_id, ..ended_answer(&ended) };
         self.ended.insert(request.key.clone(), ended);
-        let answer = UsageAnswer {
-            session_id: id,
-            customer_id: way.customer_id,
-            account_id: way.account_id,
-            is_open: false,
-            granted_units: end.units,
-            announced_units: end.units,
-            is_last: true,
-            is_slow: false,
-            charged: total,
-            used_units: end.units,
-            purse: None,
-        };
         Ok((decided, answer))
     }
 
@@ -123,13 +120,13 @@ impl WorkingSet {
     fn move_balance(
         &mut self,
         payer: Payer,
-        owed: Money,
+        (owed, spent): (Money, Money),
         way: &Way,
         now: Timestamp,
         policy: &StatusPolicy,
         decided: &mut Decided,
     ) -> Result<(), UsageFailure> {
-        if owed.is_zero() {
+        if owed.is_zero() && spent.is_zero() {
             return Ok(());
         }
         let customer_id = payer.customer_id();
@@ -150,7 +147,7 @@ impl WorkingSet {
             && let Some(spending) = &mut after.spending
         {
             let today = after.zone.date_of(now);
-            *spending = spending.add(owed, today, now)?;
+            *spending = spending.add(spent, today, now)?;
             has_spent = true;
         }
         let moves_status = row.facts.is_exhausted(now) != after.is_exhausted(now)
@@ -187,4 +184,53 @@ impl WorkingSet {
             decided.accounts.push(account_id);
         }
     }
+}
+
+/// What one who pays owes for a whole usage.
+struct LegPrice {
+    whole: Priced,
+    steps: Vec<Step>,
+    /// What was charged before of a session that was lost.
+    earlier: Priced,
+}
+
+/// The prices of usage for each who pays, in their order.
+fn prices(way: &Way, units: u64, before: Option<&Ended>) -> Result<Vec<LegPrice>, UsageFailure> {
+    let parties: Vec<Party<'_>> = way.rated.iter().map(|rated| rated.party(None, way.quota_of(rated.payer))).collect();
+    let whole = settle(&parties, units)?;
+    let earlier: Vec<Priced> = match before {
+        Some(ended) => {
+            // With what bundles covered then.
+            let included = Included::again(&ended.taken, way.included.across);
+            let quota = |payer| if way.is_own(payer) { included.quota() } else { Quota::NONE };
+            let parties: Vec<Party<'_>> = way.rated.iter().map(|rated| rated.party(None, quota(rated.payer))).collect();
+            settle(&parties, ended.units)?.into_iter().map(|(priced, _)| priced).collect()
+        }
+        None => vec![Priced::default(); whole.len()],
+    };
+    Ok(whole.into_iter().zip(earlier).map(|((whole, steps), earlier)| LegPrice { whole, steps, earlier }).collect())
+}
+
+/// The two parts of a record of usage in which a volume ended: what was covered, and what was charged.
+fn cut(whole: Record, covered_units: u64, second_id: Id) -> Vec<Record> {
+    let first_units = covered_units.min(whole.units);
+    let first = Record {
+        postings: Vec::new(),
+        owed: Money::ZERO,
+        charged_units: covered_units,
+        trace: trace_text(&[Step::CoveredUnits { units: covered_units }]),
+        units: first_units,
+        split_no: Some(1),
+        ..whole.clone()
+    };
+    let second = Record {
+        xdr_id: second_id,
+        charged_units: whole.charged_units.saturating_sub(covered_units),
+        units: whole.units.saturating_sub(first_units),
+        refers_to: Some(whole.xdr_id),
+        taken: Vec::new(),
+        split_no: Some(2),
+        ..whole
+    };
+    vec![first, second]
 }

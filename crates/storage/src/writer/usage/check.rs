@@ -63,7 +63,7 @@ impl RecordCheck {
             wanted.push(facts.customer_id);
             owners.insert(facts.account_id, facts.customer_id);
             let products = product::of_account(tx, facts.customer_id, facts.account_id)?;
-            self.set.keep_account(HotAccount { facts, products, password: None });
+            self.set.keep_account(HotAccount { facts, products, password: None, bundle_use: None });
         }
         for (key, account_id) in found {
             if let Some(customer_id) = owners.get(&account_id) {

@@ -2,6 +2,7 @@
 //! Does not own: who pays (way.rs) and charging them (charge.rs).
 
 use trunkline_domain::money::Money;
+use trunkline_domain::rating::Covered;
 use trunkline_domain::service::Service;
 use trunkline_domain::session::{Course, Grant, Leg, Passage, Proof, Session, Speed, UsageRefusal, Wanted, expires_at};
 use trunkline_domain::status::StatusPolicy;
@@ -62,15 +63,18 @@ impl WorkingSet {
         }
         let way = self.way(request, opening, request.now, policy)?;
         let granted = if way.passage == Passage::Emergency {
-            Grant { units: opening.wanted.units_max, announced_units: opening.wanted.units_max, is_last: false, reserved: Vec::new() }
+            let units = opening.wanted.units_max;
+            Grant { units, announced_units: units, is_last: false, reserved: Vec::new(), covered: Covered::default() }
         } else {
             self.allow(&way, 0, opening.wanted, &[], request.now)?
         };
-        let session = self.open(request, opening, &way, &granted, None, 0);
+        let mut decided = Decided::default();
+        let session = self.open(request, opening, &way, &granted, None, 0, &mut decided);
         let is_slow = way.passage == Passage::Slow;
         let answer = UsageAnswer { is_slow, purse: self.purse(&way, request.now)?, ..answer_of(&session, Some(&granted)) };
         let speed = if is_slow { Speed::Limited } else { Speed::Full };
-        Ok((Decided { session: Some(SessionWrite::Insert(session, speed)), ..Decided::default() }, answer))
+        decided.session = Some(SessionWrite::Insert(session, speed));
+        Ok((decided, answer))
     }
 
     fn open(
@@ -81,6 +85,7 @@ impl WorkingSet {
         granted: &Grant,
         started_at: Option<Timestamp>,
         used_units: u64,
+        decided: &mut Decided,
     ) -> Session {
         let legs = way.rated.iter().zip(&granted.reserved);
         let mut session = Session {
@@ -101,7 +106,9 @@ impl WorkingSet {
             legs: legs
                 .map(|(rated, reserved)| Leg { payer: rated.payer, tariff_id: rated.tariff.tariff.tariff_id, reserved: *reserved })
                 .collect(),
+            taken: way.included.take(granted.covered),
         };
+        self.take((way.customer_id, way.account_id), &[], &session.taken, decided);
         session.expires_at = expires_at(&session, request.interim_seconds, request.now);
         self.sessions.put(session.clone());
         session
@@ -127,7 +134,7 @@ impl WorkingSet {
         let begun = known.started_at.is_none() && started_at.is_some();
         let wanted = more.map(|units| Wanted::slice(known.service, units));
         let mut session = Session { started_at: known.started_at.or(started_at), used_units: known.used_units.max(used_units), ..known };
-        let mut granted = None;
+        let (mut granted, mut is_slowed, mut decided) = (None, false, Decided::default());
         let course = wanted.map(|_| self.course_of(&session, policy, request.now));
         if matches!(course, Some(Course::Ends(_))) {
             granted = Some(nothing_more(&session));
@@ -140,6 +147,9 @@ impl WorkingSet {
                 Ok(found) => {
                     session.granted_units = found.units;
                     session.legs.iter_mut().zip(&found.reserved).for_each(|(leg, reserved)| leg.reserved = *reserved);
+                    session.taken = way.included.take(found.covered);
+                    self.take((way.customer_id, way.account_id), &way.taken, &session.taken, &mut decided);
+                    is_slowed = way.is_slowed();
                     granted = Some(found);
                 }
                 Err(UsageFailure::Refused(_)) => granted = Some(nothing_more(&session)),
@@ -148,9 +158,10 @@ impl WorkingSet {
         }
         session.expires_at = expires_at(&session, request.interim_seconds, request.now);
         self.sessions.put(session.clone());
-        let is_slow = course == Some(Course::GoesOn(Speed::Limited));
+        let is_slow = is_slowed || course == Some(Course::GoesOn(Speed::Limited));
         let answer = UsageAnswer { is_slow, ..answer_of(&session, granted.as_ref()) };
-        Ok((Decided { session: Some(SessionWrite::Update(session)), ..Decided::default() }, answer))
+        decided.session = Some(SessionWrite::Update(session));
+        Ok((decided, answer))
     }
 
     /// A session that began without being asked for: it is there, whatever its account may do, and counts and holds what it can.
@@ -168,19 +179,22 @@ impl WorkingSet {
         let passage = self.pass(account, opening, policy, request.now).map(|(passage, _)| passage);
         let is_emergency = passage == Ok(Passage::Emergency);
         let rated = if is_emergency { Vec::new() } else { self.rated(account, opening, started_at, opening.wanted.units_max)? };
-        let way = Way { customer_id, account_id, passage: passage.unwrap_or(Passage::FreeOnly), narrowed_by: None, rated };
+        let included = self.included(account_id, opening.service, opening.direction, &opening.cld, started_at, &[]);
+        let way = Way { rated, included, ..Way::free(customer_id, account_id, passage.unwrap_or(Passage::FreeOnly)) };
         let granted = match self.allow(&way, used_units, opening.wanted, &[], request.now) {
             Ok(granted) => granted,
             Err(UsageFailure::Refused(_)) => {
                 let reserved = vec![Money::ZERO; way.rated.len()];
-                Grant { units: used_units, announced_units: used_units, is_last: true, reserved }
+                Grant { units: used_units, announced_units: used_units, is_last: true, reserved, covered: Covered::default() }
             }
             Err(failure) => return Err(failure),
         };
-        let session = self.open(request, opening, &way, &granted, Some(started_at), used_units);
+        let mut decided = Decided::default();
+        let session = self.open(request, opening, &way, &granted, Some(started_at), used_units, &mut decided);
         let answer = answer_of(&session, Some(&granted));
         // Nobody told the switch to be slow.
-        Ok((Decided { session: Some(SessionWrite::Insert(session, Speed::Full)), ..Decided::default() }, answer))
+        decided.session = Some(SessionWrite::Insert(session, Speed::Full));
+        Ok((decided, answer))
     }
 
     fn stop(
@@ -206,7 +220,8 @@ impl WorkingSet {
         let rated_at = end.started_at.unwrap_or(request.now);
         let passage = if opening.is_emergency { Passage::Emergency } else { Passage::Any };
         let rated = if opening.is_emergency { Vec::new() } else { self.rated(account, opening, rated_at, end.units)? };
-        let way = Way { customer_id, account_id, passage, narrowed_by: None, rated };
+        let included = self.included(account_id, opening.service, opening.direction, &opening.cld, rated_at, &[]);
+        let way = Way { rated, included, ..Way::free(customer_id, account_id, passage) };
         self.charge(request, opening, &way, &end, rated_at, None, policy)
     }
 
@@ -245,7 +260,9 @@ impl WorkingSet {
         let (customer_id, account_id) = (account.facts.customer_id, account.facts.account_id);
         let rated_at = end.started_at.unwrap_or(request.now);
         let rated = self.rated(account, opening, rated_at, end.units)?;
-        let way = Way { customer_id, account_id, passage: Passage::Any, narrowed_by: None, rated };
+        let taken = ended.taken.clone();
+        let included = self.included(account_id, opening.service, opening.direction, &opening.cld, rated_at, &taken);
+        let way = Way { rated, included, taken, ..Way::free(customer_id, account_id, Passage::Any) };
         self.charge(request, opening, &way, &end, rated_at, Some(ended), policy)
     }
 
@@ -288,8 +305,11 @@ impl WorkingSet {
         };
         let Some(started_at) = session.started_at else {
             self.sessions.take_out(&session.key);
+            let mut decided = Decided::default();
+            self.take((session.customer_id, session.account_id), &session.taken, &[], &mut decided);
             let answer = UsageAnswer { is_open: false, ..answer_of(&session, None) };
-            return Ok((Decided { session: Some(SessionWrite::Delete(session)), ..Decided::default() }, answer));
+            decided.session = Some(SessionWrite::Delete(session));
+            return Ok((decided, answer));
         };
         let seconds = match session.service {
             Service::Voice => i64::try_from(session.used_units).unwrap_or(i64::MAX),
@@ -318,7 +338,7 @@ fn seconds_between(begin: Timestamp, end: Timestamp) -> u64 {
 /// It may go on to where it was granted.
 fn nothing_more(session: &Session) -> Grant {
     let units = session.granted_units;
-    Grant { units, announced_units: units, is_last: true, reserved: Vec::new() }
+    Grant { units, announced_units: units, is_last: true, reserved: Vec::new(), covered: Covered::default() }
 }
 
 /// What an open session is about. Where nothing is wanted, what was granted.
@@ -350,7 +370,7 @@ fn answer_of(session: &Session, granted: Option<&Grant>) -> UsageAnswer {
     }
 }
 
-fn ended_answer(ended: &Ended) -> UsageAnswer {
+pub(super) fn ended_answer(ended: &Ended) -> UsageAnswer {
     UsageAnswer {
         session_id: ended.xdr_id,
         customer_id: 0,

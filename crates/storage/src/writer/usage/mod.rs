@@ -19,6 +19,7 @@ pub use check::RecordCheck;
 pub use sessions::OpenSessions;
 
 use trunkline_domain::account::AccountFacts;
+use trunkline_domain::bundle::Taken;
 use trunkline_domain::customer::RESELLER_DEPTH_MAX;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money, MoneyError};
@@ -29,11 +30,12 @@ use trunkline_domain::session::{Proof, Session, Speed, UsageRefusal, Wanted};
 use trunkline_domain::time::Timestamp;
 
 use super::hot::WorkingSet;
+use crate::bundle::Use;
 use crate::error::StorageError;
 use crate::product::Assigned;
 
-/// Ids that one decision can use: an own record with its postings, a record for each reseller above, an event and a job.
-pub const USAGE_IDS: usize = RESELLER_DEPTH_MAX + 4;
+/// Ids that one decision can use: an own record in two parts with its postings, a record for each reseller above, an event and a job.
+pub const USAGE_IDS: usize = RESELLER_DEPTH_MAX + 5;
 
 /// What a switch says, as it waits for its decision.
 #[derive(Clone, Debug)]
@@ -163,6 +165,8 @@ pub struct HotAccount {
     pub facts: AccountFacts,
     pub products: Vec<Assigned>,
     pub password: Option<Secret>,
+    /// Known once a product of its includes something.
+    pub bundle_use: Option<Use>,
 }
 
 /// What a decision does to the session's row.
@@ -191,8 +195,14 @@ pub struct Record {
     pub tariff_id: Option<Id>,
     pub prefix: String,
     pub trace: String,
-    /// The record that this one corrects.
+    /// The record that this one corrects or adds to.
     pub refers_to: Option<Id>,
+    /// Of the usage, as this record counts it.
+    pub units: u64,
+    /// What it takes of bundles.
+    pub taken: Vec<Taken>,
+    /// 1 and 2: the parts of a session in which a volume ended.
+    pub split_no: Option<i64>,
 }
 
 /// What all records of a session have in common.
@@ -206,7 +216,6 @@ pub struct Usage {
     pub started_at: Timestamp,
     pub ended_at: Timestamp,
     pub rated_at: Timestamp,
-    pub units: u64,
     pub cause: Option<String>,
 }
 
@@ -222,6 +231,8 @@ pub struct Decided {
     pub customers: Vec<(Id, bool)>,
     /// Customers whose spending of the day changed.
     pub spending: Vec<Id>,
+    /// What an account, after its customer, has taken of bundles more than before.
+    pub taken: Option<(Id, Id, Vec<Taken>)>,
     /// Resellers whose customers inherit something else now.
     pub spread: Vec<Id>,
 }

@@ -80,7 +80,7 @@ pub fn load_sessions(connection: &mut Session, set: &mut WorkingSet, usages: &[&
         let (customer_id, account_id) = (facts.customer_id, facts.account_id);
         set.sessions.set_held(Payer::Account { customer_id, account_id }, row.get::<Option<Money>>(held_at)?.unwrap_or_default());
         let products = products.remove(&account_id).unwrap_or_default();
-        set.keep_account(HotAccount { facts, products, password: found.password });
+        set.keep_account(HotAccount { facts, products, password: found.password, bundle_use: None });
     }
     let all: Vec<Id> = set.rows.keys().copied().collect();
     for found in connection.query_arrays("select customer_id, held from customer_balance where customer_id = any($1)", &[&all])? {

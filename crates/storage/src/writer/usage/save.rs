@@ -8,7 +8,7 @@ use trunkline_domain::customer::{CustomerType, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::session::{Payer, Speed};
 use trunkline_domain::status::StatusPolicy;
-use trunkline_domain::time::Timestamp;
+use trunkline_domain::time::{Timestamp, Zone};
 
 use super::{Decided, Record, SessionWrite, Usage, UsageAnswer, UsageFailure, UsageRequest};
 use crate::catalogue::Catalogue;
@@ -16,10 +16,13 @@ use crate::engine::{Engine, Tx};
 use crate::error::Result;
 use crate::tariff::stored;
 use crate::writer::hot::WorkingSet;
-use crate::{arrival, job, outbox, product, session, spending, values};
+use crate::{arrival, bundle, job, outbox, product, session, spending, values};
 
 /// A late packet of an ended session is looked for among what was charged in this time before it.
 const LATE_DAYS: i64 = 3;
+
+/// Records of so long ago can still take of bundles; those of before are taken to have taken nothing yet.
+const BUNDLE_DAYS: i64 = 400;
 
 /// What a batch has changed besides what it appended.
 #[derive(Default)]
@@ -43,8 +46,9 @@ impl Changed {
 /// Brings the products and tariffs into `set` by which the usages are charged. Customers and accounts are there already.
 pub fn load_catalogue(tx: &mut Tx<'_>, set: &mut WorkingSet, catalogue: &Catalogue, usages: &[&UsageRequest]) -> Result<()> {
     for usage in usages {
-        let known = usage.identity_key.as_ref().and_then(|key| set.identities.get(key)).copied();
         let session = set.sessions.find(&usage.key);
+        let by_identity = usage.identity_key.as_ref().and_then(|key| set.identities.get(key)).copied();
+        let known = by_identity.or(session.map(|session| (session.customer_id, session.account_id)));
         let tariffs: Vec<Id> = session.iter().flat_map(|session| &session.legs).map(|leg| leg.tariff_id).collect();
         for tariff_id in tariffs {
             load_tariff(tx, set, catalogue, tariff_id)?;
@@ -71,8 +75,25 @@ pub fn load_catalogue(tx: &mut Tx<'_>, set: &mut WorkingSet, catalogue: &Catalog
             for entry in &product.tariffs {
                 load_tariff(tx, set, catalogue, entry.tariff_id)?;
             }
+            if let Some(bundle_id) = product.bundle_id
+                && let Some(bundle) = catalogue.known_bundle(tx, bundle_id)?
+            {
+                set.bundles.insert(bundle_id, bundle);
+            }
             set.products.insert(product_id, product);
         }
+        load_bundle_use(tx, set, (customer_id, account_id), usage.now)?;
+    }
+    Ok(())
+}
+
+/// What the account has taken, where a product of its includes something.
+fn load_bundle_use(tx: &mut Tx<'_>, set: &mut WorkingSet, (customer_id, account_id): (Id, Id), now: Timestamp) -> Result<()> {
+    let Some(account) = set.accounts.get_mut(&account_id).filter(|account| account.bundle_use.is_none()) else { return Ok(()) };
+    let mut products = account.products.iter().filter_map(|assigned| set.products.get(&assigned.product_id));
+    if products.any(|product| product.bundle_id.is_some()) {
+        let from_day = Zone::utc().date_of(now).day_number() - BUNDLE_DAYS;
+        account.bundle_use = Some(bundle::load_use(tx, customer_id, account_id, from_day)?);
     }
     Ok(())
 }
@@ -136,6 +157,9 @@ fn save(tx: &mut Tx<'_>, set: &mut WorkingSet, request: &UsageRequest, decided: 
         };
         changed.held.extend(held.legs.iter().map(|leg| leg.payer));
     }
+    if let Some((customer_id, account_id, taken)) = &decided.taken {
+        bundle::take(tx, *customer_id, *account_id, taken)?;
+    }
     if let Some(usage) = &decided.usage {
         for record in &decided.records {
             save_record(tx, record, usage, request.now)?;
@@ -175,8 +199,8 @@ pub(super) fn save_record(tx: &mut Tx<'_>, record: &Record, usage: &Usage, now: 
     }
     tx.execute(
         "insert into xdr (customer_id, xdr_id, account_id, service, cli, cld, started_at, ended_at, bill_time, quantity, owed, paid_by, \
-         session_key, direction, units, tariff_id, prefix, rated_at, trace, cause, refers_to) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
+         session_key, direction, units, tariff_id, prefix, rated_at, trace, cause, refers_to, taken, split_no) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
         values![
             record.customer_id,
             record.xdr_id,
@@ -192,13 +216,15 @@ pub(super) fn save_record(tx: &mut Tx<'_>, record: &Record, usage: &Usage, now: 
             record.paid_by,
             &usage.key,
             usage.direction.code(),
-            stored(usage.units),
+            stored(record.units),
             record.tariff_id,
             &record.prefix,
             usage.rated_at,
             &record.trace,
             &usage.cause,
-            record.refers_to
+            record.refers_to,
+            &bundle::taken_text(&record.taken),
+            record.split_no
         ],
     )?;
     arrival::note(tx, arrival::Kind::Xdr, record.customer_id, now, record.xdr_id);

@@ -42,7 +42,7 @@ pub(super) fn load_account(tx: &mut Tx<'_>, set: &mut WorkingSet, customer_id: I
     }
     if let Some(found) = account::load(tx, customer_id, account_id)? {
         let products = product::of_account(tx, customer_id, account_id)?;
-        set.keep_account(HotAccount { facts: found.facts, products, password: found.password });
+        set.keep_account(HotAccount { facts: found.facts, products, password: found.password, bundle_use: None });
     }
     Ok(())
 }

@@ -2,15 +2,17 @@
 //! allows.
 //! Does not own: sessions (decide.rs) and moving balances (charge.rs).
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use trunkline_domain::account::{AccountModel, AccountStanding, AccountStatus, account_standing};
+use trunkline_domain::bundle::{Calendar, Held, Included, Taken, UsedUp, Wish, included, opposite, together};
 use trunkline_domain::customer::{BalanceControl, RESELLER_DEPTH_MAX};
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Money, MoneyError};
-use trunkline_domain::product::Product;
+use trunkline_domain::product::{Direction, Product};
 use trunkline_domain::rate::{Rate, RateStanding};
-use trunkline_domain::rating::Stretch;
+use trunkline_domain::rating::{Across, Quota, Stretch};
 use trunkline_domain::service::Service;
 use trunkline_domain::session::{
     Course, Grant, Limits, Party, Passage, Payer, Session, Speed, UsageRefusal, Wanted, account_funds, course, grant, passage, payers,
@@ -19,7 +21,7 @@ use trunkline_domain::session::{
 use trunkline_domain::status::{StatusPolicy, permits_of, standing};
 use trunkline_domain::time::Timestamp;
 
-use super::{HotAccount, Opening, Purse, UsageFailure, UsageRequest};
+use super::{Decided, HotAccount, Opening, Purse, UsageFailure, UsageRequest};
 use crate::catalogue::LoadedTariff;
 use crate::error::StorageError;
 use crate::product::Assigned;
@@ -42,8 +44,9 @@ impl Rated {
         Ok(Rated { payer, tariff: Arc::clone(tariff), stretches, rate: found.rate.clone(), prefix })
     }
 
-    pub fn party(&self, spendable: Option<Money>) -> Party<'_> {
-        Party { payer: self.payer, spendable, rate: &self.rate, terms: &self.tariff.tariff.terms, stretches: &self.stretches }
+    pub fn party(&self, spendable: Option<Money>, quota: Quota) -> Party<'_> {
+        let terms = &self.tariff.tariff.terms;
+        Party { payer: self.payer, spendable, rate: &self.rate, terms, stretches: &self.stretches, quota }
     }
 }
 
@@ -55,9 +58,84 @@ pub(super) struct Way {
     /// The status that lets through only what is free.
     pub narrowed_by: Option<AccountStatus>,
     pub rated: Vec<Rated>,
+    /// What bundles of the account include; nothing for resellers.
+    pub included: Included,
+    /// What the session has taken of it so far, which it can take again.
+    pub taken: Vec<Taken>,
+}
+
+impl Way {
+    /// Usage that nobody pays for.
+    pub fn free(customer_id: Id, account_id: Id, passage: Passage) -> Way {
+        let included = Included::again(&[], Across::default());
+        Way { customer_id, account_id, passage, narrowed_by: None, rated: Vec::new(), included, taken: Vec::new() }
+    }
+
+    /// Does the account or its customer pay by it?
+    pub fn is_own(&self, payer: Payer) -> bool {
+        payer.customer_id() == self.customer_id
+    }
+
+    /// What bundles cover for one who pays.
+    pub fn quota_of(&self, payer: Payer) -> Quota {
+        if self.is_own(payer) { self.included.quota() } else { Quota::NONE }
+    }
+
+    /// Beyond what is included there is nothing.
+    fn is_blocked(&self) -> bool {
+        self.included.used_up == Some(UsedUp::Block)
+    }
+
+    /// Nothing more is included, and what goes beyond it is slow.
+    pub fn is_slowed(&self) -> bool {
+        self.included.used_up == Some(UsedUp::LimitSpeed) && self.included.portions.is_empty()
+    }
 }
 
 impl WorkingSet {
+    /// What bundles include for usage of an account. `taken`: what its session has taken already and can take again.
+    pub(super) fn included(
+        &self,
+        account_id: Id,
+        service: Service,
+        direction: Direction,
+        cld: &str,
+        at: Timestamp,
+        taken: &[Taken],
+    ) -> Included {
+        let nothing = Included::again(&[], Across::default());
+        let Some(account) = self.accounts.get(&account_id) else { return nothing };
+        let (Some(known), Some(row)) = (&account.bundle_use, self.rows.get(&account.facts.customer_id)) else { return nothing };
+        let active = account.products.iter().filter(|assigned| assigned.is_active(at));
+        let with_product = active.filter_map(|assigned| Some((self.products.get(&assigned.product_id)?, assigned.active_from)));
+        let mut products: Vec<(&Arc<Product>, Timestamp)> = with_product.collect();
+        products.sort_by_key(|(product, _)| (Reverse(product.priority), product.product_id));
+        let held = |(product, since): (&Arc<Product>, Timestamp)| Some(Held { bundle: self.bundles.get(&product.bundle_id?)?, since });
+        let bundles: Vec<Held<'_>> = products.into_iter().filter_map(held).collect();
+        let calendar = Calendar { zone: &row.facts.zone, billing_period: known.billing_period, created_at: known.created_at };
+        let wish = Wish { service, direction, cld, at };
+        included(&bundles, &wish, &calendar, |item_id, first_day| {
+            let own = taken.iter().filter(|taken| (taken.item_id, taken.first_day) == (item_id, first_day));
+            let all = known.taken.get(&(item_id, first_day)).copied().unwrap_or(0);
+            own.fold(all, |all, taken| all.saturating_sub(taken.amount))
+        })
+    }
+
+    /// Usage of an account has taken something else of bundles than before.
+    pub(super) fn take(&mut self, place: (Id, Id), before: &[Taken], after: &[Taken], decided: &mut Decided) {
+        let changes = together(after, &opposite(before));
+        if changes.is_empty() {
+            return;
+        }
+        if let Some(known) = self.accounts.get_mut(&place.1).and_then(|account| account.bundle_use.as_mut()) {
+            for change in &changes {
+                let taken = known.taken.entry((change.item_id, change.first_day)).or_default();
+                *taken = taken.saturating_add(change.amount);
+            }
+        }
+        decided.taken = Some((place.0, place.1, changes));
+    }
+
     pub(super) fn account(&self, identity_key: &str) -> Result<&HotAccount, UsageRefusal> {
         let account_id = self.identities.get(identity_key).ok_or(UsageRefusal::UnknownIdentity)?.1;
         self.accounts.get(&account_id).ok_or(UsageRefusal::UnknownIdentity)
@@ -175,7 +253,7 @@ impl WorkingSet {
         let (customer_id, account_id) = (account.facts.customer_id, account.facts.account_id);
         let (passage, narrowed_by) = self.pass(account, opening, policy, request.now)?;
         if passage == Passage::Emergency {
-            return Ok(Way { customer_id, account_id, passage, narrowed_by, rated: Vec::new() });
+            return Ok(Way::free(customer_id, account_id, passage));
         }
         if opening.service == Service::Voice {
             let open = self.sessions.calls(account_id);
@@ -186,25 +264,29 @@ impl WorkingSet {
             }
         }
         let rated = self.rated(account, opening, rated_at, opening.wanted.units_max)?;
-        Ok(Way { customer_id, account_id, passage, narrowed_by, rated })
+        let included = self.included(account_id, opening.service, opening.direction, &opening.cld, rated_at, &[]);
+        let way = Way { customer_id, account_id, passage, narrowed_by, rated, included, taken: Vec::new() };
+        let passage = if passage == Passage::Any && way.is_slowed() { Passage::Slow } else { passage };
+        Ok(Way { passage, ..way })
     }
 
     /// What the money of the way allows. `held` is what the session holds of each already, in their order.
     pub(super) fn allow(&self, way: &Way, used_units: u64, wanted: Wanted, held: &[Money], now: Timestamp) -> Result<Grant, UsageFailure> {
         let mut parties = Vec::with_capacity(way.rated.len());
-        let is_own = |payer: Payer| payer.customer_id() == way.customer_id;
         for (place, rated) in way.rated.iter().enumerate() {
             let own = held.get(place).copied().unwrap_or(Money::ZERO);
             let spendable = match way.passage {
-                Passage::FreeOnly if is_own(rated.payer) => Some(Money::ZERO),
+                _ if way.is_blocked() && way.is_own(rated.payer) => Some(Money::ZERO),
+                Passage::FreeOnly if way.is_own(rated.payer) => Some(Money::ZERO),
                 Passage::FreeOnly | Passage::Any | Passage::Slow | Passage::Emergency => self.spendable(rated.payer, own, now)?,
             };
-            parties.push(rated.party(spendable));
+            parties.push(rated.party(spendable, way.quota_of(rated.payer)));
         }
         let limits = Limits { used_units, slice_units: wanted.slice_units, units_max: wanted.units_max };
         grant(&parties, limits).map_err(|place| {
             let refusal = match way.rated.get(place) {
-                Some(poor) if !is_own(poor.payer) => UsageRefusal::ResellerFunds,
+                Some(poor) if !way.is_own(poor.payer) => UsageRefusal::ResellerFunds,
+                _ if way.is_blocked() => UsageRefusal::BundleUsedUp,
                 _ => way.narrowed_by.map_or(UsageRefusal::InsufficientFunds, UsageRefusal::Status),
             };
             UsageFailure::Refused(refusal)
@@ -222,6 +304,9 @@ impl WorkingSet {
             let at = |moment| Rated::of(leg.payer, tariff, &session.cld, moment, units);
             rated.push(at(session.rated_at()).or_else(|_| at(session.opened_at))?);
         }
-        Ok(Way { customer_id: session.customer_id, account_id: session.account_id, passage: Passage::Any, narrowed_by: None, rated })
+        let (customer_id, account_id, taken) = (session.customer_id, session.account_id, session.taken.clone());
+        let at = session.rated_at();
+        let included = self.included(account_id, session.service, session.direction, &session.cld, at, &taken);
+        Ok(Way { customer_id, account_id, passage: Passage::Any, narrowed_by: None, rated, included, taken })
     }
 }

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { violations } from './axe';
 import { baseUrl, launch, open, whenQuiet } from './browser';
-import { authorize, makeCaller, makeCatalogue, makeNas, stop } from './catalogue';
+import { authorize, makeBundled, makeCaller, makeCatalogue, makeNas, stop } from './catalogue';
 import { cellsOf, namesOf, sortBy } from './lists';
 
 let browser: Browser;
@@ -183,6 +183,37 @@ describe('an account', () => {
     ]);
     await section(page, 'Usage').getByText('120').waitFor();
     await section(page, 'Usage').getByRole('link', { name: `${made.name} tariff` }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    expect(await violations(page, 'dark')).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe('what is included', () => {
+  it('stands on the page of the product, and what is left of it on that of the account', async () => {
+    const page = await open(browser, '/customers');
+    const { name, product } = await makeBundled(page, made.tariff.id);
+    const { account, identity } = await makeCaller(page, product.id);
+    const rows = () => section(page, 'Included usage').getByRole('row').allInnerTexts();
+    const cells = async () => (await rows()).slice(1).map((row) => row.split(/[\t\n]+/).map((cell) => cell.trim()).filter(Boolean));
+    await page.goto(`${baseUrl}/products/${product.id}`);
+    await section(page, 'Included usage').getByText(`${name} bundle`).waitFor();
+    await expect.poll(cells).toEqual([
+      ['Calls · Outgoing', 'To 4420', '2:00 min', 'Each day · kept for 1 period more', 'Charged by the tariff'],
+      ['Messages · Outgoing', '5.00\u00a0EUR', 'On the first of the month', 'Refused'],
+    ]);
+    expect(await violations(page)).toEqual([]);
+
+    await page.goto(`${baseUrl}/accounts/${account.id}`);
+    await heading(page, identity);
+    const taken = async () => (await cells()).map((row) => row.find((cell) => / of /.test(cell)));
+    await expect.poll(taken).toEqual(['0:00 min of 2:00 min', '0.00\u00a0EUR of 5.00\u00a0EUR']);
+    // A call of two and a half minutes: two are included with the connect fee, and one is charged.
+    await authorize(page, identity, identity);
+    await stop(page, identity, 150);
+    await page.reload();
+    await expect.poll(taken).toEqual(['2:00 min of 2:00 min', '0.00\u00a0EUR of 5.00\u00a0EUR']);
+    await section(page, 'Account').getByText('9.70').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await violations(page, 'dark')).toEqual([]);
     await page.context().close();

@@ -30,6 +30,17 @@ export async function makeCatalogue(page: Page) {
   return { name, tariff, product };
 }
 
+/** A product with two minutes a day to 4420, and money for messages in each month; what is left of the minutes is kept for another day. */
+export async function makeBundled(page: Page, tariffId: number) {
+  const name = newName();
+  const minutes = { service: 'voice', prefixes: ['4420'], volume_units: 120, rollover_periods: 1, renewal: 'daily' };
+  const money = { service: 'message', measure: 'money', volume_amount: '5', used_up: 'block' };
+  const bundle = await send<Made>(page, '/bundles', { name: `${name} bundle`, items: [minutes, money] });
+  const tariffs = [{ service: 'voice', direction: 'outgoing', tariff_id: tariffId }];
+  const product = await send<Made>(page, '/products', { name: `${name} product`, kind: 'main', currency: 'EUR', tariffs, bundle_id: bundle.id });
+  return { name, product };
+}
+
 export async function makeNas(page: Page) {
   const name = newName();
   // Addresses are unique: one of the network for documentation, drawn by the clock.

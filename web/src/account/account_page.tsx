@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { request } from '../api/client';
 import type { Account, Held, Page, UsageSession, Xdr } from '../api/types';
+import { AccountIncluded } from '../bundle/included';
 import { formatCount } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { Amount } from '../money/amount';
@@ -41,6 +42,7 @@ export default function AccountPage() {
             <div className={page.column}>
               <AccountFacts account={data} />
               {may('product.read') && <Products account={data} />}
+              <AccountIncluded accountId={data.id} currency={data.currency} digits={data.currency_digits} />
             </div>
             <div className={page.column}>
               {may('session.read') && <Sessions account={data} />}

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { request } from '../api/client';
 import type { Product } from '../api/types';
+import { ProductIncluded } from '../bundle/included';
 import { formatCount } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { Fact, Facts, PageFailed, PageSkeleton, RecordPage, Section, SmallTable } from '../page/page';
@@ -34,11 +35,18 @@ export default function ProductPage() {
           </div>
           <div className={page.column}>
             <ProductTariffs product={data} />
+            {data.bundle_id !== null && (
+              <ProductIncluded bundleId={data.bundle_id} currency={data.currency} digits={currencyDigits(data.currency)} />
+            )}
           </div>
         </div>
       )}
     </RecordPage>
   );
+}
+
+function currencyDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 function ProductFacts({ product }: { product: Product }) {

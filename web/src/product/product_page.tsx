@@ -32,12 +32,12 @@ export default function ProductPage() {
         <div className={page.columns}>
           <div className={page.column}>
             <ProductFacts product={data} />
-          </div>
-          <div className={page.column}>
-            <ProductTariffs product={data} />
             {data.bundle_id !== null && (
               <ProductIncluded bundleId={data.bundle_id} currency={data.currency} digits={currencyDigits(data.currency)} />
             )}
+          </div>
+          <div className={page.column}>
+            <ProductTariffs product={data} />
           </div>
         </div>
       )}

@@ -292,7 +292,9 @@ impl StepBody {
         let text = step_text(step, service, currency);
         let plain = StepBody { text, count: None, units: None, price: None, amount: None, off_peak: None };
         match *step {
-            Step::Grace { units } | Step::Free { units } | Step::CoveredUnits { units } => StepBody { units: Some(units), ..plain },
+            Step::Failed { units } | Step::Grace { units } | Step::Free { units } | Step::CoveredUnits { units } => {
+                StepBody { units: Some(units), ..plain }
+            }
             Step::ConnectFee { amount } | Step::Fixed { amount } | Step::CoveredAmount { amount } | Step::Rounded { amount, .. } => {
                 StepBody { amount: Some(Amount(amount)), ..plain }
             }

@@ -146,6 +146,7 @@ told! {
     CustomerAction: status::CustomerAction::ALL.iter().map(|word| word.code());
     RateChangeKind: import::RateChangeKind::ALL.map(import::RateChangeKind::code);
     XdrKind: xdr::XdrKind::ALL.map(xdr::XdrKind::code);
+    Uncharged: rating::Uncharged::ALL.map(rating::Uncharged::code);
     /// How strongly a status speaks.
     Tone: {
         let mut tones: Vec<&'static str> = statuses().iter().map(|row| row.tone.code()).collect();

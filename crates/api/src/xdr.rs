@@ -113,6 +113,9 @@ pub struct XdrUsageBody {
     pub rated_at: Option<Moment>,
     /// Why it ended, as the switch named it.
     pub cause: Option<String>,
+    /// Why nothing was charged; null where something was, or nothing is known of the price.
+    #[schemars(with = "Option<word::Uncharged>")]
+    pub uncharged: Option<String>,
     /// How the charge came about, in its order.
     pub steps: Vec<StepBody>,
 }
@@ -128,7 +131,7 @@ pub struct XdrDetailBody {
 
 impl XdrDetailBody {
     fn of(detail: XdrDetail) -> XdrDetailBody {
-        let XdrDetail { view, usage, tariff_name, steps } = detail;
+        let XdrDetail { view, usage, tariff_name, steps, uncharged } = detail;
         let currency = view.customer.currency;
         let service = Service::parse(&view.xdr.service).unwrap_or(Service::Voice);
         let usage = usage.map(|usage| XdrUsageBody {
@@ -140,6 +143,7 @@ impl XdrDetailBody {
             prefix: usage.prefix,
             rated_at: usage.rated_at.map(Moment),
             cause: usage.cause,
+            uncharged: uncharged.map(|reason| reason.code().to_owned()),
             steps: steps.iter().map(|step| StepBody::of(step, service, currency)).collect(),
         });
         XdrDetailBody { xdr: XdrBody::of(&view), usage }

@@ -43,8 +43,17 @@ pub fn status_policy(tx: &mut Tx<'_>) -> Result<StatusPolicy> {
 
 /// Numbers whose calls are let through without regard to money. What is not set is 112 and 911.
 pub fn emergency_numbers(tx: &mut Tx<'_>) -> Result<Vec<String>> {
-    let text = setting(tx, "emergency_numbers")?.unwrap_or_else(|| "112,911".to_owned());
-    Ok(text.split(',').map(|number| number.trim().to_owned()).filter(|number| !number.is_empty()).collect())
+    Ok(words(&setting(tx, "emergency_numbers")?.unwrap_or_else(|| "112,911".to_owned())))
+}
+
+/// Causes of an end, as switches tell them, for which nothing is charged. What is not set is none.
+pub fn uncharged_causes(tx: &mut Tx<'_>) -> Result<Vec<String>> {
+    Ok(words(&setting(tx, "uncharged_causes")?.unwrap_or_default()))
+}
+
+/// What stands between commas.
+fn words(text: &str) -> Vec<String> {
+    text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
 /// The key that signs access tokens, as a PEM of PKCS #8, with its id.

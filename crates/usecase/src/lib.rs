@@ -59,13 +59,16 @@ pub struct App {
     counts: customer::Counts,
     imports: import::Turns,
     emergency_numbers: Vec<String>,
+    uncharged_causes: Vec<String>,
 }
 
 impl App {
     /// Puts the system together on an open database. `node` is this process's number, 0 to 15.
     pub fn new(database: Database, clock: Clock, node: u8) -> Result<Arc<App>, Error> {
-        let settings = |tx: &mut Tx<'_>| Ok((installation::status_policy(tx)?, installation::emergency_numbers(tx)?));
-        let (policy, emergency_numbers) = database.read::<_, StorageError, _>(settings).wait()??;
+        let settings = |tx: &mut Tx<'_>| {
+            Ok((installation::status_policy(tx)?, installation::emergency_numbers(tx)?, installation::uncharged_causes(tx)?))
+        };
+        let (policy, emergency_numbers, uncharged_causes) = database.read::<_, StorageError, _>(settings).wait()??;
         let mut ids = Ids::new(node);
         ids.reserve(&database, clock.now())?;
         let clock = Arc::new(clock);
@@ -79,6 +82,7 @@ impl App {
             counts,
             imports: import::Turns::default(),
             emergency_numbers,
+            uncharged_causes,
         }))
     }
 
@@ -98,6 +102,11 @@ impl App {
     /// Is it a number for emergencies?
     pub(crate) fn is_emergency(&self, number: &str) -> bool {
         self.emergency_numbers.iter().any(|known| known == number)
+    }
+
+    /// Is usage that ended for this cause a failure that is not charged?
+    pub(crate) fn is_failure(&self, cause: Option<&str>) -> bool {
+        cause.is_some_and(|cause| self.uncharged_causes.iter().any(|known| known == cause))
     }
 
     /// A new id, for those who write records themselves: import, demo.

@@ -13,7 +13,7 @@ use serde_json::json;
 use trunkline_domain::customer::Customer;
 use trunkline_domain::id::Id;
 use trunkline_domain::money::{Currency, Money};
-use trunkline_domain::rating::{Step, parse_trace};
+use trunkline_domain::rating::{Step, Uncharged, parse_trace, uncharged};
 use trunkline_domain::staff::Permission;
 use trunkline_domain::time::Timestamp;
 use trunkline_domain::xdr::XdrKind;
@@ -130,6 +130,8 @@ pub struct XdrDetail {
     pub tariff_name: Option<String>,
     /// The steps of the price in their order; none that can be told of what was charged without a rate.
     pub steps: Vec<Step>,
+    /// Why nothing was charged.
+    pub uncharged: Option<Uncharged>,
 }
 
 /// One xDR with the steps of its price. Reading is audited.
@@ -151,7 +153,9 @@ pub fn get(app: &Arc<App>, context: &Context, xdr_id: Id) -> Ticket<Result<XdrDe
         let trace = usage.as_ref().map_or("", |usage| usage.trace.as_str());
         let steps = parse_trace(trace).ok_or_else(|| StorageError::broken(format!("xDR {xdr_id} has a trace that cannot be read")))?;
         app_here.audit_read(&actor, "xdr.get", customer_id, app_here.now(), &json!({ "xdr_id": xdr_id }))?;
-        Ok(XdrDetail { view, usage, tariff_name, steps })
+        let units = |usage: &XdrUsage| u64::try_from(usage.units).unwrap_or(0);
+        let uncharged = usage.as_ref().and_then(|usage| uncharged(units(usage), usage.tariff_id.is_some(), &steps));
+        Ok(XdrDetail { view, usage, tariff_name, steps, uncharged })
     })
 }
 

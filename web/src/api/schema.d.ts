@@ -3729,6 +3729,8 @@ export interface components {
             /** @description The customer sees it. */
             visible_comment?: string | null;
         };
+        /** @enum {string} */
+        Uncharged: "failed" | "emergency" | "no_usage" | "included" | "grace" | "free_units" | "zero_rated";
         /** @description What usage is about. */
         UsageBody: {
             /** @description Where to: a number as it is dialled abroad. */
@@ -3844,6 +3846,8 @@ export interface components {
             steps: components["schemas"]["StepBody"][];
             /** @description Null: it was free by its kind, such as an emergency call, or the tariff is gone. */
             tariff: components["schemas"]["Named"] | null;
+            /** @description Why nothing was charged; null where something was, or nothing is known of the price. */
+            uncharged: components["schemas"]["Uncharged"] | null;
             /**
              * Format: int64
              * @description What was used, in units of the service.

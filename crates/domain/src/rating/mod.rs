@@ -5,11 +5,13 @@ mod exact;
 mod limit;
 mod quota;
 mod trace;
+mod uncharged;
 mod words;
 
 pub use limit::{Allowance, Announcing, units_for};
 pub use quota::{Across, Covered, Priced, Quota, explain_beyond, price_beyond};
 pub use trace::{parse_trace, trace_text};
+pub use uncharged::{Uncharged, uncharged};
 pub use words::step_text;
 
 use crate::money::{Money, MoneyError};
@@ -41,6 +43,10 @@ pub struct Charge {
 /// A step of the price, for whoever asks why it is what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// It ended for a cause that is not charged: nothing follows.
+    Failed {
+        units: u64,
+    },
     /// Usage within the grace: nothing follows.
     Grace {
         units: u64,

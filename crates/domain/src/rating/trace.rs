@@ -8,6 +8,7 @@ use crate::money::Money;
 /// The steps in a line, as `parse_trace` reads it.
 pub fn trace_text(steps: &[Step]) -> String {
     let parts = steps.iter().map(|step| match step {
+        Step::Failed { units } => format!("failed:{units}"),
         Step::Grace { units } => format!("grace:{units}"),
         Step::Free { units } => format!("free:{units}"),
         Step::ConnectFee { amount } => format!("fee:{}", amount.millionths()),
@@ -32,6 +33,7 @@ fn step(part: &str) -> Option<Step> {
     let (kind, value) = part.split_once(':')?;
     let amount = |text: &str| text.parse().ok().map(Money::from_millionths);
     Some(match kind {
+        "failed" => Step::Failed { units: value.parse().ok()? },
         "grace" => Step::Grace { units: value.parse().ok()? },
         "free" => Step::Free { units: value.parse().ok()? },
         "fee" => Step::ConnectFee { amount: amount(value)? },

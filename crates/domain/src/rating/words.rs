@@ -10,6 +10,7 @@ use crate::service::Service;
 pub fn step_text(step: &Step, service: Service, currency: Currency) -> String {
     let units = |count: u64| if count == 1 { format!("1 {}", service.unit()) } else { format!("{count} {}s", service.unit()) };
     match step {
+        Step::Failed { units: used } => format!("{} ended for a cause that is not charged", units(*used)),
         Step::Grace { units: used } => format!("{} are within the grace and cost nothing", units(*used)),
         Step::Free { units: free } => format!("the first {} are free", units(*free)),
         Step::ConnectFee { amount } => format!("connect fee of {amount} {currency}"),

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use trunkline_domain::money::{Money, MoneyError, Rounding};
 use trunkline_domain::rate::{Element, Price, Pricing, Rate, RateProblem, RateStanding, Terms};
 use trunkline_domain::rating::{
-    Allowance, Announcing, Charge, PEAK, Quota, Step, Stretch, UNITS_MAX, charge, charge_between, explain, units_for,
+    Allowance, Announcing, Charge, PEAK, Quota, Step, Stretch, UNITS_MAX, Uncharged, charge, charge_between, explain, uncharged, units_for,
 };
 use trunkline_domain::time::Timestamp;
 
@@ -274,4 +274,28 @@ proptest! {
         }
         prop_assert_eq!(sum, charge(&rate, &terms, from, &stretches).unwrap().amount);
     }
+}
+
+/// T39: usage that was charged nothing says why.
+#[test]
+fn what_was_charged_nothing_says_why() {
+    let at = |price: &str, terms: &Terms, units| {
+        let (_, steps) = explain(&rate(intervals(60, 60, price)), terms, units, &PEAK).unwrap();
+        uncharged(units, true, &steps)
+    };
+    let terms = Terms { grace_units: 5, free_units: 60, ..Terms::VOICE };
+    assert_eq!(at("0.1", &Terms::VOICE, 60), None);
+    assert_eq!(at("0", &Terms::VOICE, 60), Some(Uncharged::ZeroRated));
+    assert_eq!(at("0.1", &Terms::VOICE, 0), Some(Uncharged::NoUsage));
+    assert_eq!(at("0.1", &terms, 5), Some(Uncharged::Grace));
+    assert_eq!(at("0.1", &terms, 60), Some(Uncharged::FreeUnits));
+    assert_eq!(at("0.1", &terms, 61), None);
+    let rounded = |amount: &str| Step::Rounded { amount: money(amount), digits: 5 };
+    let covered = [rounded("0.1"), Step::CoveredUnits { units: 60 }, rounded("0")];
+    assert_eq!(uncharged(60, true, &covered), Some(Uncharged::Included));
+    assert_eq!(uncharged(60, true, &covered[1..2]), Some(Uncharged::Included));
+    assert_eq!(uncharged(60, true, &covered[..1]), None);
+    assert_eq!(uncharged(60, true, &[Step::Failed { units: 60 }]), Some(Uncharged::Failed));
+    assert_eq!(uncharged(60, false, &[]), Some(Uncharged::Emergency));
+    assert_eq!(uncharged(60, true, &[]), None);
 }

@@ -170,6 +170,7 @@ pub fn stopped(start: i64, units: u64) -> Verb {
         is_start_told: false,
         used_units: Some(units),
         cause: Some("16".to_owned()),
+        is_failed: false,
         opening: Some(call_to("4420", WHOLE)),
     }
 }
@@ -428,6 +429,7 @@ on_both! {
         };
         let stop = |start: i64, end: i64| Verb::Stop {
             started_at: Some(later(now(), start)), is_start_told: true, ended_at: later(now(), end), used_units: None, cause: None,
+            is_failed: false,
             opening: Some(call_to("4420", WHOLE)),
         };
         let said = [(0, report(0)), (30, stop(0, 30)), (31, report(0)), (32, stop(0, 30)), (100, report(100)), (160, stop(100, 160)), (161, stop(100, 160)), (200, stop(190, 199))];
@@ -470,6 +472,7 @@ on_both! {
             ended_at: later(now(), at),
             used_units: None,
             cause: None,
+            is_failed: false,
             opening: Some(call_to("4420", WHOLE)),
         };
         let one = Wanted { slice_units: Some(120), units_max: 86_400 };

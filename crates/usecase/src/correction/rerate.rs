@@ -148,7 +148,7 @@ fn slice(
     preview: bool,
 ) -> Result<(Vec<Outcome>, Option<Place>)> {
     let (catalogue, policy, now) = (Arc::clone(app.database.catalogue()), app.policy(), app.now());
-    let (context, filter) = (context.clone(), filter.clone());
+    let (app_here, context, filter) = (Arc::clone(app), context.clone(), filter.clone());
     let ids = if preview { Vec::new() } else { ids(app, now)? };
     let run = move |tx: &mut Tx<'_>| -> Result<(Vec<Outcome>, Option<Place>)> {
         catalogue.refresh(tx)?;
@@ -162,6 +162,7 @@ fn slice(
         let last = rows.last().filter(|_| rows.len() == XDRS_AT_ONCE).map(|row| (row.bill_time, row.xdr_id));
         let mut again = Again {
             work: Work::new(&context, policy, now, ids.clone()),
+            app: &app_here,
             catalogue: &catalogue,
             lineage: &lineage,
             preview,
@@ -185,6 +186,7 @@ fn ids(app: &App, now: Timestamp) -> Result<Vec<Id>> {
 /// Charging anew within one transaction.
 struct Again<'a> {
     work: Work,
+    app: &'a App,
     catalogue: &'a Catalogue,
     lineage: &'a [Id],
     preview: bool,
@@ -203,7 +205,8 @@ impl Again<'_> {
                 *id = self.work.id()?;
             }
         }
-        let priced = price_again(tx, self.catalogue, &self.work.policy, charged, self.lineage, ids, self.work.now)?;
+        let is_failed = self.app.is_failure(charged.cause.as_deref());
+        let priced = price_again(tx, self.catalogue, &self.work.policy, charged, is_failed, self.lineage, ids, self.work.now)?;
         let recharged = match priced {
             Ok(recharged) => recharged,
             Err(UsageFailure::Refused(_)) => return Ok(Outcome::NoPrice),

@@ -211,6 +211,7 @@ pub fn stop(app: &Arc<App>, context: &Context, key: &SessionKey, usage: Option<&
         ended_at: end.ended_at.unwrap_or(now),
         used_units: end.used_units,
         cause: end.cause.clone(),
+        is_failed: app.is_failure(end.cause.as_deref()),
         opening,
     };
     Ok(app.database.usage(UsageRequest { key, identity_key, verb, now, ids: ids(app, now, true)?, interim_seconds: None }))
@@ -232,7 +233,8 @@ pub(crate) fn recorded(
         return Err(check.problems);
     }
     let (started_at, ended_at) = (end.started_at.unwrap_or(now), end.ended_at.unwrap_or(now));
-    let verb = Verb::Record { started_at, ended_at, used_units: end.used_units.unwrap_or(0), cause: end.cause.clone(), opening };
+    let (used_units, cause, is_failed) = (end.used_units.unwrap_or(0), end.cause.clone(), app.is_failure(end.cause.as_deref()));
+    let verb = Verb::Record { started_at, ended_at, used_units, cause, is_failed, opening };
     Ok(UsageRequest { key, identity_key: Some(identity_key), verb, now, ids: [0; USAGE_IDS], interim_seconds: None })
 }
 

@@ -1,5 +1,6 @@
 //! Corrections: what was charged is taken back from everybody who got it, in part or whole, once; a period is charged anew (T28).
 
+use trunkline_storage::installation;
 use trunkline_storage::writer::UsageAnswer;
 use trunkline_usecase::account::AccountNew;
 use trunkline_usecase::bundle::{self, BundleNew};
@@ -10,7 +11,7 @@ use trunkline_usecase::domain::balance::PostingAction;
 use trunkline_usecase::domain::bundle::{BundleItem, FirstPeriod, Measure, Renewal, UsedUp};
 use trunkline_usecase::domain::id::Id;
 use trunkline_usecase::domain::product::Direction;
-use trunkline_usecase::domain::rating::Across;
+use trunkline_usecase::domain::rating::{Across, Uncharged};
 use trunkline_usecase::domain::service::Service;
 use trunkline_usecase::error::{Error, Result};
 use trunkline_usecase::product::{self, Holder, ProductChange};
@@ -286,6 +287,35 @@ on_both! {
         done(rate::create(&world.app, &admin(), of.tariff, dearer, |_| String::new())).unwrap();
         assert_eq!(rerate(world, of.customer, false).unwrap(), "1 0 0 0 0");
         assert_eq!(left(of.debit), [(Some(120), 60)]);
+        assert_eq!(world.differences(), Vec::<String>::new());
+    }
+
+    /// T39: what was not billed says why, and which causes are not billed is the installation's policy.
+    fn t39_what_was_not_charged_says_why(world: &mut World) {
+        world.write(|tx| Ok(installation::set(tx, "uncharged_causes", "34, 41")?));
+        world.restart();
+        let of = carrier(world);
+        let why = |xdr_id: Id| {
+            let detail = done(xdr::get(&world.app, &admin(), xdr_id)).unwrap();
+            (detail.view.xdr.owed.to_string(), detail.uncharged.map(Uncharged::code))
+        };
+        let ended = |name: &str, cld: &str, seconds: u64, cause: &str| {
+            let end = session::End { cause: Some(cause.to_owned()), ..end(0, seconds) };
+            let usage = call("15550101", cld);
+            let stopped: Result<UsageAnswer> = session::stop(&world.app, &admin(), &key(name), Some(&usage), &end)
+                .and_then(|ticket| ticket.wait().unwrap().map_err(Error::from));
+            stopped.unwrap().session_id
+        };
+        assert_eq!(why(ended("a", "442071234567", 61, "16")), ("1.2".to_owned(), None));
+        let failed = ended("b", "442071234567", 61, "41");
+        assert_eq!(why(failed), ("0".to_owned(), Some("failed")));
+        assert_eq!(why(ended("c", "442071234567", 0, "17")), ("0".to_owned(), Some("no_usage")));
+        assert_eq!(why(ended("d", "112", 61, "16")), ("0".to_owned(), Some("emergency")));
+        assert_eq!(balances(world, &of), ["0", "0.6", "0", "-8.8"]);
+        // It stays so where it is charged anew.
+        world.advance(start().plus_seconds(60));
+        assert_eq!(rerate(world, of.customer, false).unwrap(), "3 0 0 0 0");
+        assert_eq!(why(failed), ("0".to_owned(), Some("failed")));
         assert_eq!(world.differences(), Vec::<String>::new());
     }
 

@@ -26,13 +26,15 @@ pub struct Recharged {
     pub records: Vec<Record>,
 }
 
-/// Prices the usage of an own xDR. It moves nothing. `lineage`: its customer and the resellers above, who are locked where it is to be
+/// Prices the usage of an own xDR. It moves nothing. `is_failed`: it ended for a cause that is not
+/// charged. `lineage`: its customer and the resellers above, who are locked where it is to be
 /// posted.
 pub fn price_again(
     tx: &mut Tx<'_>,
     catalogue: &Catalogue,
     policy: &StatusPolicy,
     charged: &Charged,
+    is_failed: bool,
     lineage: &[Id],
     ids: [Id; USAGE_IDS],
     now: Timestamp,
@@ -58,7 +60,8 @@ pub fn price_again(
         set.rows.insert(row.facts.customer_id, row);
     }
     load_catalogue(tx, &mut set, catalogue, &[&request])?;
-    let end = End { started_at: Some(charged.started_at), ended_at: charged.ended_at, units: of.units, cause: charged.cause.clone() };
+    let end =
+        End { started_at: Some(charged.started_at), ended_at: charged.ended_at, units: of.units, cause: charged.cause.clone(), is_failed };
     let priced = (|| {
         let rated = set.rated(set.account(of.key)?, &opening, of.rated_at, of.units)?;
         let (customer_id, account_id) = (charged.customer_id, of.account_id);

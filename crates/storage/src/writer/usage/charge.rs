@@ -33,7 +33,7 @@ impl WorkingSet {
         before: Option<&Ended>,
         policy: &StatusPolicy,
     ) -> Result<(Decided, UsageAnswer), UsageFailure> {
-        let priced = prices(way, end.units, before)?;
+        let priced = prices(way, end, before)?;
         let covered = priced.iter().zip(&way.rated).find(|(_, rated)| way.is_own(rated.payer));
         let covered = covered.map(|(priced, _)| priced.whole.covered).unwrap_or_default();
         let taken = way.included.take(covered);
@@ -195,9 +195,13 @@ struct LegPrice {
 }
 
 /// The prices of usage for each who pays, in their order.
-fn prices(way: &Way, units: u64, before: Option<&Ended>) -> Result<Vec<LegPrice>, UsageFailure> {
+fn prices(way: &Way, end: &End, before: Option<&Ended>) -> Result<Vec<LegPrice>, UsageFailure> {
     let parties: Vec<Party<'_>> = way.rated.iter().map(|rated| rated.party(None, way.quota_of(rated.payer))).collect();
-    let whole = settle(&parties, units)?;
+    let whole = if end.is_failed {
+        vec![(Priced::default(), vec![Step::Failed { units: end.units }]); parties.len()]
+    } else {
+        settle(&parties, end.units)?
+    };
     let earlier: Vec<Priced> = match before {
         Some(ended) => {
             // With what bundles covered then.

@@ -22,16 +22,18 @@ impl WorkingSet {
                 self.leave_behind(&request.key, started_at.filter(|_| *is_start_told));
                 self.report(request, *started_at, *used_units, *more, opening.as_ref(), policy)
             }
-            Verb::Stop { started_at, is_start_told, ended_at, used_units, cause, opening } => {
+            Verb::Stop { started_at, is_start_told, ended_at, used_units, cause, is_failed, opening } => {
                 self.leave_behind(&request.key, started_at.filter(|_| *is_start_told));
                 // What is not known to have begun has rung at the most.
                 let begun = || started_at.or_else(|| self.sessions.find(&request.key).and_then(|session| session.started_at));
                 let units = used_units.unwrap_or_else(|| begun().map_or(0, |begun| seconds_between(begun, *ended_at)));
-                let end = End { started_at: *started_at, ended_at: *ended_at, units, cause: cause.clone() };
+                let (cause, is_failed) = (cause.clone(), *is_failed);
+                let end = End { started_at: *started_at, ended_at: *ended_at, units, cause, is_failed };
                 self.stop(request, end, opening.as_ref(), policy)
             }
-            Verb::Record { started_at, ended_at, used_units, cause, opening } => {
-                let end = End { started_at: Some(*started_at), ended_at: *ended_at, units: *used_units, cause: cause.clone() };
+            Verb::Record { started_at, ended_at, used_units, cause, is_failed, opening } => {
+                let (cause, is_failed) = (cause.clone(), *is_failed);
+                let end = End { started_at: Some(*started_at), ended_at: *ended_at, units: *used_units, cause, is_failed };
                 self.stop(request, end, Some(opening), policy)
             }
             Verb::Event { opening, units } => self.event(request, opening, *units, policy),
@@ -285,7 +287,7 @@ impl WorkingSet {
                 return Err(refusal.into());
             }
         }
-        let end = End { started_at: Some(request.now), ended_at: request.now, units, cause: None };
+        let end = End { started_at: Some(request.now), ended_at: request.now, units, cause: None, is_failed: false };
         self.charge(request, opening, &way, &end, request.now, None, policy)
     }
 
@@ -316,7 +318,7 @@ impl WorkingSet {
             Service::Message | Service::Data => 0,
         };
         let ended_at = started_at.plus_seconds(seconds);
-        let end = End { started_at: Some(started_at), ended_at, units: session.used_units, cause: Some(LOST.to_owned()) };
+        let end = End { started_at: Some(started_at), ended_at, units: session.used_units, cause: Some(LOST.to_owned()), is_failed: false };
         self.finish(request, &session, end, policy)
     }
 }
@@ -327,6 +329,8 @@ pub(super) struct End {
     pub ended_at: Timestamp,
     pub units: u64,
     pub cause: Option<String>,
+    /// Nothing is charged for this cause.
+    pub is_failed: bool,
 }
 
 /// Whole seconds, to the nearest: switches tell moments in seconds, and ours are finer.

@@ -75,10 +75,12 @@ pub enum Verb {
         /// None: the seconds that it lasted.
         used_units: Option<u64>,
         cause: Option<String>,
+        /// It ended for a cause that is not charged.
+        is_failed: bool,
         opening: Option<Opening>,
     },
     /// It has ended, as a switch recorded it: whoever says so has looked whether it is charged already.
-    Record { started_at: Timestamp, ended_at: Timestamp, used_units: u64, cause: Option<String>, opening: Opening },
+    Record { started_at: Timestamp, ended_at: Timestamp, used_units: u64, cause: Option<String>, is_failed: bool, opening: Opening },
     /// All of it at once, if the money allows.
     Event { opening: Opening, units: u64 },
     /// It was not heard of any more, or its switch has started anew and it was opened before that: it ends with what was reported last.

@@ -35,7 +35,7 @@ export function ListPage<Row>({ definition }: { definition: ListDefinition<Row> 
   const { layout, changeLayout } = useLayout(definition.name);
   const list = useList(definition, layout);
   const live = useLiveRows(definition, list);
-  const { recalled, remember } = useListMemory(definition.name, list.hrefOf({}));
+  const { recalled, remember } = useListMemory(definition.name, list.hrefOf({ openId: null }));
   const selection = useSelection(recalled.picked, JSON.stringify(filterOfView(list.view)));
   const columns = useMemo(
     () => inOrder(definition.columns, layout.order).filter((column) => isShown(column, layout.shown)),

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { request } from '../api/client';
 import type { Page, Xdr } from '../api/types';
+import { lazySoon } from '../app/lazy_soon';
 import { useCustomerFilter } from '../customer/customer_filter';
 import type { GridColumn, GridFilter, ListDefinition } from '../grid/definition';
 import { ListPage } from '../grid/list_page';
@@ -15,6 +16,8 @@ import { formatCount } from '../language/locale';
 import { Amount } from '../money/amount';
 import { usePermissions } from '../session/session';
 import { xdrSummary } from './xdr_summary';
+
+const XdrDrawer = lazySoon(() => import('./xdr_drawer'));
 
 export default function XdrList() {
   const { t } = useTranslation();
@@ -40,7 +43,8 @@ function xdrList(t: TFunction, ofCustomer: GridFilter[], isOfOne: boolean): List
     defaultSort: '-bill_time',
     rowId: (xdr) => xdr.id,
     rowName: ({ kind, cld }) => cld ?? t(`xdrs.kinds.${kind}`),
-    rowHref: ({ id }) => `/xdrs/${id}`,
+    // One xDR after the other is looked at, and the list stays beside it.
+    details: ({ id, close }) => <XdrDrawer key={id} id={id} close={close} />,
     narrow: {
       first: ({ kind }) => t(`xdrs.kinds.${kind}`),
       second: ({ customer, bill_time }) => (

@@ -145,6 +145,7 @@ export const catalogue: Arabic<typeof english> = {
     usage: 'الاستخدام',
     explained: 'كيف نشأ المبلغ',
     noSteps: 'لم يُطبَّق أي سعر.',
+    open: 'فتح كصفحة',
     amount: 'المبلغ',
     corrected: 'المسترد',
     reverted: 'استُرد بالكامل',

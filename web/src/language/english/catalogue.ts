@@ -131,6 +131,7 @@ export const catalogue = {
     usage: 'Usage',
     explained: 'How the charge came about',
     noSteps: 'No rate was applied.',
+    open: 'Open as a page',
     amount: 'Amount',
     corrected: 'Taken back',
     reverted: 'Taken back whole',

@@ -137,6 +137,7 @@ export const catalogue: German<typeof english> = {
     usage: 'Nutzung',
     explained: 'Wie der Betrag zustande kam',
     noSteps: 'Es wurde kein Preis angewandt.',
+    open: 'Als Seite öffnen',
     amount: 'Betrag',
     corrected: 'Zurückgenommen',
     reverted: 'Ganz zurückgenommen',

@@ -214,6 +214,9 @@ describe('what is included', () => {
     await page.reload();
     await expect.poll(taken).toEqual(['2:00 min of 2:00 min', '0.00\u00a0EUR of 5.00\u00a0EUR']);
     await section(page, 'Account').getByText('9.70').waitFor();
+    // The covered part costs nothing, and says why.
+    await section(page, 'Last xDRs').getByRole('row').filter({ hasText: '0.00' }).getByRole('link').click();
+    await section(page, 'What was charged').getByText('Included in a bundle').waitFor();
     expect(await violations(page)).toEqual([]);
     expect(await violations(page, 'dark')).toEqual([]);
     await page.context().close();

@@ -25,7 +25,7 @@ export function titleOf({ xdr }: XdrDetail, t: TFunction): string {
   return xdr.cld ?? t(`xdrs.kinds.${xdr.kind}`);
 }
 
-export function Charged({ detail: { xdr } }: { detail: XdrDetail }) {
+export function Charged({ detail: { xdr, usage } }: { detail: XdrDetail }) {
   const { t } = useTranslation();
   const money = (amount: string) => (
     <>
@@ -36,6 +36,7 @@ export function Charged({ detail: { xdr } }: { detail: XdrDetail }) {
     <Section title={t('xdrPage.facts')}>
       <Facts>
         <Fact label={t('xdrPage.amount')}>{money(xdr.amount)}</Fact>
+        {usage?.uncharged && <Fact label={t('xdrPage.uncharged')}>{t(`xdrPage.unchargedFor.${usage.uncharged}`)}</Fact>}
         {xdr.corrected !== null && <Fact label={t(xdr.reverted ? 'xdrPage.reverted' : 'xdrPage.corrected')}>{money(xdr.corrected)}</Fact>}
         <Fact label={t('xdrs.columns.customer')}>
           <Link to="/customers/$id" params={{ id: String(xdr.customer.id) }}>

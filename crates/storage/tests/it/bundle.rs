@@ -132,11 +132,13 @@ on_both! {
         decide(world, ask(world, "71", "a", 2, started(2))).unwrap();
         assert_eq!(taken(world), [600]);
         assert_eq!(world.read(|tx| session::of_customer(tx, 7)).unwrap()[0].taken.iter().map(|taken| taken.amount).collect::<Vec<_>>(), [600]);
-        decide(world, ask(world, "71", "a", 62, stopped(2, 61))).unwrap();
+        // Who ends it need not say whose it is.
+        decide(world, UsageRequest { identity_key: None, ..ask(world, "71", "a", 62, stopped(2, 61)) }).unwrap();
         assert_eq!(taken(world), [120]);
         assert_eq!(authorize(world, "b", 100), Ok((480, true)));
         // It rang and was never answered: it leaves nothing behind.
-        decide(world, ask(world, "71", "b", 10_000, Verb::Expire { opened_before: None })).unwrap();
+        let lost = UsageRequest { identity_key: None, ..ask(world, "71", "b", 10_000, Verb::Expire { opened_before: None }) };
+        decide(world, lost).unwrap();
         assert_eq!(taken(world), [120]);
         assert_all_agrees(world);
         world.reopen();

@@ -279,13 +279,16 @@ on_both! {
         let rest = world.number("select max(xdr_id) from xdr where split_no = 2");
         assert_eq!(correct(world, whole(rest)).unwrap(), "1.8 -1.8 true [-1.8 -1.5] 0");
         assert_eq!(balances(world, &of), ["0", "0", "0", "-10"]);
+        // The minutes that were given back are there for the next call.
+        charged(world, "15550100", "c", 120);
+        assert_eq!((left(of.credit), balances(world, &of)), (vec![(Some(120), 120)], ["0", "0.6", "0", "-10"].map(String::from)));
         // A call that a bundle covered whole costs nothing by another price either, and the next one has what is left.
         charged(world, "15550101", "b", 60);
-        assert_eq!((left(of.debit), balances(world, &of)), (vec![(Some(120), 60)], ["0", "0.3", "0", "-10"].map(String::from)));
+        assert_eq!((left(of.debit), balances(world, &of)), (vec![(Some(120), 60)], ["0", "0.9", "0", "-10"].map(String::from)));
         world.advance(start().plus_seconds(60));
         let dearer = RateNew { effective_from: Some(start().plus_days(-1)), ..new_rate("4420", "0.9") };
         done(rate::create(&world.app, &admin(), of.tariff, dearer, |_| String::new())).unwrap();
-        assert_eq!(rerate(world, of.customer, false).unwrap(), "1 0 0 0 0");
+        assert_eq!(rerate(world, of.customer, false).unwrap(), "2 0 0 0 0");
         assert_eq!(left(of.debit), [(Some(120), 60)]);
         assert_eq!(world.differences(), Vec::<String>::new());
     }

@@ -1,5 +1,9 @@
 //! Bundles where usage is charged: what is taken, held and given back; two xDRs or one; both engines (T19, example 10).
 
+use std::collections::BTreeMap;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use trunkline_domain::account::AccountModel;
 use trunkline_domain::bundle::{Bundle, BundleItem, FirstPeriod, Measure, Renewal, Taken, UsedUp};
 use trunkline_domain::customer::Customer;
@@ -7,13 +11,13 @@ use trunkline_domain::id::Id;
 use trunkline_domain::product::{CallLimits, Direction};
 use trunkline_domain::rating::Across;
 use trunkline_domain::service::Service;
-use trunkline_domain::session::UsageRefusal;
+use trunkline_domain::session::{UsageRefusal, Wanted};
 use trunkline_domain::time::Timestamp;
 use trunkline_storage::writer::{UsageAnswer, UsageFailure, UsageRequest, Verb};
 use trunkline_storage::{bundle, check, product, session};
 
 use crate::fixture::{money, now, prepaid};
-use crate::usage::{WHOLE, add_account, add_product, add_tariff, ask, assert_sums, call_to, started, stopped};
+use crate::usage::{WHOLE, add_account, add_product, add_tariff, ask, assert_sums, call_to, more, started, stopped};
 use crate::world::{World, later};
 
 const ITEM: Id = 900;
@@ -84,6 +88,17 @@ fn records(world: &World) -> Vec<String> {
         "select cast(coalesce(split_no, 0) as text) || ' ' || cast(units as text) || ' ' || cast(quantity as text) || ' ' || \
          cast(owed as text) || ' ' || case when taken is null then '-' else 'took' end || ' ' || trace from xdr order by xdr_id",
     )
+}
+
+/// A line of an account, with the call that it has.
+struct Call {
+    account: Id,
+    line: usize,
+    /// How many calls it has ended.
+    ended: usize,
+    is_open: bool,
+    granted: u64,
+    used: u64,
 }
 
 #[track_caller]
@@ -185,6 +200,57 @@ on_both! {
         assert_all_agrees(world);
         world.reopen();
         assert_eq!(decide(world, ask(world, "71", "a", 200_300, stopped(0, 300))).unwrap().charged, money("0.2"));
+    }
+
+    /// Calls at once on shared volumes, in random order, with random slices: none takes what another has, and in the end what was taken is what
+    /// was used.
+    fn no_schedule_of_calls_at_once_takes_more_than_the_volume(world: &mut World) {
+        const ACCOUNTS: i64 = 40;
+        const WAVES: usize = 10;
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        ada(world, Across::Split, BundleItem { used_up: UsedUp::Block, ..minutes(Some(600)) });
+        let mut calls = Vec::new();
+        for account in 1_000..1_000 + ACCOUNTS {
+            add_account(world, 7, account, AccountModel::Credit, "0", None);
+            calls.extend((0..5).map(|line| Call { account, line, ended: 0, is_open: false, granted: 0, used: 0 }));
+        }
+        let mut taken_by: BTreeMap<Id, u64> = BTreeMap::new();
+        for wave in 0..=WAVES {
+            let mut asked = Vec::new();
+            for call in &mut calls {
+                call.used = random.random_range(call.used..=call.granted);
+                let slice = random.random_range(1..200);
+                let verb = match (call.is_open, random.random_range(0..3)) {
+                    (true, choice) if choice == 0 || wave == WAVES => stopped(0, call.used),
+                    (true, 1) => more(call.used, slice),
+                    (false, 0 | 1) if wave < WAVES => Verb::Authorize(call_to("4420", Wanted { slice_units: Some(slice), ..WHOLE })),
+                    _ => continue,
+                };
+                let is_end = matches!(verb, Verb::Stop { .. });
+                let key = format!("{}-{}-{}", call.account, call.line, call.ended);
+                asked.push((call.account, is_end, world.database().usage(ask(world, &call.account.to_string(), &key, 0, verb)), call));
+            }
+            for (account, is_end, ticket, call) in asked {
+                match ticket.wait().unwrap() {
+                    Ok(answer) if is_end => {
+                        assert_eq!(answer.charged, money("0"));
+                        // Whole minutes are charged.
+                        *taken_by.entry(account).or_default() += call.used.div_ceil(60) * 60;
+                        *call = Call { account, line: call.line, ended: call.ended + 1, is_open: false, granted: 0, used: 0 };
+                    }
+                    Ok(answer) => (call.is_open, call.granted) = (true, answer.granted_units),
+                    Err(UsageFailure::Refused(refusal)) => assert_eq!(refusal, UsageRefusal::BundleUsedUp),
+                    Err(problem) => panic!("{problem:?}"),
+                }
+            }
+            assert_eq!(world.number("select count(*) from bundle_use where taken > 600 or taken < 0"), 0, "wave {wave}");
+            assert_eq!(world.read(check::taken_apart).unwrap(), [], "wave {wave}");
+        }
+        let stored = world.rows("select cast(account_id as text) || ' ' || cast(taken as text) from bundle_use where taken > 0 order by account_id");
+        let taken = taken_by.iter().filter(|(_, taken)| **taken > 0).map(|(account, taken)| format!("{account} {taken}"));
+        assert_eq!(stored, taken.collect::<Vec<_>>());
+        assert!(stored.len() > 30, "hardly a call was let through");
+        assert_all_agrees(world);
     }
 
     /// Money for what bundles do not cover; and what they cover counts where the day's spending is limited.

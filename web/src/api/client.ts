@@ -73,6 +73,26 @@ export async function download(path: string, query: Query, signal: AbortSignal):
   return response;
 }
 
+/** A file that is sent, however long it takes. */
+export async function upload<Answer>(path: string, file: File, query: Query, idempotencyKey = newIdempotencyKey()): Promise<Answer> {
+  const response = await fetch(address(path, query), {
+    method: 'POST',
+    // What a browser calls a CSV file depends on the programs beside it.
+    headers: { Accept: 'application/json', 'Content-Type': 'text/csv', 'Idempotency-Key': idempotencyKey },
+    body: file,
+    credentials: 'same-origin',
+  }).catch((cause: unknown) => {
+    throw new UnreachableError(cause);
+  });
+  if (!response.ok) throw await errorFrom(response);
+  return (await response.json()) as Answer;
+}
+
+/** Where a browser gets a file by itself. */
+export function fileAddress(path: string, query: Query): string {
+  return address(path, query);
+}
+
 /** `crypto.randomUUID` exists only behind TLS or on localhost, and an operator's first look is often plain HTTP. */
 export function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

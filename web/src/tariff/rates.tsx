@@ -1,17 +1,22 @@
-// Owns the rates of a tariff: by prefix, dated, a page at a time. Does not own what they cost together (sample.tsx).
+// Owns the rates of a tariff: by prefix, dated, a page at a time, to a file and from one. Does not own what they cost together (sample.tsx),
+// nor what becomes of a file (rate_import.tsx).
 import { Button, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { request } from '../api/client';
+import { fileAddress, request } from '../api/client';
 import type { Rate, RatePage, Tariff } from '../api/types';
+import { lazySoon } from '../app/lazy_soon';
 import { formatCount } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { PageFailed, Section, SmallTable } from '../page/page';
 import page from '../page/page.module.css';
+import { usePermissions } from '../session/session';
 import { Price } from './price';
 import styles from './tariff.module.css';
+
+const RateImport = lazySoon(() => import('./rate_import'));
 
 const RATES_A_PAGE = 50;
 const TYPING_MILLISECONDS = 200;
@@ -34,7 +39,7 @@ export function Rates({ tariff }: { tariff: Tariff }) {
   const rates = data?.items ?? [];
   const next = data?.next ?? null;
   return (
-    <Section title={t('rates.title')}>
+    <Section title={t('rates.title')} tool={<RateTools tariff={tariff} prefix={settled === '' ? undefined : settled} />}>
       <TextInput
         label={t('rates.find')}
         className={styles.find}
@@ -65,6 +70,38 @@ export function Rates({ tariff }: { tariff: Tariff }) {
         </nav>
       )}
     </Section>
+  );
+}
+
+function RateTools({ tariff, prefix }: { tariff: Tariff; prefix: string | undefined }) {
+  const { t } = useTranslation();
+  const may = usePermissions();
+  const [isImporting, setImporting] = useState(false);
+  return (
+    <div className={page.actions}>
+      {may('tariff.write') && (
+        <Button variant="default" size="xs" onClick={() => setImporting(true)}>
+          {t('rates.import')}
+        </Button>
+      )}
+      {may('export.run') && (
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          href={fileAddress(`/tariffs/${tariff.id}/rates/export`, { format: 'csv', prefix })}
+          download={`${tariff.name}.csv`}
+          className={styles.file}
+        >
+          {t('rates.export')}
+        </Button>
+      )}
+      {isImporting && (
+        <Suspense>
+          <RateImport close={() => setImporting(false)} />
+        </Suspense>
+      )}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // Owns importing a file of rates: choosing it, what it would change, what is wrong with it, loading it. Does not own the rules; the server
 // says what each row does.
-import { Button, Checkbox, Modal } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,11 +13,11 @@ import { formatCount } from '../language/locale';
 import { MomentText } from '../language/moment';
 import { Fact, Facts, SmallTable } from '../page/page';
 import page from '../page/page.module.css';
+import choices from '../preferences/preferences.module.css';
 import { Price } from './price';
 import styles from './rate_import.module.css';
 import '@mantine/core/styles/ModalBase.css';
 import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Checkbox.css';
 
 const kinds = ['added', 'raised', 'lowered', 'altered', 'closed', 'opened', 'unchanged'] as const;
 
@@ -62,13 +62,16 @@ export default function RateImport({ close }: { close: () => void }) {
         {preview.data?.changes && <Changes rows={preview.data.rows} bad={preview.data.rows_bad} changes={preview.data.changes} />}
         {report && report.problems.length > 0 && <Problems report={report} />}
         {preview.data !== undefined && preview.data.rows_bad > 0 && preview.data.rows > preview.data.rows_bad && (
-          <Checkbox label={t('rateImport.skipBad')} checked={skipsBad} onChange={(event) => setSkipsBad(event.currentTarget.checked)} />
+          <label className={choices.choice}>
+            <input type="checkbox" checked={skipsBad} onChange={(event) => setSkipsBad(event.currentTarget.checked)} />
+            {t('rateImport.skipBad')}
+          </label>
         )}
         <div className={styles.buttons}>
           <Button variant="default" onClick={close}>
             {t('bulk.cancel')}
           </Button>
-          <Button type="submit" aria-disabled={!isReady || load.isPending}>
+          <Button type="submit" className={styles.load} aria-disabled={!isReady || load.isPending}>
             {load.isPending ? t('bulk.working') : t('rateImport.load')}
           </Button>
         </div>
